@@ -1,0 +1,2 @@
+/** What every connector's configuration is built from. */
+package io.vectorconnect.config;

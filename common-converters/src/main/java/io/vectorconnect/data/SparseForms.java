@@ -1,0 +1,142 @@
+package io.vectorconnect.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+
+/** Foreign forms of sparse vectors. */
+final class SparseForms {
+  private static final long MAX_INDEX = 0xFFFFFFFFL;
+
+  private SparseForms() {}
+
+  /** Debezium's {@code SparseDoubleVector}: dimensions, and a map with indices from 1. */
+  static PackedVector debezium(Struct struct, Set<LossyCast> casts) {
+    int dimension = ((Number) struct.get("dimensions")).intValue();
+    return build((Map<?, ?>) struct.get("vector"), 1, dimension, casts);
+  }
+
+  /**
+   * A map of index (from 0) to value; also {@code {"indices":[…],"values":[…]}}, and Debezium's
+   * struct as JSON.
+   */
+  static PackedVector map(Map<?, ?> map, int dimension, Set<LossyCast> casts) {
+    if (map.get("indices") instanceof List<?> indices
+        && map.get("values") instanceof List<?> values) {
+      if (indices.size() != values.size()) {
+        throw new DataException(
+            "a sparse vector has %d indices and %d values"
+                .formatted(indices.size(), values.size()));
+      }
+      Pairs pairs = new Pairs(indices.size(), 0, casts);
+      for (int i = 0; i < indices.size(); i++) {
+        pairs.add(indices.get(i), values.get(i));
+      }
+      return pairs.toVector(dimension);
+    }
+    if (map.get("dimensions") instanceof Number declared
+        && map.get("vector") instanceof Map<?, ?> vector) {
+      return build(vector, 1, declared.intValue(), casts);
+    }
+    return build(map, 0, dimension, casts);
+  }
+
+  private static PackedVector build(Map<?, ?> map, int base, int dimension, Set<LossyCast> casts) {
+    Pairs pairs = new Pairs(map.size(), base, casts);
+    map.forEach(pairs::add);
+    return pairs.toVector(dimension);
+  }
+
+  /** pgvector's text form, {@code {1:0.5,3:2}/10}, indices from 1; or {@code {0:0.5}} from 0. */
+  static PackedVector text(String text, int dimension) {
+    int close = text.indexOf('}');
+    if (close < 0) {
+      throw new DataException("expected a sparse vector as text, {1:0.5}/10, but it has no }");
+    }
+    String tail = text.substring(close + 1).strip();
+    int declared = dimension;
+    int base = 0;
+    if (!tail.isEmpty()) {
+      base = 1;
+      try {
+        declared = tail.startsWith("/") ? Integer.parseInt(tail.substring(1).strip()) : -1;
+      } catch (NumberFormatException e) {
+        declared = -1;
+      }
+      if (declared <= 0) {
+        throw new DataException("expected a sparse vector as text, {1:0.5}/10, with a dimension");
+      }
+    }
+    String body = text.substring(1, close).strip();
+    String[] entries = body.isEmpty() ? new String[0] : body.split(",", -1);
+    Pairs pairs = new Pairs(entries.length, base, Set.of());
+    for (String entry : entries) {
+      int colon = entry.indexOf(':');
+      if (colon < 0) {
+        throw new DataException("an entry of the sparse vector's text is not index:value");
+      }
+      pairs.add(
+          entry.substring(0, colon).strip(),
+          DenseForms.parse(entry.substring(colon + 1), pairs.count));
+    }
+    return pairs.toVector(declared);
+  }
+
+  /** Collects pairs in any order; each long is (index, float bits) and so sorts by index. */
+  private static final class Pairs {
+    private final long[] pairs;
+    private final int base;
+    private final boolean mayRound;
+    private int count;
+
+    Pairs(int capacity, int base, Set<LossyCast> casts) {
+      this.pairs = new long[capacity];
+      this.base = base;
+      this.mayRound = casts.contains(LossyCast.FLOAT64_TO_FLOAT32);
+    }
+
+    void add(Object index, Object value) {
+      float element = DenseForms.toFloat(value, count, mayRound);
+      // The sign bit flipped makes the signed sort of longs an unsigned one of indices.
+      long key = (index(index) << 32) ^ Long.MIN_VALUE;
+      pairs[count++] = key | Integer.toUnsignedLong(Float.floatToRawIntBits(element));
+    }
+
+    private long index(Object index) {
+      long position;
+      try {
+        position =
+            index instanceof Number number ? exact(number) : Long.parseLong(index.toString());
+      } catch (NumberFormatException | ArithmeticException e) {
+        throw new DataException("a sparse index is not a whole number");
+      }
+      position -= base;
+      if (position < 0 || position > MAX_INDEX) {
+        throw new DataException("a sparse index is out of range; indices here start at " + base);
+      }
+      return position;
+    }
+
+    private static long exact(Number number) {
+      long whole = number.longValue();
+      if (number.doubleValue() != whole) {
+        throw new ArithmeticException();
+      }
+      return whole;
+    }
+
+    PackedVector toVector(int dimension) {
+      Arrays.sort(pairs);
+      int[] indices = new int[count];
+      float[] values = new float[count];
+      for (int i = 0; i < count; i++) {
+        indices[i] = (int) ((pairs[i] ^ Long.MIN_VALUE) >>> 32);
+        values[i] = Float.intBitsToFloat((int) pairs[i]);
+      }
+      return PackedVector.ofSparse(dimension, indices, values);
+    }
+  }
+}

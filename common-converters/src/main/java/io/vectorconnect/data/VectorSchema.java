@@ -1,0 +1,54 @@
+package io.vectorconnect.data;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.errors.DataException;
+
+/** Builds and reads the schemas of packed vectors. */
+public final class VectorSchema {
+  /** Schema parameter: the number of elements (bits for {@link VectorType#BINARY}). */
+  public static final String DIMENSION = "dimension";
+
+  /** Schema parameter: the distance metric of the source's index, such as {@code COSINE}. */
+  public static final String METRIC = "metric";
+
+  private VectorSchema() {}
+
+  /** A schema without dimension, for sources that do not declare one. */
+  public static SchemaBuilder builder(VectorType type) {
+    return SchemaBuilder.bytes().name(type.schemaName()).version(1);
+  }
+
+  /** A schema of fixed dimension (greater than 0). */
+  public static SchemaBuilder builder(VectorType type, int dimension) {
+    if (dimension <= 0) {
+      throw new DataException("a vector's dimension must be positive, got " + dimension);
+    }
+    return builder(type).parameter(DIMENSION, Integer.toString(dimension));
+  }
+
+  /** The declared dimension, if there is one. */
+  public static OptionalInt dimension(Schema schema) {
+    String value = parameter(schema, DIMENSION);
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    try {
+      return OptionalInt.of(Integer.parseInt(value));
+    } catch (NumberFormatException e) {
+      throw new DataException(
+          "schema " + schema.name() + " has parameter dimension='" + value + "', not a number", e);
+    }
+  }
+
+  /** The declared distance metric, if there is one. */
+  public static Optional<String> metric(Schema schema) {
+    return Optional.ofNullable(parameter(schema, METRIC));
+  }
+
+  private static String parameter(Schema schema, String name) {
+    return schema.parameters() == null ? null : schema.parameters().get(name);
+  }
+}

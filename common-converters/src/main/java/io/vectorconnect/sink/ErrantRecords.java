@@ -1,0 +1,49 @@
+package io.vectorconnect.sink;
+
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where records go that the target cannot take: the dead-letter queue, or the task's failure. */
+public final class ErrantRecords {
+  private static final Logger log = LoggerFactory.getLogger(ErrantRecords.class);
+
+  private final ErrantRecordReporter reporter;
+
+  /** The reporter of this task's context, if a dead-letter queue is configured. */
+  public ErrantRecords(SinkTaskContext context) {
+    this.reporter = context.errantRecordReporter();
+  }
+
+  /**
+   * Reports one record.
+   *
+   * @param reason what was expected, what came, and what to do; without values
+   * @throws ConnectException with the record's coordinates, when nobody takes errant records
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // Connect awaits it before it commits the offset
+  public void report(SinkRecord record, Exception reason) {
+    DataException located =
+        new DataException(coordinates(record) + ": " + reason.getMessage(), reason);
+    if (reporter == null) {
+      throw new ConnectException(
+          located.getMessage()
+              + " (no dead-letter queue is configured: errors.tolerance=all and"
+              + " errors.deadletterqueue.topic.name would let the other records pass)",
+          reason);
+    }
+    log.warn("Errant record: {}", located.getMessage());
+    reporter.report(record, located);
+  }
+
+  /** The place of a record in its original topic, as users look it up. */
+  public static String coordinates(SinkRecord record) {
+    return "topic %s, partition %d, offset %d"
+        .formatted(
+            record.originalTopic(), record.originalKafkaPartition(), record.originalKafkaOffset());
+  }
+}

@@ -1,0 +1,40 @@
+package io.vectorconnect.sink;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** The first and the last offset of every partition in a batch, by original coordinates. */
+final class OffsetSpans {
+  private record Span(long first, long last) {}
+
+  private final Map<TopicPartition, Span> spans = new HashMap<>();
+
+  void add(SinkRecord record) {
+    long offset = record.originalKafkaOffset();
+    spans.merge(
+        new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
+        new Span(offset, offset),
+        (old, added) -> new Span(old.first(), added.last()));
+  }
+
+  boolean isEmpty() {
+    return spans.isEmpty();
+  }
+
+  /** Where a consumer goes on after this batch. */
+  Map<TopicPartition, OffsetAndMetadata> next() {
+    Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+    spans.forEach((partition, span) -> next.put(partition, new OffsetAndMetadata(span.last() + 1)));
+    return next;
+  }
+
+  /** Where a consumer begins to read this batch again. */
+  Map<TopicPartition, Long> first() {
+    Map<TopicPartition, Long> first = new HashMap<>();
+    spans.forEach((partition, span) -> first.put(partition, span.first()));
+    return first;
+  }
+}

@@ -1,0 +1,271 @@
+package io.vectorconnect.sink;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop of a sink task: one batch is filled from {@code put()} while the batch before it is
+ * written in the background, so that converting records and loading the database overlap.
+ *
+ * <p>Offsets are given back to Connect only for records that are written or reported. A transient
+ * failure is retried in the background; meanwhile {@code put()} takes records until the next batch
+ * is full and then answers {@link RetriableException}, so that the consumer keeps its membership.
+ * Any other failure is thrown from the next {@code put()}, never from {@code preCommit}, where
+ * Connect would only log it.
+ *
+ * @param <B> the sink's batch
+ */
+public final class SinkPipeline<B extends Batch> implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SinkPipeline.class);
+
+  /** How long one call waits for a busy writer before it hands back to the consumer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final TargetWriter<B> writer;
+  private final WriteSettings settings;
+  private final SinkTaskContext context;
+  private final ErrantRecords errant;
+  private final ExecutorService background =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "vector-sink-writer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private B batch;
+  private OffsetSpans batchOffsets = new OffsetSpans();
+  private long batchSince;
+  private Write underWay;
+  private long unpreparedSince;
+
+  /** Offsets of finished writes that Connect has not been told yet. */
+  private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
+
+  /** Takes ownership of the writer. */
+  public SinkPipeline(TargetWriter<B> writer, WriteSettings settings, SinkTaskContext context) {
+    this.writer = writer;
+    this.settings = settings;
+    this.context = context;
+    this.errant = new ErrantRecords(context);
+    this.batch = writer.newBatch();
+  }
+
+  /**
+   * Buffers records, and starts a write when the batch is full or old enough, or the topic is idle.
+   *
+   * @throws RetriableException before any of the records is taken
+   */
+  public void put(Collection<SinkRecord> records) {
+    collect(Duration.ZERO);
+    if (isFull() && !submit(PATIENCE)) {
+      context.timeout(settings.backoff().toMillis());
+      throw new RetriableException("the database is still busy with the batch before");
+    }
+    prepare(records);
+    for (SinkRecord record : records) {
+      add(record);
+    }
+    if (batchOffsets.isEmpty()) {
+      return;
+    }
+    long age = System.nanoTime() - batchSince;
+    if (isFull() || records.isEmpty() || age >= settings.linger().toNanos()) {
+      submit(Duration.ZERO);
+    }
+    context.timeout(Math.max(1, settings.linger().toMillis()));
+  }
+
+  private void prepare(Collection<SinkRecord> records) {
+    try {
+      writer.prepare(records);
+      unpreparedSince = 0;
+    } catch (TransientWriteException e) {
+      long now = System.nanoTime();
+      unpreparedSince = unpreparedSince == 0 ? now : unpreparedSince;
+      if (now - unpreparedSince >= settings.retryTimeout().toNanos()) {
+        throw gaveUp(e);
+      }
+      context.timeout(settings.backoff().toMillis());
+      throw new RetriableException(e.getMessage(), e);
+    }
+  }
+
+  private void add(SinkRecord record) {
+    if (batchOffsets.isEmpty()) {
+      batchSince = System.nanoTime();
+    }
+    try {
+      writer.add(batch, record);
+    } catch (DataException e) {
+      errant.report(record, e);
+    }
+    batchOffsets.add(record);
+  }
+
+  private boolean isFull() {
+    return batch.rows() >= settings.maxRows() || batch.bytes() >= settings.maxBytes();
+  }
+
+  /** Starts writing the current batch; false when the batch before is not done in time. */
+  private boolean submit(Duration patience) {
+    if (!collect(patience)) {
+      return false;
+    }
+    underWay = new Write(batch, batchOffsets);
+    underWay.done = background.submit(underWay);
+    batch = writer.newBatch();
+    batchOffsets = new OffsetSpans();
+    return true;
+  }
+
+  /**
+   * Waits for the write under way; false when it is not done in time.
+   *
+   * @throws ConnectException what it failed with; it stays in place, so that every later call fails
+   *     alike and nothing is committed
+   */
+  private boolean collect(Duration patience) {
+    if (underWay == null) {
+      return true;
+    }
+    try {
+      underWay.done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ConnectException failure
+          ? failure
+          : new ConnectException("writing a batch failed: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("interrupted while a batch was being written", e);
+    }
+    written.putAll(underWay.offsets.next());
+    underWay = null;
+    return true;
+  }
+
+  /**
+   * Writes what is buffered, if the database takes it now, and tells which offsets are safe.
+   *
+   * @param current the offsets of everything that Connect has handed over
+   */
+  public Map<TopicPartition, OffsetAndMetadata> preCommit(
+      Map<TopicPartition, OffsetAndMetadata> current) {
+    Map<TopicPartition, OffsetAndMetadata> safe = new HashMap<>(current);
+    if (!flush()) {
+      safe.keySet().retainAll(written.keySet());
+      safe.replaceAll((partition, offset) -> written.get(partition));
+    }
+    return safe;
+  }
+
+  /** Whether everything is written; a failure stays for the next {@code put()}. */
+  private boolean flush() {
+    try {
+      return collect(PATIENCE)
+          && (batchOffsets.isEmpty() || (submit(Duration.ZERO) && collect(PATIENCE)));
+    } catch (ConnectException e) {
+      log.warn("Offsets stay where they are, a batch is not written: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /**
+   * Partitions go to another task. What is not written by now must not be written later, where it
+   * could overwrite what their new owner writes: it is dropped, and the partitions that stay are
+   * read again from there.
+   */
+  public void closePartitions(Collection<TopicPartition> partitions) {
+    if (!flush()) {
+      Map<TopicPartition, Long> unwritten = new HashMap<>(batchOffsets.first());
+      if (underWay != null) {
+        unwritten.putAll(underWay.offsets.first());
+        underWay.abandoned = true;
+        writer.abort();
+        underWay = null;
+      }
+      batch = writer.newBatch();
+      batchOffsets = new OffsetSpans();
+      unwritten.keySet().removeAll(partitions);
+      context.offset(unwritten);
+      log.warn("Dropped the unwritten batch at a rebalance; it will be read again");
+    }
+    written.keySet().removeAll(partitions);
+  }
+
+  @Override
+  public void close() {
+    if (underWay != null) {
+      underWay.abandoned = true;
+    }
+    background.shutdownNow();
+    writer.close();
+  }
+
+  private ConnectException gaveUp(TransientWriteException e) {
+    return new ConnectException(
+        "gave up after retry.timeout.ms=%d: %s"
+            .formatted(settings.retryTimeout().toMillis(), e.getMessage()),
+        e);
+  }
+
+  /** One batch on its way, tried until it is written, refused for good, or abandoned. */
+  private final class Write implements Runnable {
+    private final B rows;
+    private final OffsetSpans offsets;
+    private volatile boolean abandoned;
+    private Future<?> done;
+
+    Write(B rows, OffsetSpans offsets) {
+      this.rows = rows;
+      this.offsets = offsets;
+    }
+
+    @Override
+    public void run() {
+      long deadline = System.nanoTime() + settings.retryTimeout().toNanos();
+      long pause = settings.backoff().toMillis();
+      while (!abandoned) {
+        try {
+          writer.write(rows, errant);
+          return;
+        } catch (TransientWriteException e) {
+          if (System.nanoTime() >= deadline) {
+            throw gaveUp(e);
+          }
+          log.warn("{}; {} rows are tried again in {} ms", e.getMessage(), rows.rows(), pause);
+        }
+        sleep(pause);
+        pause = Math.min(pause * 2, settings.maxBackoff().toMillis());
+      }
+    }
+
+    private void sleep(long millis) {
+      try {
+        Thread.sleep(millis);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ConnectException("stopped while waiting to write again", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.vectorconnect.sink;
+
+import java.util.Collection;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * A sink's side of one database.
+ *
+ * <p>{@link #prepare} and {@link #add} are called from the task's thread, {@link #write} from a
+ * background thread, one batch at a time.
+ *
+ * @param <B> the sink's batch of encoded rows
+ */
+public interface TargetWriter<B extends Batch> extends AutoCloseable {
+
+  /** A new, empty batch. */
+  B newBatch();
+
+  /**
+   * Does everything about {@code records} that needs the database, such as creating their tables.
+   * Nothing is buffered here, so a record may be prepared any number of times.
+   *
+   * @throws TransientWriteException when trying again may help
+   */
+  void prepare(Collection<SinkRecord> records) throws TransientWriteException;
+
+  /**
+   * Encodes a prepared record into a batch; touches no database.
+   *
+   * @throws org.apache.kafka.connect.errors.DataException when the target cannot hold the record
+   */
+  void add(B batch, SinkRecord record);
+
+  /**
+   * Writes the whole batch, or throws. Records that the database refuses for good go to {@code
+   * errant}; the others of the batch are written all the same.
+   *
+   * @throws TransientWriteException when trying the same batch again may help; the writer has put
+   *     itself into a state from which it can
+   */
+  void write(B batch, ErrantRecords errant) throws TransientWriteException;
+
+  /**
+   * Breaks off the write under way, from another thread, and forgets the connection; the next write
+   * opens a new one.
+   */
+  void abort();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,114 @@
+package io.vectorconnect.datavec.sink;
+
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads the system catalogue; by what both databases have in common. */
+final class Catalog {
+  private static final String COLUMNS =
+      """
+      SELECT a.attnum, a.attname, a.atttypmod, a.attnotnull, t.typtype, t.typname, b.typname, \
+      pg_catalog.format_type(a.atttypid, a.atttypmod) \
+      FROM pg_catalog.pg_attribute a \
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
+      LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype \
+      WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p') \
+      AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
+
+  private static final String UNIQUE_INDEXES =
+      """
+      SELECT i.indkey FROM pg_catalog.pg_index i \
+      JOIN pg_catalog.pg_class c ON c.oid = i.indrelid \
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+      WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indisvalid \
+      AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL""";
+
+  private Catalog() {}
+
+  /** A table as it is: its columns, and the column sets of its unique indexes. */
+  record Table(TableId id, List<Column> columns, List<Set<String>> uniqueKeys) {
+    Optional<Column> column(String name) {
+      return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+  }
+
+  private record Numbered(int number, Column column) {}
+
+  /** The table, or empty when it does not exist. */
+  static Optional<Table> table(Session session, TableId id) throws SQLException {
+    String schema = id.schema().isEmpty() ? currentSchema(session) : id.schema();
+    List<Numbered> columns =
+        session.query(
+            COLUMNS,
+            row -> {
+              String base = row.getString(7);
+              String type =
+                  switch (row.getString(5)) {
+                    case "e" -> "enum";
+                    case "d" -> base == null ? row.getString(6) : base;
+                    default -> row.getString(6);
+                  };
+              return new Numbered(
+                  row.getInt(1),
+                  new Column(
+                      row.getString(2), type, row.getInt(3), row.getString(8), row.getBoolean(4)));
+            },
+            schema,
+            id.name());
+    if (columns.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> names =
+        columns.stream()
+            .collect(Collectors.toMap(c -> Integer.toString(c.number()), c -> c.column().name()));
+    List<Set<String>> unique =
+        session.query(
+            UNIQUE_INDEXES,
+            row ->
+                Arrays.stream(row.getString(1).strip().split(" "))
+                    .map(names::get)
+                    .collect(Collectors.toCollection(HashSet::new)),
+            schema,
+            id.name());
+    return Optional.of(
+        new Table(id, columns.stream().map(Numbered::column).toList(), List.copyOf(unique)));
+  }
+
+  static String currentSchema(Session session) throws SQLException {
+    return Optional.ofNullable(
+            session.query("SELECT current_schema()", row -> row.getString(1)).get(0))
+        .orElse("public");
+  }
+
+  static boolean schemaExists(Session session, String schema) throws SQLException {
+    return !session
+        .query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", row -> 1, schema)
+        .isEmpty();
+  }
+
+  /** Which of the vector types the database has. */
+  static Set<String> vectorTypes(Session session) throws SQLException {
+    return Set.copyOf(
+        session.query(
+            "SELECT DISTINCT typname FROM pg_catalog.pg_type"
+                + " WHERE typname IN ('vector', 'halfvec', 'sparsevec')",
+            row -> row.getString(1)));
+  }
+
+  /** Whether openGauss would create a table in a storage that has no vector indexes. */
+  static boolean defaultsToUstore(Session session) throws SQLException {
+    return session
+        .query(
+            "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'enable_default_ustore_table'",
+            row -> row.getString(1))
+        .contains("on");
+  }
+}

@@ -1,0 +1,117 @@
+package io.vectorconnect.datavec.sink;
+
+import io.vectorconnect.data.LittleEndian;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A growing buffer of COPY BINARY data, big-endian.
+ *
+ * <p>Format: PostgreSQL, "COPY", section "Binary Format"; openGauss is the same byte for byte.
+ */
+final class CopyBuffer {
+  /** Signature, flags, and length of the header extension. */
+  static final byte[] HEADER = {
+    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
+  };
+
+  /** A field count of -1 ends the data. */
+  static final byte[] TRAILER = {(byte) 0xFF, (byte) 0xFF};
+
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private byte[] bytes = new byte[8192];
+  private int size;
+
+  void clear() {
+    size = 0;
+  }
+
+  int size() {
+    return size;
+  }
+
+  byte[] toByteArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  byte[] toByteArray(int from) {
+    return Arrays.copyOfRange(bytes, from, size);
+  }
+
+  /** Makes room, and gives the position of the room. */
+  private int reserve(int length) {
+    int at = size;
+    int needed = Math.addExact(size, length);
+    if (needed > bytes.length) {
+      bytes =
+          Arrays.copyOf(
+              bytes, Math.max(needed, (int) Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
+    }
+    size = needed;
+    return at;
+  }
+
+  void putByte(int value) {
+    bytes[reserve(1)] = (byte) value;
+  }
+
+  void putShort(int value) {
+    SHORT.set(bytes, reserve(Short.BYTES), (short) value);
+  }
+
+  void putInt(int value) {
+    INT.set(bytes, reserve(Integer.BYTES), value);
+  }
+
+  void putLong(long value) {
+    LONG.set(bytes, reserve(Long.BYTES), value);
+  }
+
+  void putBytes(byte[] source) {
+    System.arraycopy(source, 0, bytes, reserve(source.length), source.length);
+  }
+
+  void putText(String text) {
+    putBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A field that is NULL. */
+  void putNull() {
+    putInt(-1);
+  }
+
+  /** Leaves room for a field's length; give the result to {@link #endField}. */
+  int beginField() {
+    return reserve(Integer.BYTES);
+  }
+
+  /** Fills in the length of what was put since {@link #beginField}. */
+  void endField(int mark) {
+    INT.set(bytes, mark, size - mark - Integer.BYTES);
+  }
+
+  /** Turns packed little-endian 4-byte elements into big-endian ones. */
+  void putSwapped4(byte[] littleEndian) {
+    int at = reserve(littleEndian.length);
+    for (int i = 0; i < littleEndian.length; i += Integer.BYTES) {
+      INT.set(bytes, at + i, LittleEndian.getInt(littleEndian, i));
+    }
+  }
+
+  /** Turns packed little-endian 2-byte elements into big-endian ones. */
+  void putSwapped2(byte[] littleEndian) {
+    int at = reserve(littleEndian.length);
+    for (int i = 0; i < littleEndian.length; i += Short.BYTES) {
+      SHORT.set(bytes, at + i, LittleEndian.getShort(littleEndian, i));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.vectorconnect.datavec.sink;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.connect.errors.DataException;
+
+/** Writes the CREATE TABLE of a table that is not there yet. */
+final class CreateTable {
+  private CreateTable() {}
+
+  static String sql(Session session, TableId id, List<RecordField> fields, List<RecordField> keys)
+      throws SQLException {
+    Set<String> vectorTypes = Catalog.vectorTypes(session);
+    List<String> parts = new ArrayList<>();
+    for (RecordField field : fields) {
+      if (field.schema() == null) {
+        throw new DataException(
+            "table %s does not exist, and a record without schema does not tell its types; create"
+                    .formatted(id)
+                + " the table yourself");
+      }
+      // Only key columns are NOT NULL: a source may stop to send any other field.
+      parts.add(
+          "%s %s%s"
+              .formatted(
+                  Identifiers.quote(field.name()),
+                  type(id, field, vectorTypes),
+                  keys.contains(field) ? " NOT NULL" : ""));
+    }
+    if (!keys.isEmpty()) {
+      parts.add(
+          "PRIMARY KEY (" + Identifiers.list(keys.stream().map(RecordField::name).toList()) + ")");
+    }
+    // Vector indexes exist only on the older storage, whatever the server's default is.
+    String storage = Catalog.defaultsToUstore(session) ? " WITH (storage_type=ASTORE)" : "";
+    return "CREATE TABLE IF NOT EXISTS %s (%s)%s"
+        .formatted(id.sql(), String.join(", ", parts), storage);
+  }
+
+  private static String type(TableId id, RecordField field, Set<String> vectorTypes) {
+    try {
+      return SqlTypes.of(field.schema(), vectorTypes);
+    } catch (DataException e) {
+      throw new DataException(
+          "column %s of table %s: %s".formatted(field.name(), id, e.getMessage()));
+    }
+  }
+}

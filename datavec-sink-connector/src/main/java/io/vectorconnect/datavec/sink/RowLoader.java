@@ -1,0 +1,81 @@
+package io.vectorconnect.datavec.sink;
+
+import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Loads rows by COPY BINARY: straight into the table, or into a staging table that one statement
+ * brings into the target. Lives as long as its session, to which the staging tables belong.
+ */
+final class RowLoader {
+  private final Session session;
+  private final InsertMode mode;
+  private final Map<RowPlan, String> stages = new HashMap<>();
+
+  RowLoader(Session session, InsertMode mode) {
+    this.session = session;
+    this.mode = mode;
+  }
+
+  /** Writes rows of one table, each key at most once, in one transaction. */
+  void load(List<Row> rows) throws SQLException {
+    Map<RowPlan, List<Row>> byPlan =
+        rows.stream()
+            .collect(Collectors.groupingBy(Row::plan, LinkedHashMap::new, Collectors.toList()));
+    if (mode == InsertMode.UPSERT) {
+      for (RowPlan plan : byPlan.keySet()) {
+        ensureStage(plan);
+      }
+    }
+    for (var entry : byPlan.entrySet()) {
+      load(entry.getKey(), entry.getValue());
+    }
+    session.commit();
+  }
+
+  private void load(RowPlan plan, List<Row> rows) throws SQLException {
+    Iterable<byte[]> tuples = () -> rows.stream().map(Row::tuple).iterator();
+    String target = plan.table().sql();
+    if (mode == InsertMode.INSERT) {
+      session.copy(target, plan.columnNames(), tuples);
+      return;
+    }
+    String stage = stages.get(plan);
+    session.copy(stage, plan.columnNames(), tuples);
+    session.execute(
+        plan.kind() == RowPlan.Kind.DELETE
+            ? delete(target, stage, plan.keyNames())
+            : session.dialect().upsert(target, stage, plan.columnNames(), plan.keyNames()));
+  }
+
+  /** A session's staging table empties itself at the end of every transaction. */
+  private void ensureStage(RowPlan plan) throws SQLException {
+    if (stages.containsKey(plan)) {
+      return;
+    }
+    String stage = Identifiers.quote("vector_connect_stage_" + stages.size());
+    String columns =
+        plan.columns().stream()
+            .map(column -> Identifiers.quote(column.name()) + " " + column.declaration())
+            .collect(Collectors.joining(", "));
+    session.execute(
+        "CREATE TEMP TABLE %s (%s)%s ON COMMIT DELETE ROWS"
+            .formatted(stage, columns, session.dialect().stagingOptions()));
+    session.commit();
+    stages.put(plan, stage);
+  }
+
+  private static String delete(String target, String stage, List<String> keys) {
+    String on =
+        keys.stream()
+            .map(Identifiers::quote)
+            .map(key -> "t." + key + " = s." + key)
+            .collect(Collectors.joining(" AND "));
+    return "DELETE FROM %s AS t USING %s AS s WHERE %s".formatted(target, stage, on);
+  }
+}

@@ -1,0 +1,98 @@
+package io.vectorconnect.datavec.sink;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * How records of one shape become tuples of one table: resolved once, then applied to each record.
+ * The key columns come first, so that the key's bytes are one slice of the tuple.
+ */
+final class RowPlan {
+  /** What becomes of a record. */
+  enum Kind {
+    /** Its row is written. */
+    ROW,
+    /** The row of its key is deleted. */
+    DELETE,
+    /** Nothing: there is no such table to delete from, or deletes are switched off. */
+    NOTHING
+  }
+
+  /** A column and where its value comes from. */
+  record Cell(Column column, RecordField field, ColumnEncoder encoder) {}
+
+  private final Kind kind;
+  private final TableId table;
+  private final List<Cell> cells;
+  private final int keyCount;
+
+  RowPlan(Kind kind, TableId table, List<Cell> cells, int keyCount) {
+    this.kind = kind;
+    this.table = table;
+    this.cells = List.copyOf(cells);
+    this.keyCount = keyCount;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  TableId table() {
+    return table;
+  }
+
+  List<Column> columns() {
+    return cells.stream().map(Cell::column).toList();
+  }
+
+  List<String> columnNames() {
+    return cells.stream().map(cell -> cell.column().name()).toList();
+  }
+
+  List<String> keyNames() {
+    return columnNames().subList(0, keyCount);
+  }
+
+  /**
+   * Encodes a record.
+   *
+   * @param scratch cleared and used
+   * @throws DataException naming the column, what was expected and what came
+   */
+  Row encode(SinkRecord record, CopyBuffer scratch) {
+    scratch.clear();
+    scratch.putShort(cells.size());
+    int keyFrom = scratch.size();
+    int keyTo = keyFrom;
+    for (int i = 0; i < cells.size(); i++) {
+      encode(cells.get(i), record, scratch);
+      if (i == keyCount - 1) {
+        keyTo = scratch.size();
+      }
+    }
+    byte[] tuple = scratch.toByteArray();
+    return new Row(record, this, tuple, ByteBuffer.wrap(tuple, keyFrom, keyTo - keyFrom));
+  }
+
+  private void encode(Cell cell, SinkRecord record, CopyBuffer out) {
+    try {
+      Object value = cell.field().extractor().get(record);
+      if (value == null) {
+        if (cell.column().notNull()) {
+          throw new DataException("NULL in a column that is NOT NULL");
+        }
+        out.putNull();
+        return;
+      }
+      int mark = out.beginField();
+      cell.encoder().encode(value, out);
+      out.endField(mark);
+    } catch (DataException e) {
+      throw new DataException(
+          "column %s (%s) of table %s: %s"
+              .formatted(cell.column().name(), cell.column().declaration(), table, e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.vectorconnect.datavec.sink;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection, with every statement that goes over it. Statements and their parameters' types
+ * are logged at DEBUG, values never.
+ */
+final class Session implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+  /** Bytes per message of a COPY: large enough that the message's cost does not show. */
+  private static final int COPY_CHUNK = 1 << 17;
+
+  private final Driver driver;
+  private final Connection connection;
+  private Dialect dialect;
+
+  private Session(Driver driver, Connection connection) {
+    this.driver = driver;
+    this.connection = connection;
+  }
+
+  /** Connects, with autocommit off, and finds out what the server is. */
+  static Session open(DataVecSinkConfig config) throws SQLException {
+    Session session =
+        switch (config.dialect()) {
+          case POSTGRESQL -> open(Driver.POSTGRESQL, config);
+          case OPENGAUSS -> open(Driver.OPENGAUSS, config);
+          case AUTO -> openEither(config);
+        };
+    try {
+      session.initialize(config);
+      return session;
+    } catch (SQLException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static Session open(Driver driver, DataVecSinkConfig config) throws SQLException {
+    return new Session(driver, driver.open(config));
+  }
+
+  private static Session openEither(DataVecSinkConfig config) throws SQLException {
+    try {
+      return open(Driver.POSTGRESQL, config);
+    } catch (SQLException e) {
+      // openGauss's own login (SHA-256 or SM3) is foreign to PostgreSQL's driver, which then fails
+      // without an answer of the server. Where the server did answer, its word stands.
+      String state = String.valueOf(e.getSQLState());
+      boolean answered = state.startsWith("28P") || state.startsWith("3D") || state.equals("08001");
+      if (answered) {
+        throw e;
+      }
+      try {
+        return open(Driver.OPENGAUSS, config);
+      } catch (SQLException second) {
+        e.addSuppressed(second);
+        throw e;
+      }
+    }
+  }
+
+  private void initialize(DataVecSinkConfig config) throws SQLException {
+    connection.setAutoCommit(false);
+    String version = query("SELECT version()", row -> row.getString(1)).get(0);
+    dialect =
+        switch (config.dialect()) {
+          case POSTGRESQL -> Dialect.POSTGRESQL;
+          case OPENGAUSS -> Dialect.OPENGAUSS;
+          case AUTO -> Dialect.of(version);
+        };
+    // A staging table joins a target of any size by its index, never by reading the target whole.
+    execute("SET enable_hashjoin = off");
+    execute("SET enable_mergejoin = off");
+    connection.commit();
+    log.info(
+        "Connected to {}:{} as {} dialect by the {} driver: {}",
+        config.host(),
+        config.port(),
+        dialect,
+        driver,
+        version);
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  void execute(String sql) throws SQLException {
+    trace(sql);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Reads one row of a result. */
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  <T> List<T> query(String sql, RowReader<T> reader, String... parameters) throws SQLException {
+    trace(sql, parameters);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
+      }
+      List<T> rows = new ArrayList<>();
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          rows.add(reader.read(result));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** Sends tuples (each with its field count) by COPY BINARY. */
+  void copy(String table, List<String> columns, Iterable<byte[]> tuples) throws SQLException {
+    String sql = "COPY %s (%s) FROM STDIN BINARY".formatted(table, Identifiers.list(columns));
+    trace(sql);
+    Driver.CopyStream copy = driver.copyIn(connection, sql);
+    try {
+      byte[] chunk = new byte[COPY_CHUNK];
+      int size = append(copy, chunk, 0, CopyBuffer.HEADER);
+      for (byte[] tuple : tuples) {
+        size = append(copy, chunk, size, tuple);
+      }
+      size = append(copy, chunk, size, CopyBuffer.TRAILER);
+      copy.write(chunk, size);
+      copy.end();
+    } finally {
+      copy.cancel();
+    }
+  }
+
+  private static int append(Driver.CopyStream copy, byte[] chunk, int size, byte[] bytes)
+      throws SQLException {
+    int used = size;
+    if (used + bytes.length > chunk.length) {
+      copy.write(chunk, used);
+      used = 0;
+    }
+    if (bytes.length > chunk.length) {
+      copy.write(bytes, bytes.length);
+      return 0;
+    }
+    System.arraycopy(bytes, 0, chunk, used, bytes.length);
+    return used + bytes.length;
+  }
+
+  void commit() throws SQLException {
+    connection.commit();
+  }
+
+  void rollback() throws SQLException {
+    connection.rollback();
+  }
+
+  /** SQLState and the server's primary message: nothing that quotes a row. */
+  String describe(SQLException e) {
+    return "%s (SQLState %s)".formatted(driver.serverMessage(e), e.getSQLState());
+  }
+
+  /** Breaks the connection from another thread. */
+  void abort() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      log.debug("The connection was broken already", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("The connection was broken already", e);
+    }
+  }
+
+  private void trace(String sql, String... parameters) {
+    if (log.isDebugEnabled()) {
+      String types =
+          Arrays.stream(parameters).map(p -> "varchar").collect(Collectors.joining(", "));
+      log.debug("{} SQL: {}; -- parameters: {}", dialect, sql, types.isEmpty() ? "none" : types);
+    }
+  }
+}

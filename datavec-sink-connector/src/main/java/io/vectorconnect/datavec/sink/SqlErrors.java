@@ -1,0 +1,43 @@
+package io.vectorconnect.datavec.sink;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/** What a SQLState says about trying again; classes as in PostgreSQL's appendix "Error Codes". */
+final class SqlErrors {
+  private static final Set<String> TRANSIENT_STATES =
+      Set.of(
+          "40001", // serialization_failure
+          "40P01", // deadlock_detected
+          "55P03", // lock_not_available
+          "57014", // query_canceled
+          "25006", // read_only_sql_transaction: a failover is under way
+          "57P01", // admin_shutdown
+          "57P02", // crash_shutdown
+          "57P03", // cannot_connect_now
+          "57P05"); // idle_session_timeout
+
+  private static final Set<String> DATA_CLASSES =
+      Set.of(
+          "21", // cardinality violation: two keys that differ in bytes, not in the database's eyes
+          "22", // data exception
+          "23", // integrity constraint violation
+          "54"); // program limit exceeded
+
+  private SqlErrors() {}
+
+  /** The connection, the server or its load is at fault; the same statement may succeed later. */
+  static boolean isTransient(SQLException e) {
+    String state = e.getSQLState();
+    return state == null
+        || state.startsWith("08")
+        || state.startsWith("53")
+        || TRANSIENT_STATES.contains(state);
+  }
+
+  /** The values of some row are at fault. */
+  static boolean isData(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && state.length() == 5 && DATA_CLASSES.contains(state.substring(0, 2));
+  }
+}

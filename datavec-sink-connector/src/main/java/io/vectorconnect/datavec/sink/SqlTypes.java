@@ -1,0 +1,79 @@
+package io.vectorconnect.datavec.sink;
+
+import io.vectorconnect.data.Json;
+import io.vectorconnect.data.VectorReader;
+import io.vectorconnect.data.VectorSchema;
+import io.vectorconnect.data.VectorType;
+import java.util.Set;
+import org.apache.kafka.connect.data.Date;
+import org.apache.kafka.connect.data.Decimal;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Time;
+import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.errors.DataException;
+
+/** The column types of tables that the sink creates. */
+final class SqlTypes {
+  private SqlTypes() {}
+
+  /**
+   * The type of a column for values of {@code schema}: always one that holds them exactly.
+   *
+   * @param vectorTypes the vector types that the database has; openGauss has no halfvec before
+   *     7.0.0-RC2
+   * @throws DataException when the schema does not tell a type
+   */
+  static String of(Schema schema, Set<String> vectorTypes) {
+    var vector = VectorType.of(schema);
+    if (vector.isPresent()) {
+      return vector(vector.get(), schema, vectorTypes);
+    }
+    if (schema.name() != null) {
+      switch (schema.name()) {
+        case Json.LOGICAL_NAME:
+          return "JSONB";
+        case Decimal.LOGICAL_NAME:
+          return "NUMERIC";
+        case Date.LOGICAL_NAME:
+          return "DATE";
+        case Time.LOGICAL_NAME:
+          return "TIME";
+        case Timestamp.LOGICAL_NAME:
+          return "TIMESTAMP WITH TIME ZONE";
+        case "io.debezium.data.FloatVector", "io.debezium.data.DoubleVector":
+          return "VECTOR";
+        case VectorReader.DEBEZIUM_SPARSE:
+          return "SPARSEVEC";
+        case VectorReader.DEBEZIUM_BITS:
+          return "BIT(" + schema.parameters().get("length") + ")";
+        default: // an unknown name says nothing against its plain type
+      }
+    }
+    return switch (schema.type()) {
+      case BOOLEAN -> "BOOLEAN";
+      case INT8, INT16 -> "SMALLINT";
+      case INT32 -> "INTEGER";
+      case INT64 -> "BIGINT";
+      case FLOAT32 -> "REAL";
+      case FLOAT64 -> "DOUBLE PRECISION";
+      case STRING -> "VARCHAR";
+      case BYTES -> "BYTEA";
+      case ARRAY, MAP, STRUCT ->
+          throw new DataException(
+              "auto.create cannot tell a column type for %s%s; create the table yourself"
+                  .formatted(schema.type(), schema.name() == null ? "" : " " + schema.name()));
+    };
+  }
+
+  private static String vector(VectorType type, Schema schema, Set<String> vectorTypes) {
+    var declared = VectorSchema.dimension(schema);
+    String dimension = declared.isPresent() ? "(" + declared.getAsInt() + ")" : "";
+    return switch (type) {
+      // There is no bfloat16 or int8 vector in the database; a float32 holds both exactly.
+      case FLOAT, BFLOAT16, INT8 -> "VECTOR" + dimension;
+      case FLOAT16 -> (vectorTypes.contains("halfvec") ? "HALFVEC" : "VECTOR") + dimension;
+      case SPARSE -> "SPARSEVEC" + dimension;
+      case BINARY -> declared.isPresent() ? "BIT" + dimension : "BIT VARYING";
+    };
+  }
+}
