@@ -28,27 +28,26 @@ final class SqlTypes {
     if (vector.isPresent()) {
       return vector(vector.get(), schema, vectorTypes);
     }
-    if (schema.name() != null) {
-      switch (schema.name()) {
-        case Json.LOGICAL_NAME:
-          return "JSONB";
-        case Decimal.LOGICAL_NAME:
-          return "NUMERIC";
-        case Date.LOGICAL_NAME:
-          return "DATE";
-        case Time.LOGICAL_NAME:
-          return "TIME";
-        case Timestamp.LOGICAL_NAME:
-          return "TIMESTAMP WITH TIME ZONE";
-        case "io.debezium.data.FloatVector", "io.debezium.data.DoubleVector":
-          return "VECTOR";
-        case VectorReader.DEBEZIUM_SPARSE:
-          return "SPARSEVEC";
-        case VectorReader.DEBEZIUM_BITS:
-          return "BIT(" + schema.parameters().get("length") + ")";
-        default: // an unknown name says nothing against its plain type
-      }
-    }
+    String logical = logical(schema);
+    return logical == null ? plain(schema) : logical;
+  }
+
+  /** The type that the schema's name tells, or null: an unknown name says nothing. */
+  private static String logical(Schema schema) {
+    return switch (schema.name() == null ? "" : schema.name()) {
+      case Json.LOGICAL_NAME -> "JSONB";
+      case Decimal.LOGICAL_NAME -> "NUMERIC";
+      case Date.LOGICAL_NAME -> "DATE";
+      case Time.LOGICAL_NAME -> "TIME";
+      case Timestamp.LOGICAL_NAME -> "TIMESTAMP WITH TIME ZONE";
+      case "io.debezium.data.FloatVector", "io.debezium.data.DoubleVector" -> "VECTOR";
+      case VectorReader.DEBEZIUM_SPARSE -> "SPARSEVEC";
+      case VectorReader.DEBEZIUM_BITS -> "BIT(" + schema.parameters().get("length") + ")";
+      default -> null;
+    };
+  }
+
+  private static String plain(Schema schema) {
     return switch (schema.type()) {
       case BOOLEAN -> "BOOLEAN";
       case INT8, INT16 -> "SMALLINT";
