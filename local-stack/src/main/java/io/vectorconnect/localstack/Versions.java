@@ -1,0 +1,28 @@
+package io.vectorconnect.localstack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** The versions of what is installed; Kafka's comes from the parent POM. */
+final class Versions {
+  private static final Properties ALL = load();
+
+  static final String KAFKA = ALL.getProperty("kafka");
+  static final String MILVUS = ALL.getProperty("milvus");
+  static final String PGSERVER = ALL.getProperty("pgserver");
+  static final String DEPENDENCY_PLUGIN = ALL.getProperty("dependency-plugin");
+
+  private Versions() {}
+
+  private static Properties load() {
+    try (InputStream in = Versions.class.getResourceAsStream("versions.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
