@@ -1,0 +1,121 @@
+package io.vectorconnect.source;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/**
+ * The source offsets of one collection, a source partition for each range.
+ *
+ * <p>An offset holds the last key that was published and the whole plan: whichever range commits
+ * first, its offset tells every later start how the collection was divided.
+ */
+public final class RangeOffsets {
+  /** Key of a source partition: the number of the range, as text. */
+  public static final String RANGE = "range";
+
+  /** Key of an offset: the plan as JSON. */
+  public static final String PLAN = "plan";
+
+  /** Key of an offset: the last published key, as text. */
+  public static final String LAST = "last";
+
+  private final Map<String, String> collection;
+  private final RangePlan plan;
+  private final String planJson;
+  private final Map<Integer, String> lastKeys;
+
+  private RangeOffsets(
+      Map<String, String> collection, RangePlan plan, Map<Integer, String> lastKeys) {
+    this.collection = collection;
+    this.plan = plan;
+    this.planJson = plan.toJson();
+    this.lastKeys = lastKeys;
+  }
+
+  /**
+   * What the stored offsets say about a collection, or empty when it was never scanned.
+   *
+   * @param collection what names the collection in a source partition
+   * @throws ConnectException when offsets of two different plans are stored
+   */
+  public static Optional<RangeOffsets> stored(
+      OffsetStorageReader reader, Map<String, String> collection) {
+    List<Map<String, String>> partitions = new ArrayList<>();
+    for (int i = 0; i < RangePlan.MAX_RANGES; i++) {
+      partitions.add(partition(collection, i));
+    }
+    Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
+    String plan = null;
+    Map<Integer, String> lastKeys = new TreeMap<>();
+    for (int i = 0; i < partitions.size(); i++) {
+      Map<String, Object> offset = offsets.get(partitions.get(i));
+      if (offset == null) {
+        continue;
+      }
+      String itsPlan = (String) offset.get(PLAN);
+      if (plan != null && !plan.equals(itsPlan)) {
+        throw new ConnectException(
+            "the offsets of %s belong to two different range plans; stop the connector, and reset its offsets to scan again"
+                .formatted(collection));
+      }
+      plan = itsPlan;
+      lastKeys.put(i, (String) offset.get(LAST));
+    }
+    return Optional.ofNullable(plan)
+        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), lastKeys));
+  }
+
+  /** The offsets of a collection that is scanned for the first time. */
+  public static RangeOffsets fresh(Map<String, String> collection, RangePlan plan) {
+    return new RangeOffsets(collection, plan, Map.of());
+  }
+
+  /** How the collection is divided. */
+  public RangePlan plan() {
+    return plan;
+  }
+
+  /** The last published key of a range, or null before its first one. */
+  public String lastKey(KeyRange range) {
+    return lastKeys.get(range.index());
+  }
+
+  /** The source partition of a range. */
+  public Map<String, String> partition(KeyRange range) {
+    return partition(collection, range.index());
+  }
+
+  /** The offset that says: published up to and including this key. */
+  public Map<String, String> offset(String lastKey) {
+    return Map.of(PLAN, planJson, LAST, lastKey);
+  }
+
+  private static Map<String, String> partition(Map<String, String> collection, int range) {
+    Map<String, String> partition = new HashMap<>(collection);
+    partition.put(RANGE, Integer.toString(range));
+    return partition;
+  }
+
+  /** What is wrong with an offset that a user wants to store, if anything. */
+  public static Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
+    if (!(partition.get(RANGE) instanceof String range) || !range.matches("\\d{1,3}")) {
+      return Optional.of("a source partition needs \"range\": a number as text");
+    }
+    if (offset == null) {
+      return Optional.empty(); // a reset
+    }
+    if (!(offset.get(LAST) instanceof String) || !(offset.get(PLAN) instanceof String plan)) {
+      return Optional.of("an offset needs \"last\" (a key) and \"plan\" (a JSON array), as text");
+    }
+    if (Integer.parseInt(range) >= RangePlan.fromJson(plan).size()) {
+      return Optional.of("range " + range + " is not one of its plan");
+    }
+    return Optional.empty();
+  }
+}

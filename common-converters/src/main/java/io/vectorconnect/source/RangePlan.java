@@ -1,0 +1,93 @@
+package io.vectorconnect.source;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * How one collection's keys are divided into ranges that are scanned apart.
+ *
+ * <p>n bounds make n + 1 ranges: up to and including the first bound, then from each bound
+ * (excluded) to the next (included), and at last everything above. The plan is made once and kept
+ * in every source offset; it says nothing about tasks, so their number may change at any time.
+ *
+ * @param bounds keys in the order of the store, as text
+ */
+public record RangePlan(List<String> bounds) {
+  /** The largest number of ranges: as many offsets are looked up for a collection. */
+  public static final int MAX_RANGES = 256;
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Copies the bounds. */
+  public RangePlan {
+    bounds = List.copyOf(bounds);
+    if (bounds.size() >= MAX_RANGES) {
+      throw new IllegalArgumentException("more than " + MAX_RANGES + " ranges");
+    }
+  }
+
+  /** All keys in one range. */
+  public static RangePlan whole() {
+    return new RangePlan(List.of());
+  }
+
+  /** The number of ranges. */
+  public int size() {
+    return bounds.size() + 1;
+  }
+
+  /** The ranges, in order. */
+  public List<KeyRange> ranges() {
+    List<KeyRange> ranges = new ArrayList<>();
+    for (int i = 0; i < size(); i++) {
+      ranges.add(
+          new KeyRange(
+              i, i == 0 ? null : bounds.get(i - 1), i == bounds.size() ? null : bounds.get(i)));
+    }
+    return ranges;
+  }
+
+  /** The form in which a plan stands in an offset: a JSON array of its bounds. */
+  public String toJson() {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = JSON.createGenerator(text)) {
+      generator.writeStartArray();
+      for (String bound : bounds) {
+        generator.writeString(bound);
+      }
+      generator.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  /**
+   * Reads {@link #toJson} back.
+   *
+   * @throws DataException when the text is no plan
+   */
+  public static RangePlan fromJson(String json) {
+    List<String> bounds = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(json)) {
+      boolean array = parser.nextToken() == JsonToken.START_ARRAY;
+      while (array && parser.nextToken() == JsonToken.VALUE_STRING) {
+        bounds.add(parser.getText());
+      }
+      if (!array || parser.currentToken() != JsonToken.END_ARRAY || parser.nextToken() != null) {
+        throw new DataException("a range plan is a JSON array of strings");
+      }
+    } catch (IOException e) {
+      throw new DataException("a range plan is a JSON array of strings", e);
+    }
+    return new RangePlan(bounds);
+  }
+}

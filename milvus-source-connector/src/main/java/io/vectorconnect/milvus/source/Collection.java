@@ -1,0 +1,53 @@
+package io.vectorconnect.milvus.source;
+
+import io.milvus.grpc.DataType;
+import io.milvus.grpc.DescribeCollectionResponse;
+import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.KeyValuePair;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * A collection as the connector needs it.
+ *
+ * @param name its name
+ * @param id its number, which a collection that is dropped and created again does not keep
+ * @param fields in the collection's order
+ * @param dynamic whether rows may have fields beyond these
+ * @param metrics the distance metric of indexed vector fields
+ */
+record Collection(
+    String name, long id, List<FieldSchema> fields, boolean dynamic, Map<String, String> metrics) {
+
+  static Collection describe(MilvusClient client, String name) {
+    DescribeCollectionResponse response = client.describe(name);
+    return new Collection(
+        name,
+        response.getCollectionID(),
+        response.getSchema().getFieldsList(),
+        response.getSchema().getEnableDynamicField(),
+        client.metrics(name));
+  }
+
+  FieldSchema key() {
+    return fields.stream()
+        .filter(FieldSchema::getIsPrimaryKey)
+        .findFirst()
+        .orElseThrow(() -> new ConnectException("collection " + name + " has no primary key"));
+  }
+
+  KeyType keyType() {
+    return key().getDataType() == DataType.VarChar ? KeyType.VARCHAR : KeyType.INT64;
+  }
+
+  static OptionalInt dimension(FieldSchema field) {
+    for (KeyValuePair parameter : field.getTypeParamsList()) {
+      if (parameter.getKey().equals("dim")) {
+        return OptionalInt.of(Integer.parseInt(parameter.getValue()));
+      }
+    }
+    return OptionalInt.empty();
+  }
+}

@@ -1,0 +1,70 @@
+package io.vectorconnect.milvus.source;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Tries the server and the collections that a configuration names, before anything is started. */
+final class ConnectionCheck {
+  private ConnectionCheck() {}
+
+  /** The first problem found, on the key that it is about; never throws. */
+  static Map<String, String> run(MilvusSourceConfig config) {
+    try (MilvusClient client = new MilvusClient(config)) {
+      List<String> existing = client.collections();
+      CollectionFilter filter = new CollectionFilter(config);
+      List<String> missing = filter.missing(existing);
+      if (!missing.isEmpty()) {
+        return Map.of(
+            MilvusSourceConfig.INCLUDE,
+            "Database %s on %s has no collections %s"
+                .formatted(config.database(), config.uri(), missing));
+      }
+      List<String> chosen = filter.choose(existing);
+      if (chosen.isEmpty()) {
+        return Map.of(
+            MilvusSourceConfig.INCLUDE,
+            "No collection of database %s on %s matches"
+                .formatted(config.database(), config.uri()));
+      }
+      for (String name : chosen) {
+        Collection collection = Collection.describe(client, name);
+        new RecordMapper(collection, config.topic(name), config.vectorFormat());
+        client.count(name, collection.keyType().any(collection.key().getName()));
+      }
+      return Map.of();
+    } catch (MilvusException e) {
+      return Map.of(key(e, config), message(e, config));
+    } catch (ConnectException e) {
+      return Map.of(MilvusSourceConfig.INCLUDE, e.getMessage());
+    } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
+      return Map.of(MilvusSourceConfig.URI, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String key(MilvusException e, MilvusSourceConfig config) {
+    return switch (e.kind()) {
+      case DENIED ->
+          config.token().isEmpty() ? MilvusSourceConfig.PASSWORD : MilvusSourceConfig.TOKEN;
+      case NO_DATABASE -> MilvusSourceConfig.DATABASE;
+      case NO_COLLECTION, NOT_LOADED -> MilvusSourceConfig.INCLUDE;
+      case UNREACHABLE, BUSY, TOO_LARGE, REFUSED -> MilvusSourceConfig.URI;
+    };
+  }
+
+  private static String message(MilvusException e, MilvusSourceConfig config) {
+    return switch (e.kind()) {
+      case NOT_LOADED ->
+          "Load the collection first, for only loaded ones can be read. " + e.getMessage();
+      case DENIED -> "%s refused the login. %s".formatted(config.uri(), e.getMessage());
+      case UNREACHABLE ->
+          "No answer from %s within %d ms. %s"
+              .formatted(config.uri(), config.requestTimeout().toMillis(), e.getMessage());
+      default -> e.getMessage();
+    };
+  }
+
+  /** Long enough for a slow network, short enough for a person who waits. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+}

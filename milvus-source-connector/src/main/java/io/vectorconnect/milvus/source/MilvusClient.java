@@ -1,0 +1,154 @@
+package io.vectorconnect.milvus.source;
+
+import io.milvus.grpc.ConsistencyLevel;
+import io.milvus.grpc.DescribeCollectionRequest;
+import io.milvus.grpc.DescribeCollectionResponse;
+import io.milvus.grpc.DescribeIndexRequest;
+import io.milvus.grpc.DescribeIndexResponse;
+import io.milvus.grpc.IndexDescription;
+import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.MilvusServiceGrpc;
+import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
+import io.milvus.grpc.QueryRequest;
+import io.milvus.grpc.QueryResults;
+import io.milvus.grpc.ShowCollectionsRequest;
+import io.milvus.grpc.ShowCollectionsResponse;
+import io.milvus.shaded.io.grpc.ManagedChannel;
+import io.milvus.shaded.io.grpc.StatusRuntimeException;
+import io.milvus.v2.client.ConnectConfig;
+import io.milvus.v2.utils.ClientUtils;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Requests over the generated stub; the vendor's SDK sets up the channel (TLS, login, database).
+ * Every failure is a {@link MilvusException}.
+ */
+final class MilvusClient implements AutoCloseable {
+  private final ManagedChannel channel;
+  private final String database;
+  private final Duration timeout;
+
+  MilvusClient(MilvusSourceConfig config) {
+    ConnectConfig.ConnectConfigBuilder builder =
+        ConnectConfig.builder()
+            .uri(config.uri())
+            .dbName(config.database())
+            .keepAliveTimeMs(30_000)
+            .keepAliveTimeoutMs(10_000);
+    if (!config.token().isEmpty()) {
+      builder.token(config.token());
+    } else if (!config.user().isEmpty()) {
+      builder.username(config.user()).password(config.password());
+    }
+    this.channel = new ClientUtils().getChannel(builder.build());
+    this.database = config.database();
+    this.timeout = config.requestTimeout();
+  }
+
+  private MilvusServiceBlockingStub stub() {
+    return MilvusServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static <T> T call(String action, Supplier<T> request) {
+    try {
+      return request.get();
+    } catch (StatusRuntimeException e) {
+      throw MilvusErrors.of(action, e);
+    }
+  }
+
+  /** The names of all collections of the database. */
+  List<String> collections() {
+    String action = "listing the collections of database " + database;
+    ShowCollectionsRequest request =
+        ShowCollectionsRequest.newBuilder().setDbName(database).build();
+    ShowCollectionsResponse response = call(action, () -> stub().showCollections(request));
+    MilvusErrors.check(action, response.getStatus());
+    return response.getCollectionNamesList();
+  }
+
+  /** A collection's schema. */
+  DescribeCollectionResponse describe(String collection) {
+    String action = "describing collection " + collection;
+    DescribeCollectionRequest request =
+        DescribeCollectionRequest.newBuilder()
+            .setDbName(database)
+            .setCollectionName(collection)
+            .build();
+    DescribeCollectionResponse response = call(action, () -> stub().describeCollection(request));
+    MilvusErrors.check(action, response.getStatus());
+    return response;
+  }
+
+  /** The distance metric of each indexed field. */
+  Map<String, String> metrics(String collection) {
+    String action = "describing the indexes of collection " + collection;
+    DescribeIndexRequest request =
+        DescribeIndexRequest.newBuilder().setDbName(database).setCollectionName(collection).build();
+    DescribeIndexResponse response = call(action, () -> stub().describeIndex(request));
+    Map<String, String> metrics = new HashMap<>();
+    // A collection without index answers with an error, which here just means: no metrics.
+    for (IndexDescription index : response.getIndexDescriptionsList()) {
+      for (KeyValuePair parameter : index.getParamsList()) {
+        if (parameter.getKey().equals("metric_type")) {
+          metrics.put(index.getFieldName(), parameter.getValue());
+        }
+      }
+    }
+    return metrics;
+  }
+
+  /** How many rows match; rows whose key was inserted twice count twice. */
+  long count(String collection, String filter) {
+    QueryResults results =
+        query(
+            "counting rows of collection " + collection,
+            QueryRequest.newBuilder()
+                .setCollectionName(collection)
+                .setExpr(filter)
+                .addOutputFields("count(*)"));
+    return results.getFieldsData(0).getScalars().getLongData().getData(0);
+  }
+
+  /**
+   * The rows with the smallest keys among those that match, in the order of their keys.
+   *
+   * @param limit up to 16,384
+   */
+  QueryResults page(String collection, String filter, int limit) {
+    // Both names of the same wish: without it each segment stops as soon as it has enough rows,
+    // whichever they are. 2.3 knows the one, later servers the other.
+    return query(
+        "reading collection " + collection,
+        QueryRequest.newBuilder()
+            .setCollectionName(collection)
+            .setExpr(filter)
+            .addOutputFields("*")
+            .addQueryParams(parameter("limit", Integer.toString(limit)))
+            .addQueryParams(parameter("reduce_stop_for_best", "True"))
+            .addQueryParams(parameter("iterator", "True")));
+  }
+
+  private QueryResults query(String action, QueryRequest.Builder builder) {
+    QueryRequest request =
+        builder.setDbName(database).setConsistencyLevel(ConsistencyLevel.Strong).build();
+    QueryResults results = call(action, () -> stub().query(request));
+    MilvusErrors.check(action, results.getStatus());
+    return results;
+  }
+
+  private static KeyValuePair parameter(String key, String value) {
+    return KeyValuePair.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}

@@ -1,0 +1,63 @@
+package io.vectorconnect.milvus.source;
+
+import io.milvus.grpc.Status;
+import io.milvus.shaded.io.grpc.StatusRuntimeException;
+import io.vectorconnect.milvus.source.MilvusException.Kind;
+
+/** Sorts Milvus's two kinds of errors: gRPC's own, and the status inside an answer. */
+final class MilvusErrors {
+  // Codes of Milvus's merr package, the same from 2.3 on.
+  private static final int SERVICE_NOT_READY = 1;
+  private static final int SERVICE_UNAVAILABLE = 2;
+  private static final int SERVICE_RATE_LIMIT = 8;
+  private static final int NODE_OFFLINE = 12;
+  private static final int COLLECTION_NOT_FOUND = 100;
+  private static final int COLLECTION_NOT_LOADED = 101;
+  private static final int COLLECTION_NOT_FULLY_LOADED = 103;
+  private static final int DATABASE_NOT_FOUND = 800;
+
+  private MilvusErrors() {}
+
+  static MilvusException of(String action, StatusRuntimeException e) {
+    Kind kind =
+        switch (e.getStatus().getCode()) {
+          case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> Kind.UNREACHABLE;
+          case RESOURCE_EXHAUSTED -> Kind.TOO_LARGE;
+          case UNAUTHENTICATED, PERMISSION_DENIED -> Kind.DENIED;
+          default -> Kind.REFUSED;
+        };
+    String detail = e.getStatus().getDescription();
+    return new MilvusException(
+        kind, "%s: %s: %s".formatted(action, e.getStatus().getCode(), detail), e);
+  }
+
+  /** Throws what the status of an answer says, unless it says success. */
+  @SuppressWarnings("deprecation") // 2.2 and 2.3 fill in the old code, later servers the new one
+  static void check(String action, Status status) {
+    if (status.getCode() == 0 && status.getErrorCodeValue() == 0) {
+      return;
+    }
+    String reason = status.getReason();
+    Kind kind =
+        switch (status.getCode()) {
+          case COLLECTION_NOT_FOUND -> Kind.NO_COLLECTION;
+          case COLLECTION_NOT_LOADED, COLLECTION_NOT_FULLY_LOADED -> Kind.NOT_LOADED;
+          case DATABASE_NOT_FOUND -> Kind.NO_DATABASE;
+          case SERVICE_NOT_READY, SERVICE_UNAVAILABLE, SERVICE_RATE_LIMIT, NODE_OFFLINE ->
+              Kind.BUSY;
+          default -> byReason(status, reason);
+        };
+    throw new MilvusException(
+        kind, "%s: %s (code %d)".formatted(action, reason, status.getCode()), null);
+  }
+
+  private static Kind byReason(Status status, String reason) {
+    if (reason.contains("message larger than max") || reason.contains("ResourceExhausted")) {
+      return Kind.TOO_LARGE;
+    }
+    if (reason.contains("collection not loaded")) {
+      return Kind.NOT_LOADED;
+    }
+    return status.getRetriable() ? Kind.BUSY : Kind.REFUSED;
+  }
+}

@@ -1,0 +1,122 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RangePlan;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads collections of Milvus or Zilliz Cloud. */
+public final class MilvusSourceConnector extends SourceConnector {
+  private static final Logger log = LoggerFactory.getLogger(MilvusSourceConnector.class);
+
+  private Map<String, String> properties;
+  private MilvusSourceConfig config;
+
+  @Override
+  public String version() {
+    return ConnectorVersion.get();
+  }
+
+  @Override
+  public ConfigDef config() {
+    return MilvusSourceConfig.DEF;
+  }
+
+  /** Checks the keys, and then, if each is right by itself, the server that they name. */
+  @Override
+  public Config validate(Map<String, String> connectorConfigs) {
+    Config validated = super.validate(connectorConfigs);
+    if (validated.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
+      ConnectionCheck.run(new MilvusSourceConfig(connectorConfigs))
+          .forEach(
+              (key, message) ->
+                  validated.configValues().stream()
+                      .filter(value -> value.name().equals(key))
+                      .forEach(value -> value.addErrorMessage(message)));
+    }
+    return validated;
+  }
+
+  @Override
+  public Class<? extends Task> taskClass() {
+    return MilvusSourceTask.class;
+  }
+
+  @Override
+  public void start(Map<String, String> props) {
+    properties = Map.copyOf(props);
+    config = new MilvusSourceConfig(props);
+  }
+
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    try (MilvusClient client = new MilvusClient(config)) {
+      List<String> existing = client.collections();
+      CollectionFilter filter = new CollectionFilter(config);
+      if (!filter.missing(existing).isEmpty()) {
+        throw new ConnectException("there are no collections " + filter.missing(existing));
+      }
+      Map<String, RangePlan> plans = new TreeMap<>();
+      for (String name : filter.choose(existing)) {
+        plans.put(name, plan(client, name, maxTasks));
+      }
+      if (plans.isEmpty()) {
+        throw new ConnectException("no collection matches " + MilvusSourceConfig.INCLUDE);
+      }
+      return TaskShare.configs(properties, plans, maxTasks);
+    } catch (MilvusException e) {
+      throw new ConnectException(e.getMessage(), e);
+    }
+  }
+
+  private RangePlan plan(MilvusClient client, String name, int maxTasks) {
+    Map<String, String> partition = TaskShare.sourcePartition(config.database(), name);
+    return RangeOffsets.stored(context().offsetStorageReader(), partition)
+        .map(RangeOffsets::plan)
+        .orElseGet(() -> newPlan(client, name, maxTasks));
+  }
+
+  private RangePlan newPlan(MilvusClient client, String name, int maxTasks) {
+    Collection collection = Collection.describe(client, name);
+    String field = collection.key().getName();
+    KeyType type = collection.keyType();
+    long rows = client.count(name, type.any(field));
+    int ranges =
+        config.scanRanges() > 0 ? config.scanRanges() : RangePlanner.automatic(rows, maxTasks);
+    RangePlan plan =
+        new RangePlanner(type, key -> client.count(name, type.upTo(field, key))).plan(rows, ranges);
+    log.info("Collection {}: {} rows in {} ranges", name, rows, plan.size());
+    return plan;
+  }
+
+  @Override
+  public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
+    return ExactlyOnceSupport.SUPPORTED; // an offset names the last row published, exactly
+  }
+
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+    offsets.forEach(
+        (partition, offset) ->
+            RangeOffsets.problem(partition, offset)
+                .ifPresent(
+                    problem -> {
+                      throw new ConnectException(problem);
+                    }));
+    return true;
+  }
+
+  @Override
+  public void stop() {}
+}

@@ -1,0 +1,41 @@
+package io.vectorconnect.milvus.source;
+
+/** Fits the rows of a page to a number of bytes, by the rows seen so far. */
+final class PageSize {
+  /** The first page is small: it tells how large rows are. */
+  private static final int FIRST = 100;
+
+  private final int maxRows;
+  private final int maxBytes;
+  private int ceiling;
+  private int rows;
+
+  PageSize(int maxRows, int maxBytes) {
+    this.maxRows = maxRows;
+    this.maxBytes = maxBytes;
+    this.ceiling = maxRows;
+    this.rows = Math.min(FIRST, maxRows);
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /** Learns from a page. */
+  void seen(int pageRows, int pageBytes) {
+    if (pageRows > 0) {
+      long rowBytes = Math.max(1, pageBytes / pageRows);
+      rows = (int) Math.max(1, Math.min(ceiling, Math.min(maxRows, maxBytes / rowBytes)));
+    }
+  }
+
+  /** Asks for half as much from now on; false when a page is one row already. */
+  boolean halve() {
+    if (rows == 1) {
+      return false;
+    }
+    rows /= 2;
+    ceiling = rows;
+    return true;
+  }
+}

@@ -1,0 +1,127 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.source.RangePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Divides a collection into ranges of about as many rows each, by counting rows up to a key. Milvus
+ * has no sample of keys to offer; a count reads one column and no vectors.
+ */
+final class RangePlanner {
+  /** Below this, one range is as fast as many. */
+  private static final long SMALL = 20_000;
+
+  private static final long ROWS_PER_RANGE = 100_000;
+  private static final int MAX_AUTOMATIC = 64;
+
+  /** A bound may miss its place by a tenth of a range. */
+  private static final int TOLERANCE = 10;
+
+  private static final int FIRST_CHARACTER = 0x20;
+  private static final int LAST_CHARACTER = 0x10FFFF;
+  private static final int MAX_BOUND_LENGTH = 64;
+
+  /** Counts the rows whose key is at most the given one. */
+  @FunctionalInterface
+  interface Count {
+    long upTo(String key);
+  }
+
+  private final KeyType type;
+  private final Count count;
+
+  RangePlanner(KeyType type, Count count) {
+    this.type = type;
+    this.count = count;
+  }
+
+  /** The number of ranges that a collection of this size wants. */
+  static int automatic(long rows, int tasks) {
+    if (rows < SMALL) {
+      return 1;
+    }
+    return (int) Math.min(MAX_AUTOMATIC, Math.max(tasks, rows / ROWS_PER_RANGE + 1));
+  }
+
+  /** A plan of at most {@code ranges} ranges for a collection of {@code rows} rows. */
+  RangePlan plan(long rows, int ranges) {
+    List<String> bounds = new ArrayList<>();
+    long tolerance = Math.max(1, rows / ranges / TOLERANCE);
+    for (int i = 1; i < ranges && rows > 0; i++) {
+      long target = rows * i / ranges;
+      String bound =
+          type == KeyType.INT64 ? numberBound(target, tolerance) : textBound(target, tolerance);
+      boolean ascends = bounds.isEmpty() || type.compare(bounds.get(bounds.size() - 1), bound) < 0;
+      if (ascends) {
+        bounds.add(bound);
+      }
+    }
+    return new RangePlan(bounds);
+  }
+
+  /** Counts so far, by key: each search starts where the searches before left off. */
+  private final TreeMap<Long, Long> counted = new TreeMap<>();
+
+  private String numberBound(long target, long tolerance) {
+    long low = Long.MIN_VALUE;
+    long high = Long.MAX_VALUE;
+    for (var known : counted.entrySet()) {
+      if (known.getValue() < target) {
+        low = known.getKey();
+      } else {
+        high = known.getKey();
+        break;
+      }
+    }
+    while (low < high - 1 || (low < 0 && high > 0)) {
+      long middle = (low & high) + ((low ^ high) >> 1); // the mean, without overflow
+      long rows = count.upTo(Long.toString(middle));
+      counted.put(middle, rows);
+      if (Math.abs(rows - target) <= tolerance) {
+        return Long.toString(middle);
+      }
+      if (middle == low) {
+        break;
+      }
+      if (rows < target) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return Long.toString(high);
+  }
+
+  /** Finds the bound character by character, each by bisection over all characters. */
+  private String textBound(long target, long tolerance) {
+    StringBuilder bound = new StringBuilder();
+    while (bound.length() < MAX_BOUND_LENGTH) {
+      int low = FIRST_CHARACTER;
+      int high = LAST_CHARACTER;
+      while (low < high) { // the last character with fewer rows than wanted
+        int middle = (low + high + 1) >>> 1;
+        String candidate = bound + character(middle);
+        long rows = count.upTo(candidate);
+        if (Math.abs(rows - target) <= tolerance) {
+          return candidate;
+        }
+        if (rows < target) {
+          low = middle;
+        } else {
+          high = middle - 1;
+        }
+      }
+      bound.append(character(low));
+    }
+    return bound.toString();
+  }
+
+  /** A character that can stand in a string: half a surrogate pair cannot. */
+  private static String character(int codePoint) {
+    boolean surrogate =
+        codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    return Character.toString(surrogate ? Character.MIN_SURROGATE - 1 : codePoint);
+  }
+}

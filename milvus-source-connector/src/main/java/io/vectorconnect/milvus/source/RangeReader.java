@@ -1,0 +1,184 @@
+package io.vectorconnect.milvus.source;
+
+import io.milvus.grpc.QueryResults;
+import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
+import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.RangeOffsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one range of keys to its end, and the last range of a collection on from there. */
+final class RangeReader {
+  private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
+
+  private enum State {
+    SNAPSHOT,
+    POLLING,
+    DONE
+  }
+
+  private final MilvusClient client;
+  private final Collection collection;
+  private final RecordMapper mapper;
+  private final RangeOffsets offsets;
+  private final KeyRange range;
+  private final PageSize pageSize;
+  private final String topic;
+  private final boolean thenPoll;
+  private final Duration pollInterval;
+  private final Map<String, String> sourcePartition;
+
+  private State state = State.SNAPSHOT;
+  private String lastKey;
+  private long nextPoll;
+  private long rows;
+
+  RangeReader(
+      MilvusClient client,
+      Collection collection,
+      RangeOffsets offsets,
+      KeyRange range,
+      MilvusSourceConfig config) {
+    this.client = client;
+    this.collection = collection;
+    this.topic = config.topic(collection.name());
+    this.mapper = new RecordMapper(collection, topic, config.vectorFormat());
+    this.offsets = offsets;
+    this.range = range;
+    this.pageSize = new PageSize(config.maxRows(), config.maxBytes());
+    this.thenPoll = range.isLast() && config.mode() == MilvusSourceConfig.Mode.SNAPSHOT_THEN_POLL;
+    this.pollInterval = config.pollInterval();
+    this.sourcePartition = offsets.partition(range);
+    this.lastKey = offsets.lastKey(range);
+  }
+
+  /** Nothing will come from here any more. */
+  boolean isDone() {
+    return state == State.DONE;
+  }
+
+  /** How long until there is something to do, in nanoseconds. */
+  long idleNanos() {
+    return state == State.POLLING ? Math.max(0, nextPoll - System.nanoTime()) : 0;
+  }
+
+  /**
+   * The next records, or none when the range is at its end for now.
+   *
+   * @throws MilvusException when the server does not answer; the same call may be made again
+   */
+  List<SourceRecord> next() {
+    Optional<String> filter = filter();
+    List<MappedRow> page = filter.isPresent() ? page(filter.get()) : List.of();
+    if (page.isEmpty()) {
+      // Only an empty page is the end: rows whose key was inserted twice shorten a page.
+      reachedEnd();
+      return List.of();
+    }
+    SnapshotMarker marker = state == State.SNAPSHOT ? SnapshotMarker.TRUE : SnapshotMarker.FALSE;
+    List<SourceRecord> records = new ArrayList<>(page.size());
+    for (MappedRow row : page) {
+      checkAscending(row.key());
+      lastKey = row.key();
+      records.add(record(row, marker));
+    }
+    rows += records.size();
+    return records;
+  }
+
+  private List<MappedRow> page(String filter) {
+    while (true) {
+      try {
+        QueryResults results = client.page(collection.name(), filter, pageSize.rows());
+        List<MappedRow> page = mapper.map(results);
+        pageSize.seen(page.size(), results.getSerializedSize());
+        return page;
+      } catch (MilvusException e) {
+        if (e.kind() != MilvusException.Kind.TOO_LARGE || !pageSize.halve()) {
+          throw e;
+        }
+        log.info(
+            "Reading {} in pages of {} rows: {}",
+            collection.name(),
+            pageSize.rows(),
+            e.getMessage());
+      }
+    }
+  }
+
+  private Optional<String> filter() {
+    String field = collection.key().getName();
+    KeyType type = collection.keyType();
+    String above = lastKey != null ? lastKey : range.above();
+    String lower = type.any(field);
+    if (above != null) {
+      Optional<String> bound = type.above(field, above);
+      if (bound.isEmpty()) {
+        return bound;
+      }
+      lower = bound.get();
+    }
+    return Optional.of(
+        range.upTo() == null
+            ? lower
+            : "(%s) and %s".formatted(lower, type.upTo(field, range.upTo())));
+  }
+
+  private void checkAscending(String key) {
+    if (lastKey != null && collection.keyType().compare(lastKey, key) >= 0) {
+      throw new ConnectException(
+          "Milvus returned rows of collection %s out of the order of their keys; going on could lose rows (Milvus Lite is known for it; use a server)"
+              .formatted(collection.name()));
+    }
+  }
+
+  private void reachedEnd() {
+    if (state == State.SNAPSHOT) {
+      log.info(
+          "Collection {}, range {} of {}: read to its end, {} rows",
+          collection.name(),
+          range.index() + 1,
+          offsets.plan().size(),
+          rows);
+      state = thenPoll ? State.POLLING : State.DONE;
+    }
+    if (state == State.POLLING) {
+      checkIdentity();
+      nextPoll = System.nanoTime() + pollInterval.toNanos();
+    }
+  }
+
+  /** A collection that was dropped and created again would be read from the wrong place. */
+  private void checkIdentity() {
+    if (client.describe(collection.name()).getCollectionID() != collection.id()) {
+      throw new ConnectException(
+          "collection %s was dropped and created again; reset the connector's offsets to read the new one"
+              .formatted(collection.name()));
+    }
+  }
+
+  private SourceRecord record(MappedRow row, SnapshotMarker marker) {
+    ConnectHeaders headers = new ConnectHeaders();
+    marker.addTo(headers);
+    return new SourceRecord(
+        sourcePartition,
+        offsets.offset(row.key()),
+        topic,
+        null,
+        mapper.keySchema(),
+        row.keyStruct(),
+        mapper.valueSchema(),
+        row.value(),
+        null,
+        headers);
+  }
+}

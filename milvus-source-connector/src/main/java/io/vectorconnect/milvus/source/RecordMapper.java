@@ -1,0 +1,114 @@
+package io.vectorconnect.milvus.source;
+
+import io.milvus.grpc.FieldData;
+import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.QueryResults;
+import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Turns pages of columns into keys and values. */
+final class RecordMapper {
+  private final Collection collection;
+  private final List<ColumnReader> readers = new ArrayList<>();
+  private final Schema keySchema;
+  private final Schema valueSchema;
+
+  /**
+   * A mapper for one collection.
+   *
+   * @throws ConnectException when a field's type is not supported
+   */
+  RecordMapper(Collection collection, String topic, VectorFormat format) {
+    this.collection = collection;
+    for (FieldSchema field : collection.fields()) {
+      readers.add(ColumnReader.of(collection, field, format));
+    }
+    if (collection.dynamic()) {
+      readers.add(ColumnReader.dynamic());
+    }
+    SchemaBuilder value = SchemaBuilder.struct().name(topic + ".Value");
+    readers.forEach(reader -> value.field(reader.name(), reader.schema()));
+    this.valueSchema = value.build();
+    String key = collection.key().getName();
+    this.keySchema =
+        SchemaBuilder.struct()
+            .name(topic + ".Key")
+            .field(key, valueSchema.field(key).schema())
+            .build();
+  }
+
+  Schema keySchema() {
+    return keySchema;
+  }
+
+  Schema valueSchema() {
+    return valueSchema;
+  }
+
+  /** One row as it goes to Kafka. */
+  record MappedRow(String key, Struct keyStruct, Struct value) {}
+
+  /**
+   * The rows of a page, in its order.
+   *
+   * @throws ConnectException when the page does not have the columns that the collection had
+   */
+  List<MappedRow> map(QueryResults page) {
+    List<FieldData> columns = columns(page);
+    int keyColumn = keyColumn();
+    int count = rows(columns.get(keyColumn));
+    List<MappedRow> rows = new ArrayList<>(count);
+    for (int row = 0; row < count; row++) {
+      Struct value = new Struct(valueSchema);
+      for (int i = 0; i < columns.size(); i++) {
+        value.put(valueSchema.fields().get(i), readers.get(i).cell().get(columns.get(i), row));
+      }
+      Object key = value.get(valueSchema.fields().get(keyColumn));
+      Struct keyStruct = new Struct(keySchema).put(keySchema.fields().get(0), key);
+      rows.add(new MappedRow(key.toString(), keyStruct, value));
+    }
+    return rows;
+  }
+
+  private int keyColumn() {
+    return valueSchema.field(collection.key().getName()).index();
+  }
+
+  private int rows(FieldData keys) {
+    return collection.keyType() == KeyType.INT64
+        ? keys.getScalars().getLongData().getDataCount()
+        : keys.getScalars().getStringData().getDataCount();
+  }
+
+  private List<FieldData> columns(QueryResults page) {
+    Map<String, FieldData> byName = new HashMap<>();
+    for (FieldData column : page.getFieldsDataList()) {
+      byName.put(column.getIsDynamic() ? ColumnReader.DYNAMIC : column.getFieldName(), column);
+    }
+    List<FieldData> columns = new ArrayList<>();
+    for (ColumnReader reader : readers) {
+      FieldData column = byName.remove(reader.name());
+      if (column == null) {
+        throw changed("it has no field " + reader.name() + " any more");
+      }
+      columns.add(column);
+    }
+    if (!byName.isEmpty()) {
+      throw changed("it has new fields " + byName.keySet());
+    }
+    return columns;
+  }
+
+  private ConnectException changed(String how) {
+    return new ConnectException(
+        "the schema of collection %s has changed: %s; restart the connector to go on with the new one"
+            .formatted(collection.name(), how));
+  }
+}
