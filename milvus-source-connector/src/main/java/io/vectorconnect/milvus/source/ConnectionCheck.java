@@ -7,11 +7,16 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /** Tries the server and the collections that a configuration names, before anything is started. */
 final class ConnectionCheck {
+  /** Long enough for a slow network, short enough for a person who waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private ConnectionCheck() {}
 
   /** The first problem found, on the key that it is about; never throws. */
   static Map<String, String> run(MilvusSourceConfig config) {
-    try (MilvusClient client = new MilvusClient(config)) {
+    Duration timeout =
+        config.requestTimeout().compareTo(PATIENCE) < 0 ? config.requestTimeout() : PATIENCE;
+    try (MilvusClient client = new MilvusClient(config, timeout)) {
       List<String> existing = client.collections();
       CollectionFilter filter = new CollectionFilter(config);
       List<String> missing = filter.missing(existing);
@@ -58,13 +63,8 @@ final class ConnectionCheck {
       case NOT_LOADED ->
           "Load the collection first, for only loaded ones can be read. " + e.getMessage();
       case DENIED -> "%s refused the login. %s".formatted(config.uri(), e.getMessage());
-      case UNREACHABLE ->
-          "No answer from %s within %d ms. %s"
-              .formatted(config.uri(), config.requestTimeout().toMillis(), e.getMessage());
+      case UNREACHABLE -> "No answer from %s. %s".formatted(config.uri(), e.getMessage());
       default -> e.getMessage();
     };
   }
-
-  /** Long enough for a slow network, short enough for a person who waits. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
 }

@@ -34,6 +34,11 @@ final class MilvusClient implements AutoCloseable {
   private final Duration timeout;
 
   MilvusClient(MilvusSourceConfig config) {
+    this(config, config.requestTimeout());
+  }
+
+  /** A client that waits {@code timeout} for each answer. */
+  MilvusClient(MilvusSourceConfig config, Duration timeout) {
     ConnectConfig.ConnectConfigBuilder builder =
         ConnectConfig.builder()
             .uri(config.uri())
@@ -47,7 +52,7 @@ final class MilvusClient implements AutoCloseable {
     }
     this.channel = new ClientUtils().getChannel(builder.build());
     this.database = config.database();
-    this.timeout = config.requestTimeout();
+    this.timeout = timeout;
   }
 
   private MilvusServiceBlockingStub stub() {

@@ -1,0 +1,2 @@
+/** The quickstart: one migration on real data, watched and checked. */
+package io.vectorconnect.examples;
