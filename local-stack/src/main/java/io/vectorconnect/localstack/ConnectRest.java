@@ -17,6 +17,7 @@ import java.util.Map;
 public final class ConnectRest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CONFLICT = 409; // the worker is rebalancing
+  private static final int NOT_FOUND = 404; // a new connector has no status yet
   private static final int PATIENCE_MS = 30_000;
 
   private final String url;
@@ -102,7 +103,10 @@ public final class ConnectRest {
         if (response.statusCode() / 100 == 2) {
           return response.body().isEmpty() ? JSON.missingNode() : JSON.readTree(response.body());
         }
-        if (response.statusCode() != CONFLICT || System.nanoTime() > deadline) {
+        boolean notYet =
+            response.statusCode() == CONFLICT
+                || (response.statusCode() == NOT_FOUND && path.endsWith("/status"));
+        if (!notYet || System.nanoTime() > deadline) {
           throw new StackException(
               "%s %s answered %d: %s"
                   .formatted(method, path, response.statusCode(), response.body()));

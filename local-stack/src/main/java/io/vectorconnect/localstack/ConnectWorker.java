@@ -71,6 +71,11 @@ public final class ConnectWorker {
         Map.of(
             "offset.storage.partitions", "1",
             "status.storage.partitions", "1",
+            // A worker that was killed is missed soon, and its tasks go on.
+            "session.timeout.ms", "6000",
+            "heartbeat.interval.ms", "2000",
+            "consumer.session.timeout.ms", "6000",
+            "consumer.heartbeat.interval.ms", "2000",
             "scheduled.rebalance.max.delay.ms", "0",
             "task.shutdown.graceful.timeout.ms", "10000"));
     properties.putAll(overrides);

@@ -196,7 +196,12 @@ final class Session implements AutoCloseable {
     if (log.isDebugEnabled()) {
       String types =
           Arrays.stream(parameters).map(p -> "varchar").collect(Collectors.joining(", "));
-      log.debug("{} SQL: {}; -- parameters: {}", dialect, sql, types.isEmpty() ? "none" : types);
+      log.debug(
+          "{} driver, {} dialect: {}; -- parameters: {}",
+          driver,
+          dialect == null ? "unknown" : dialect,
+          sql,
+          types.isEmpty() ? "none" : types);
     }
   }
 }

@@ -1,0 +1,30 @@
+package io.vectorconnect.it;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Waits for what a running connector brings about. */
+final class Await {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private Await() {}
+
+  /** Waits until the condition holds; fails when one of the connectors does, or in time. */
+  static void until(String what, Callable<Boolean> condition, String... connectors)
+      throws Exception {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.call()) {
+      for (String connector : connectors) {
+        List<String> failures = Stack.connect().failures(connector);
+        if (!failures.isEmpty()) {
+          throw new AssertionError(connector + " failed while waiting: " + failures.get(0));
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + LIMIT + ": " + what);
+      }
+      Thread.sleep(100);
+    }
+  }
+}

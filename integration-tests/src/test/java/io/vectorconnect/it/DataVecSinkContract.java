@@ -1,0 +1,368 @@
+package io.vectorconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vectorconnect.data.Json;
+import io.vectorconnect.data.PackedVector;
+import io.vectorconnect.data.VectorSchema;
+import io.vectorconnect.data.VectorType;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Decimal;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the SQL sink promises, on every dialect. */
+@ExtendWith(Stack.class)
+abstract class DataVecSinkContract {
+  static final Schema KEY =
+      SchemaBuilder.struct().name("Key").field("id", Schema.INT64_SCHEMA).build();
+  static final Schema VALUE = value(VectorSchema.builder(VectorType.FLOAT, 3).build());
+
+  private final Sql sql;
+
+  DataVecSinkContract(Sql sql) {
+    this.sql = sql;
+  }
+
+  static Schema value(Schema vector) {
+    return SchemaBuilder.struct()
+        .name("Value")
+        .field("id", Schema.INT64_SCHEMA)
+        .field("label", Schema.OPTIONAL_STRING_SCHEMA)
+        .field("v", vector)
+        .build();
+  }
+
+  static Struct key(long id) {
+    return new Struct(KEY).put("id", id);
+  }
+
+  static SinkRecord row(SinkHarness sink, String topic, long id, String label, float... vector) {
+    Struct value =
+        new Struct(VALUE)
+            .put("id", id)
+            .put("label", label)
+            .put("v", PackedVector.ofFloats(vector).bytes());
+    return sink.record(topic, KEY, key(id), VALUE, value);
+  }
+
+  static SinkRecord tombstone(SinkHarness sink, String topic, long id) {
+    return sink.record(topic, KEY, key(id), null, null);
+  }
+
+  private SinkHarness sink(String topic, String... more) {
+    Map<String, String> config = sql.sinkConfig(topic);
+    for (int i = 0; i < more.length; i += 2) {
+      config.put(more[i], more[i + 1]);
+    }
+    return new SinkHarness(config);
+  }
+
+  private List<String> rows(String table) throws Exception {
+    return sql.rows("SELECT id, label, v FROM \"" + table + "\" ORDER BY id");
+  }
+
+  @Test
+  void lastChangeOfAKeyWinsWithinABatchAndAcrossBatches() throws Exception {
+    try (SinkHarness sink = sink("order")) {
+      sink.write(
+          row(sink, "order", 1, "first", 1, 1, 1),
+          row(sink, "order", 2, "stays", 2, 2, 2),
+          row(sink, "order", 1, "second", 1, 2, 3),
+          row(sink, "order", 3, "goes", 3, 3, 3),
+          tombstone(sink, "order", 3),
+          tombstone(sink, "order", 4),
+          row(sink, "order", 4, "returns", 4, 4, 4));
+      assertThat(rows("order"))
+          .containsExactly("1|second|[1,2,3]", "2|stays|[2,2,2]", "4|returns|[4,4,4]");
+      sink.write(tombstone(sink, "order", 1), row(sink, "order", 2, null, 0.1f, -0.0f, Float.MIN_VALUE));
+      assertThat(rows("order")).containsExactly("2|null|[0.1,-0,1e-45]", "4|returns|[4,4,4]");
+    }
+  }
+
+  @Test
+  void theWholeTopicAgainChangesNothing() throws Exception {
+    List<SinkRecord> topic = new ArrayList<>();
+    try (SinkHarness sink = sink("again", "batch.max.rows", "7")) {
+      for (int i = 0; i < 100; i++) {
+        topic.add(row(sink, "again", i % 30, "change " + i, i, i, i));
+        if (i % 11 == 0) {
+          topic.add(tombstone(sink, "again", i % 30));
+        }
+      }
+      sink.write(topic.toArray(SinkRecord[]::new));
+    }
+    List<String> once = rows("again");
+    try (SinkHarness sink = sink("again", "batch.max.rows", "13")) {
+      sink.write(topic.toArray(SinkRecord[]::new));
+    }
+    assertThat(rows("again")).isEqualTo(once);
+    assertThat(once).hasSizeBetween(20, 30);
+  }
+
+  @Test
+  void writesEveryFormOfAVectorThatOthersSend() throws Exception {
+    sql.execute("CREATE TABLE forms (id bigint PRIMARY KEY, label text, v vector(3))");
+    Schema floats = SchemaBuilder.array(Schema.FLOAT32_SCHEMA).build();
+    Schema doubles =
+        SchemaBuilder.array(Schema.FLOAT64_SCHEMA).name("io.debezium.data.DoubleVector").build();
+    Schema integers = SchemaBuilder.array(Schema.INT32_SCHEMA).build();
+    Map<Schema, Object> forms =
+        Map.of(
+            VectorSchema.builder(VectorType.FLOAT).build(),
+            PackedVector.ofFloats(new float[] {1, 2, 3}).bytes(),
+            VectorSchema.builder(VectorType.INT8, 3).build(),
+            new byte[] {1, 2, 3},
+            VectorSchema.builder(VectorType.FLOAT16, 3).build(),
+            new byte[] {0x00, 0x3C, 0x00, 0x40, 0x00, 0x42},
+            VectorSchema.builder(VectorType.BFLOAT16, 3).build(),
+            new byte[] {(byte) 0x80, 0x3F, 0x00, 0x40, 0x40, 0x40},
+            floats,
+            List.of(1f, 2f, 3f),
+            doubles,
+            List.of(1d, 2d, 3d),
+            integers,
+            List.of(1, 2, 3),
+            Schema.STRING_SCHEMA,
+            "[1, 2,3]");
+    try (SinkHarness sink = sink("forms")) {
+      long id = 0;
+      for (Map.Entry<Schema, Object> form : forms.entrySet()) {
+        Schema schema = value(form.getKey());
+        Struct value = new Struct(schema).put("id", ++id).put("v", form.getValue());
+        sink.put(sink.record("forms", KEY, key(id), schema, value));
+      }
+      Map<String, Object> schemaless = Map.of("id", ++id, "v", List.of(1L, 2d, 3f));
+      sink.put(sink.record("forms", null, Map.of("id", id), null, schemaless));
+      sink.flush();
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(sql.rows("SELECT count(*), min(v::text), max(v::text) FROM forms"))
+          .containsExactly("9|[1,2,3]|[1,2,3]");
+    }
+  }
+
+  @Test
+  void writesSparseAndBinaryVectors() throws Exception {
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("s", VectorSchema.builder(VectorType.SPARSE, 250_002).build())
+            .field("b", VectorSchema.builder(VectorType.BINARY, 10).build())
+            .build();
+    try (SinkHarness sink = sink("sparse")) {
+      Struct value =
+          new Struct(schema)
+              .put(
+                  "s",
+                  PackedVector.ofSparse(
+                          250_002, new int[] {0, 7, 250_001}, new float[] {0.5f, 0f, -2.25f})
+                      .bytes())
+              .put("b", new byte[] {(byte) 0b1000_0001, (byte) 0b0100_0000});
+      sink.write(sink.record("sparse", KEY, key(1), schema, value));
+      assertThat(sql.value("SELECT s, b FROM sparse"))
+          .isEqualTo("{1:0.5,250002:-2.25}/250002|1000000101");
+    }
+  }
+
+  @Test
+  void writesScalarsExactly() throws Exception {
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("flag", Schema.BOOLEAN_SCHEMA)
+            .field("price", Decimal.schema(4))
+            .field("at", Timestamp.SCHEMA)
+            .field("doc", Json.builder().build())
+            .field("raw", Schema.BYTES_SCHEMA)
+            .field("f", Schema.FLOAT32_SCHEMA)
+            .field("d", Schema.FLOAT64_SCHEMA)
+            .field("empty", Schema.STRING_SCHEMA)
+            .build();
+    Struct value =
+        new Struct(schema)
+            .put("flag", true)
+            .put("price", new BigDecimal("-12345678901234567890.0001"))
+            .put("at", Date.from(Instant.parse("1969-12-31T23:59:59.999Z")))
+            .put("doc", "{\"a\": [1, null, \"ü\"]}")
+            .put("raw", new byte[] {0, -1, 127})
+            .put("f", Float.MIN_VALUE)
+            .put("d", Double.NaN)
+            .put("empty", "");
+    try (SinkHarness sink = sink("scalars")) {
+      sink.write(sink.record("scalars", KEY, key(1), schema, value));
+      assertThat(
+              sql.value(
+                  "SELECT flag, price, extract(epoch from at), doc, encode(raw, 'hex'), f, d,"
+                      + " length(empty) FROM scalars"))
+          .isEqualTo(
+              "t|-12345678901234567890.0001|-0.001000|{\"a\": [1, null, \"ü\"]}|00ff7f|1e-45|NaN|0");
+    }
+  }
+
+  @Test
+  void badRecordsGoToTheDeadLetterQueueWithPlaceAndReasonAndTheOthersLand() throws Exception {
+    sql.execute(
+        "CREATE TABLE bad (id bigint PRIMARY KEY, label varchar(10) CHECK (label <> 'forbidden'),"
+            + " v vector(3))");
+    try (SinkHarness sink = sink("bad")) {
+      List<SinkRecord> records = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        records.add(row(sink, "bad", i, "fine", i, i, i));
+      }
+      records.add(10, row(sink, "bad", 100, "short", 1, 2));
+      records.add(20, row(sink, "bad", 101, "not finite", 1, Float.NaN, 2));
+      records.add(30, row(sink, "bad", 102, "forbidden", 1, 2, 3));
+      records.add(40, row(sink, "bad", 103, "longer than ten", 1, 2, 3));
+      records.add(45, row(sink, "bad", 104, "nul \0", 1, 2, 3));
+      sink.write(records.toArray(SinkRecord[]::new));
+
+      assertThat(sql.count("bad")).isEqualTo(50);
+      assertThat(sink.errant.keySet().stream().map(r -> ((Struct) r.key()).getInt64("id")))
+          .containsExactlyInAnyOrder(100L, 101L, 102L, 103L, 104L);
+      assertThat(sink.reasons())
+          .allMatch(reason -> reason.contains("topic bad, partition 0, offset 5"))
+          .anyMatch(
+              reason ->
+                  reason.contains("column v (vector(3)) of table bad")
+                      && reason.contains("expected a vector of dimension 3, got 2"))
+          .anyMatch(reason -> reason.contains("element 1 of the vector is NaN or infinite"))
+          .anyMatch(reason -> reason.contains("NUL character at position 4"))
+          .anyMatch(reason -> reason.contains("SQLState 23514"))
+          .anyMatch(reason -> reason.contains("SQLState 22001"))
+          .noneMatch(reason -> reason.contains("forbidden") || reason.contains("longer than"));
+    }
+  }
+
+  @Test
+  void withoutDeadLetterQueueTheTaskFailsAndCommitsNothingBeyond() throws Exception {
+    try (SinkHarness sink = new SinkHarness(sql.sinkConfig("strict"), false)) {
+      sink.write(row(sink, "strict", 1, "fine", 1, 2, 3));
+      SinkRecord bad = row(sink, "strict", 2, "short", 1, 2);
+      assertThatThrownBy(() -> sink.put(bad))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("topic strict, partition 0, offset 1")
+          .hasMessageContaining("expected a vector of dimension 3, got 2")
+          .hasMessageContaining("errors.deadletterqueue.topic.name");
+      assertThat(sink.commit().get(new TopicPartition("strict", 0)).offset()).isEqualTo(1);
+      assertThat(sql.count("strict")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void namesThatNeedQuotingAreQuoted() throws Exception {
+    String topic = "Select \"From\" ; DROP";
+    sql.execute("CREATE SCHEMA \"Strange Schema\"");
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("order", Schema.INT32_SCHEMA)
+            .field("a\"b", VectorSchema.builder(VectorType.FLOAT, 1).build())
+            .build();
+    try (SinkHarness sink = sink(topic, "table.name.format", "Strange Schema.${topic}.x")) {
+      for (int i = 0; i < 2; i++) {
+        Struct value =
+            new Struct(schema)
+                .put("order", 5 + i)
+                .put("a\"b", PackedVector.ofFloats(new float[] {1}).bytes());
+        sink.write(sink.record(topic, KEY, key(1), schema, value));
+      }
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(
+              sql.rows(
+                  "SELECT id, \"order\", \"a\"\"b\" FROM"
+                      + " \"Strange Schema\".\"Select \"\"From\"\" ; DROP.x\""))
+          .containsExactly("1|6|[1]");
+    }
+  }
+
+  @Test
+  void insertModeAppendsAndRefusesDeletes() throws Exception {
+    sql.execute("CREATE TABLE appended (id bigint, label text, v vector(3))");
+    try (SinkHarness sink = sink("appended", "insert.mode", "insert", "pk.mode", "none")) {
+      sink.write(
+          row(sink, "appended", 1, "a", 1, 1, 1),
+          row(sink, "appended", 1, "b", 2, 2, 2),
+          tombstone(sink, "appended", 1));
+      assertThat(rows("appended")).containsExactlyInAnyOrder("1|a|[1,1,1]", "1|b|[2,2,2]");
+      assertThat(sink.reasons())
+          .singleElement()
+          .asString()
+          .contains("a delete needs insert.mode=upsert");
+    }
+  }
+
+  @Test
+  void anUpsertIntoATableWithoutThatKeyIsRefusedWithTheReason() throws Exception {
+    sql.execute("CREATE TABLE keyless (id bigint, label text, v vector(3))");
+    try (SinkHarness sink = sink("keyless")) {
+      sink.write(row(sink, "keyless", 1, "a", 1, 1, 1));
+      assertThat(sink.reasons())
+          .singleElement()
+          .asString()
+          .contains("table keyless has no primary key or unique index on exactly (id)");
+    }
+  }
+
+  @Test
+  void aRecordWithAColumnThatTheTableHasNotIsRefusedNotCutShort() throws Exception {
+    sql.execute("CREATE TABLE narrow (id bigint PRIMARY KEY, v vector(3))");
+    try (SinkHarness sink = sink("narrow")) {
+      sink.write(row(sink, "narrow", 1, "a", 1, 1, 1));
+      assertThat(sql.count("narrow")).isZero();
+      assertThat(sink.reasons()).singleElement().asString().contains("has no column label");
+    }
+  }
+
+  @Test
+  void compositeKeysAndAllKeyColumnsAreUpserted() throws Exception {
+    Schema composite =
+        SchemaBuilder.struct()
+            .field("tenant", Schema.STRING_SCHEMA)
+            .field("id", Schema.INT64_SCHEMA)
+            .build();
+    try (SinkHarness sink = sink("composite")) {
+      Struct key = new Struct(composite).put("tenant", "é").put("id", 1L);
+      sink.write(
+          sink.record("composite", composite, key, composite, key),
+          sink.record("composite", composite, key, composite, key));
+      sink.write(sink.record("composite", composite, key, composite, key));
+      assertThat(sql.rows("SELECT tenant, id FROM composite")).containsExactly("é|1");
+      sink.write(sink.record("composite", composite, key, null, null));
+      assertThat(sql.count("composite")).isZero();
+    }
+  }
+
+  @Test
+  void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
+    try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {
+      for (int i = 0; i < 20_000; i += 100) {
+        List<SinkRecord> records = new ArrayList<>();
+        for (int j = i; j < i + 100; j++) {
+          records.add(row(sink, "restart", j, "row " + j, j, j + 1, j + 2));
+        }
+        sink.put(records);
+        if (i == 6_000) {
+          Stack.get().postgresql().kill();
+          Stack.get().postgresql().start();
+        }
+      }
+      sink.flush();
+      assertThat(
+              sql.value(
+                  "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM restart"
+                      + " WHERE label = 'row ' || id AND v::text = '[' || id || ',' || id + 1 || ','"
+                      + " || id + 2 || ']'"))
+          .isEqualTo("20000|20000|0|19999");
+    }
+  }
+}

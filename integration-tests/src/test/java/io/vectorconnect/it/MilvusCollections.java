@@ -1,0 +1,152 @@
+package io.vectorconnect.it;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.milvus.v2.client.ConnectConfig;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.common.DataType;
+import io.milvus.v2.common.IndexParam;
+import io.milvus.v2.service.collection.request.AddFieldReq;
+import io.milvus.v2.service.collection.request.CreateCollectionReq;
+import io.milvus.v2.service.collection.request.DropCollectionReq;
+import io.milvus.v2.service.vector.request.InsertReq;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+
+/** Collections made and filled by the vendor's client. */
+final class MilvusCollections implements AutoCloseable {
+  static final int DIMENSION = 4;
+  private static final int CHUNK = 5_000;
+
+  private final MilvusClientV2 client =
+      new MilvusClientV2(
+          ConnectConfig.builder()
+              .uri(Stack.get().milvus().uri())
+              .username(Stack.get().milvus().user())
+              .password(Stack.get().milvus().password())
+              .build());
+
+  MilvusClientV2 client() {
+    return client;
+  }
+
+  /** A source's keys for these collections. */
+  static Map<String, String> sourceConfig(String name, String collections) {
+    Map<String, String> config = new HashMap<>();
+    config.put("name", name);
+    config.put("connector.class", "io.vectorconnect.milvus.source.MilvusSourceConnector");
+    config.put("tasks.max", "1");
+    config.put("connection.uri", Stack.get().milvus().uri());
+    config.put("connection.user", Stack.get().milvus().user());
+    config.put("connection.password", Stack.get().milvus().password());
+    config.put("collection.include.list", collections);
+    config.put("poll.interval.ms", "200");
+    return config;
+  }
+
+  /**
+   * Key {@code id}, a text, and a small float vector with a cosine index (unless there is another
+   * vector); loaded.
+   */
+  void create(String name, DataType keyType) {
+    create(name, keyType, false);
+  }
+
+  void create(String name, DataType keyType, boolean dynamic, AddFieldReq... more) {
+    CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
+    schema.setEnableDynamicField(dynamic);
+    AddFieldReq.AddFieldReqBuilder<?> key =
+        AddFieldReq.builder().fieldName("id").dataType(keyType).isPrimaryKey(true);
+    schema.addField(keyType == DataType.VarChar ? key.maxLength(200).build() : key.build());
+    schema.addField(
+        AddFieldReq.builder().fieldName("label").dataType(DataType.VarChar).maxLength(300).build());
+    List<IndexParam> indexes = new ArrayList<>();
+    for (AddFieldReq field : more) {
+      schema.addField(field);
+      if (field.getDataType() == DataType.BinaryVector) {
+        indexes.add(
+            index(
+                field.getFieldName(),
+                IndexParam.IndexType.BIN_FLAT,
+                IndexParam.MetricType.HAMMING));
+      }
+    }
+    if (indexes.isEmpty()) { // Milvus 2.3 takes one vector field
+      schema.addField(
+          AddFieldReq.builder()
+              .fieldName("v")
+              .dataType(DataType.FloatVector)
+              .dimension(DIMENSION)
+              .build());
+      indexes.add(index("v", IndexParam.IndexType.FLAT, IndexParam.MetricType.COSINE));
+    }
+    client.createCollection(
+        CreateCollectionReq.builder()
+            .collectionName(name)
+            .collectionSchema(schema)
+            .consistencyLevel(ConsistencyLevel.STRONG)
+            .indexParams(indexes)
+            .build());
+  }
+
+  private static IndexParam index(
+      String field, IndexParam.IndexType type, IndexParam.MetricType metric) {
+    return IndexParam.builder().fieldName(field).indexType(type).metricType(metric).build();
+  }
+
+  /** A row of {@link #create} whose values tell its key. */
+  static JsonObject row(long number) {
+    JsonObject row = new JsonObject();
+    row.addProperty("id", number);
+    row.addProperty("label", "row " + number);
+    row.add("v", vector(number));
+    return row;
+  }
+
+  static JsonObject row(String key) {
+    JsonObject row = row(key.length());
+    row.addProperty("id", key);
+    row.addProperty("label", "key " + key);
+    return row;
+  }
+
+  private static JsonArray vector(long number) {
+    JsonArray vector = new JsonArray();
+    for (int i = 0; i < DIMENSION; i++) {
+      vector.add(element(number, i));
+    }
+    return vector;
+  }
+
+  /** The i-th element of row {@code number}'s vector: an awkward float, different for each. */
+  static float element(long number, int i) {
+    return (number % 100_003 + 1) / (float) (7 + i);
+  }
+
+  /** Inserts rows made from the numbers {@code from} to {@code to}. */
+  void insert(String name, long from, long to, LongFunction<JsonObject> maker) {
+    for (long start = from; start <= to; start += CHUNK) {
+      List<JsonObject> rows =
+          LongStream.rangeClosed(start, Math.min(to, start + CHUNK - 1)).mapToObj(maker).toList();
+      insert(name, rows);
+    }
+  }
+
+  void insert(String name, List<JsonObject> rows) {
+    client.insert(InsertReq.builder().collectionName(name).data(rows).build());
+  }
+
+  void drop(String name) {
+    client.dropCollection(DropCollectionReq.builder().collectionName(name).build());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

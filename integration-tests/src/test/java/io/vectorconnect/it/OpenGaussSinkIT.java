@@ -1,0 +1,7 @@
+package io.vectorconnect.it;
+
+class OpenGaussSinkIT extends DataVecSinkContract {
+  OpenGaussSinkIT() {
+    super(Sql.openGauss());
+  }
+}

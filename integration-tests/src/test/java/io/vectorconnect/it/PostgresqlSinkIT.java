@@ -1,0 +1,7 @@
+package io.vectorconnect.it;
+
+class PostgresqlSinkIT extends DataVecSinkContract {
+  PostgresqlSinkIT() {
+    super(Sql.postgresql());
+  }
+}

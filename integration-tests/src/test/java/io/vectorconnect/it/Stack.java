@@ -1,0 +1,88 @@
+package io.vectorconnect.it;
+
+import io.vectorconnect.localstack.Component;
+import io.vectorconnect.localstack.ConnectRest;
+import io.vectorconnect.localstack.LocalStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** One stack for all test classes; at its end, writes down what was sent to openGauss. */
+public final class Stack implements BeforeAllCallback {
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+  private static final Pattern OPENGAUSS_STATEMENT =
+      Pattern.compile("(?:OPENGAUSS driver, unknown|\\w+ driver, OPENGAUSS) dialect: (.*)");
+
+  private static LocalStack stack;
+
+  static LocalStack get() {
+    return stack;
+  }
+
+  static ConnectRest connect() {
+    return new ConnectRest(stack.connect().url());
+  }
+
+  /** The project's folder. */
+  static Path root() {
+    return ROOT;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    context
+        .getRoot()
+        .getStore(ExtensionContext.Namespace.GLOBAL)
+        .getOrComputeIfAbsent(Running.class, key -> start(), Running.class);
+  }
+
+  private static Running start() {
+    stack =
+        LocalStack.builder()
+            .components(Component.values())
+            .pluginPath(
+                List.of(
+                    ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
+                    ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector")))
+            .workerOption(
+                "-Dorg.slf4j.simpleLogger.log.io.vectorconnect.datavec.sink.Session=debug")
+            .progress(line -> System.out.println("local-stack: " + line))
+            .start();
+    return new Running();
+  }
+
+  /** Lives from the first test class to the end of the run. */
+  static final class Running implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      Path target = ROOT.resolve("integration-tests/target");
+      Set<String> statements = new TreeSet<>();
+      for (Path log : List.of(target.resolve("tests.log"), stack.connect().log())) {
+        collect(log, statements);
+      }
+      Files.write(target.resolve("opengauss-statements.sql"), statements);
+      Files.copy(
+          stack.connect().log(),
+          target.resolve("connect.log"),
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      stack.close();
+    }
+
+    private static void collect(Path log, Set<String> statements) throws IOException {
+      try (Stream<String> lines = Files.lines(log)) {
+        lines
+            .map(OPENGAUSS_STATEMENT::matcher)
+            .filter(Matcher::find)
+            .forEach(match -> statements.add(match.group(1)));
+      }
+    }
+  }
+}
