@@ -24,7 +24,7 @@ public record PackedVector(VectorType type, int dimension, byte[] bytes) {
       checkSparse(dimension, bytes);
     } else if (bytes.length != type.packedLength(dimension)) {
       throw new DataException(
-          "a %s of dimension %d has %d bytes, got %d"
+          "expected a %s of dimension %d in %d bytes, got %d bytes; correct the record, or its schema"
               .formatted(type.schemaName(), dimension, type.packedLength(dimension), bytes.length));
     } else if (type == VectorType.BINARY && (dimension & 7) != 0) {
       int unused = 0xFF >>> (dimension & 7);

@@ -22,10 +22,12 @@ import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the SQL sink promises, on every dialect. */
 @ExtendWith(Stack.class)
+@Timeout(120)
 abstract class DataVecSinkContract {
   static final Schema KEY =
       SchemaBuilder.struct().name("Key").field("id", Schema.INT64_SCHEMA).build();
@@ -59,6 +61,17 @@ abstract class DataVecSinkContract {
     return sink.record(topic, KEY, key(id), VALUE, value);
   }
 
+  /** A row whose schema tells another dimension than the table's. */
+  static SinkRecord shortRow(SinkHarness sink, String topic, long id) {
+    Schema schema = value(VectorSchema.builder(VectorType.FLOAT, 2).build());
+    Struct value =
+        new Struct(schema)
+            .put("id", id)
+            .put("label", "short")
+            .put("v", PackedVector.ofFloats(new float[] {1, 2}).bytes());
+    return sink.record(topic, KEY, key(id), schema, value);
+  }
+
   static SinkRecord tombstone(SinkHarness sink, String topic, long id) {
     return sink.record(topic, KEY, key(id), null, null);
   }
@@ -88,7 +101,8 @@ abstract class DataVecSinkContract {
           row(sink, "order", 4, "returns", 4, 4, 4));
       assertThat(rows("order"))
           .containsExactly("1|second|[1,2,3]", "2|stays|[2,2,2]", "4|returns|[4,4,4]");
-      sink.write(tombstone(sink, "order", 1), row(sink, "order", 2, null, 0.1f, -0.0f, Float.MIN_VALUE));
+      sink.write(
+          tombstone(sink, "order", 1), row(sink, "order", 2, null, 0.1f, -0.0f, Float.MIN_VALUE));
       assertThat(rows("order")).containsExactly("2|null|[0.1,-0,1e-45]", "4|returns|[4,4,4]");
     }
   }
@@ -220,22 +234,24 @@ abstract class DataVecSinkContract {
       for (int i = 0; i < 50; i++) {
         records.add(row(sink, "bad", i, "fine", i, i, i));
       }
-      records.add(10, row(sink, "bad", 100, "short", 1, 2));
+      records.add(10, shortRow(sink, "bad", 100));
       records.add(20, row(sink, "bad", 101, "not finite", 1, Float.NaN, 2));
       records.add(30, row(sink, "bad", 102, "forbidden", 1, 2, 3));
       records.add(40, row(sink, "bad", 103, "longer than ten", 1, 2, 3));
       records.add(45, row(sink, "bad", 104, "nul \0", 1, 2, 3));
+      records.add(47, row(sink, "bad", 105, "torn", 1, 2));
       sink.write(records.toArray(SinkRecord[]::new));
 
       assertThat(sql.count("bad")).isEqualTo(50);
       assertThat(sink.errant.keySet().stream().map(r -> ((Struct) r.key()).getInt64("id")))
-          .containsExactlyInAnyOrder(100L, 101L, 102L, 103L, 104L);
+          .containsExactlyInAnyOrder(100L, 101L, 102L, 103L, 104L, 105L);
       assertThat(sink.reasons())
           .allMatch(reason -> reason.contains("topic bad, partition 0, offset 5"))
           .anyMatch(
               reason ->
                   reason.contains("column v (vector(3)) of table bad")
                       && reason.contains("expected a vector of dimension 3, got 2"))
+          .anyMatch(reason -> reason.contains("of dimension 3 in 12 bytes, got 8 bytes"))
           .anyMatch(reason -> reason.contains("element 1 of the vector is NaN or infinite"))
           .anyMatch(reason -> reason.contains("NUL character at position 4"))
           .anyMatch(reason -> reason.contains("SQLState 23514"))
@@ -248,7 +264,7 @@ abstract class DataVecSinkContract {
   void withoutDeadLetterQueueTheTaskFailsAndCommitsNothingBeyond() throws Exception {
     try (SinkHarness sink = new SinkHarness(sql.sinkConfig("strict"), false)) {
       sink.write(row(sink, "strict", 1, "fine", 1, 2, 3));
-      SinkRecord bad = row(sink, "strict", 2, "short", 1, 2);
+      SinkRecord bad = shortRow(sink, "strict", 2);
       assertThatThrownBy(() -> sink.put(bad))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("topic strict, partition 0, offset 1")

@@ -10,6 +10,7 @@ import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.collection.request.DropCollectionReq;
+import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.InsertReq;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +59,10 @@ final class MilvusCollections implements AutoCloseable {
   }
 
   void create(String name, DataType keyType, boolean dynamic, AddFieldReq... more) {
+    create(name, keyType, 1, dynamic, more);
+  }
+
+  void create(String name, DataType keyType, int shards, boolean dynamic, AddFieldReq... more) {
     CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
     schema.setEnableDynamicField(dynamic);
     AddFieldReq.AddFieldReqBuilder<?> key =
@@ -89,6 +94,7 @@ final class MilvusCollections implements AutoCloseable {
         CreateCollectionReq.builder()
             .collectionName(name)
             .collectionSchema(schema)
+            .numShards(shards)
             .consistencyLevel(ConsistencyLevel.STRONG)
             .indexParams(indexes)
             .build());
@@ -139,6 +145,10 @@ final class MilvusCollections implements AutoCloseable {
 
   void insert(String name, List<JsonObject> rows) {
     client.insert(InsertReq.builder().collectionName(name).data(rows).build());
+  }
+
+  void delete(String name, String filter) {
+    client.delete(DeleteReq.builder().collectionName(name).filter(filter).build());
   }
 
   void drop(String name) {

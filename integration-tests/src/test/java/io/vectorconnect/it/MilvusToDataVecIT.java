@@ -11,10 +11,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The main job on a real worker: Milvus to Kafka to both SQL targets. */
 @ExtendWith(Stack.class)
+@Timeout(600)
 class MilvusToDataVecIT {
   private static final long ROWS = 60_000;
 

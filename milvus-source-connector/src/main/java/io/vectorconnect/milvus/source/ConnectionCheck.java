@@ -36,7 +36,8 @@ final class ConnectionCheck {
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
         new RecordMapper(collection, config.topic(name), config.vectorFormat());
-        client.count(name, collection.keyType().any(collection.key().getName()));
+        client.count(
+            name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
       }
       return Map.of();
     } catch (MilvusException e) {

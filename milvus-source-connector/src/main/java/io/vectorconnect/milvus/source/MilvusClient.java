@@ -1,5 +1,7 @@
 package io.vectorconnect.milvus.source;
 
+import io.milvus.grpc.AllocTimestampRequest;
+import io.milvus.grpc.AllocTimestampResponse;
 import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
@@ -23,12 +25,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Requests over the generated stub; the vendor's SDK sets up the channel (TLS, login, database).
  * Every failure is a {@link MilvusException}.
  */
 final class MilvusClient implements AutoCloseable {
+  /** For reads: see everything that was acknowledged before the request, on every shard alike. */
+  static final long STRONG = 0;
+
+  private static final Logger log = LoggerFactory.getLogger(MilvusClient.class);
+
   private final ManagedChannel channel;
   private final String database;
   private final Duration timeout;
@@ -109,24 +118,52 @@ final class MilvusClient implements AutoCloseable {
     return metrics;
   }
 
-  /** How many rows match; rows whose key was inserted twice count twice. */
-  long count(String collection, String filter) {
+  /**
+   * The server's clock: a read with this guarantee sees every row written before, and needs not
+   * wait for the clock's next tick as a {@link #STRONG} one does (2.3.5: 3 ms against 240 ms).
+   * {@link #STRONG} where the server does not tell its clock.
+   */
+  long guaranteeNow() {
+    String action = "asking for the server's time";
+    try {
+      AllocTimestampResponse response =
+          call(action, () -> stub().allocTimestamp(AllocTimestampRequest.getDefaultInstance()));
+      MilvusErrors.check(action, response.getStatus());
+      return response.getTimestamp();
+    } catch (MilvusException e) {
+      if (e.kind().isTransient()) {
+        throw e;
+      }
+      log.info("Reads wait for the server's clock, which it does not tell: {}", e.getMessage());
+      return STRONG;
+    }
+  }
+
+  /**
+   * How many rows match; rows whose key was inserted twice count twice.
+   *
+   * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
+   */
+  long count(String collection, String filter, long guarantee) {
     QueryResults results =
         query(
             "counting rows of collection " + collection,
             QueryRequest.newBuilder()
                 .setCollectionName(collection)
                 .setExpr(filter)
-                .addOutputFields("count(*)"));
+                .addOutputFields("count(*)"),
+            guarantee);
     return results.getFieldsData(0).getScalars().getLongData().getData(0);
   }
 
   /**
-   * The rows with the smallest keys among those that match, in the order of their keys.
+   * The rows with the smallest keys among those that match, in the order of their keys. Fewer than
+   * {@code limit} does not mean that there are no more, and with several shards it may be more.
    *
    * @param limit up to 16,384
+   * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
    */
-  QueryResults page(String collection, String filter, int limit) {
+  QueryResults page(String collection, String filter, int limit, long guarantee) {
     // Both names of the same wish: without it each segment stops as soon as it has enough rows,
     // whichever they are. 2.3 knows the one, later servers the other.
     return query(
@@ -137,12 +174,18 @@ final class MilvusClient implements AutoCloseable {
             .addOutputFields("*")
             .addQueryParams(parameter("limit", Integer.toString(limit)))
             .addQueryParams(parameter("reduce_stop_for_best", "True"))
-            .addQueryParams(parameter("iterator", "True")));
+            .addQueryParams(parameter("iterator", "True")),
+        guarantee);
   }
 
-  private QueryResults query(String action, QueryRequest.Builder builder) {
+  private QueryResults query(String action, QueryRequest.Builder builder, long guarantee) {
     QueryRequest request =
-        builder.setDbName(database).setConsistencyLevel(ConsistencyLevel.Strong).build();
+        builder
+            .setDbName(database)
+            .setConsistencyLevel(
+                guarantee == STRONG ? ConsistencyLevel.Strong : ConsistencyLevel.Customized)
+            .setGuaranteeTimestamp(guarantee)
+            .build();
     QueryResults results = call(action, () -> stub().query(request));
     MilvusErrors.check(action, results.getStatus());
     return results;

@@ -228,10 +228,11 @@ final class MilvusSourceConfig extends AbstractConfig {
             SCAN_RANGES,
             Type.INT,
             0,
-            Range.between(0, RangePlan.MAX_RANGES),
+            Range.between(0, RangePlan.MAX_RANGES - 1),
             Importance.LOW,
-            "Ranges of keys into which a collection is divided for its first scan; tasks share"
-                + " them. 0: by its number of rows. Decided once, kept in the offsets.",
+            "Ranges of keys into which a collection is divided for its first scan, beside the last"
+                + " one for new keys; tasks share them. 0: by its number of rows. Decided once, kept"
+                + " in the offsets.",
             group,
             4,
             Width.SHORT,

@@ -90,11 +90,13 @@ public final class MilvusSourceConnector extends SourceConnector {
     Collection collection = Collection.describe(client, name);
     String field = collection.key().getName();
     KeyType type = collection.keyType();
-    long rows = client.count(name, type.any(field));
+    long guarantee = client.guaranteeNow();
+    long rows = client.count(name, type.any(field), guarantee);
     int ranges =
         config.scanRanges() > 0 ? config.scanRanges() : RangePlanner.automatic(rows, maxTasks);
     RangePlan plan =
-        new RangePlanner(type, key -> client.count(name, type.upTo(field, key))).plan(rows, ranges);
+        new RangePlanner(type, key -> client.count(name, type.upTo(field, key), guarantee))
+            .plan(rows, ranges);
     log.info("Collection {}: {} rows in {} ranges", name, rows, plan.size());
     return plan;
   }

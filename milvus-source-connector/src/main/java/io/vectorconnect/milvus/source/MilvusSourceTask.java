@@ -30,7 +30,11 @@ public final class MilvusSourceTask extends SourceTask {
   public void start(Map<String, String> properties) {
     config = new MilvusSourceConfig(properties);
     client = new MilvusClient(config);
-    readers = new TaskShare(properties).readers(client, config, context.offsetStorageReader());
+    try {
+      readers = new TaskShare(properties).readers(client, config, context.offsetStorageReader());
+    } catch (MilvusException e) {
+      throw new ConnectException(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -8,6 +8,10 @@ final class PageSize {
   private final int maxRows;
   private final int maxBytes;
   private int ceiling;
+
+  /** How many times the rows asked for a page may have: the number of shards, or less. */
+  private int excess = 1;
+
   private int rows;
 
   PageSize(int maxRows, int maxBytes) {
@@ -24,8 +28,10 @@ final class PageSize {
   /** Learns from a page. */
   void seen(int pageRows, int pageBytes) {
     if (pageRows > 0) {
+      excess = Math.max(excess, (pageRows + rows - 1) / rows);
       long rowBytes = Math.max(1, pageBytes / pageRows);
-      rows = (int) Math.max(1, Math.min(ceiling, Math.min(maxRows, maxBytes / rowBytes)));
+      long fitting = Math.min(maxRows, maxBytes / rowBytes) / excess;
+      rows = (int) Math.max(1, Math.min(ceiling, fitting));
     }
   }
 

@@ -8,6 +8,9 @@ import java.util.TreeMap;
 /**
  * Divides a collection into ranges of about as many rows each, by counting rows up to a key. Milvus
  * has no sample of keys to offer; a count reads one column and no vectors.
+ *
+ * <p>The last range, where new keys will arrive, has few rows or none: it must be read in strong
+ * consistency, which is slow.
  */
 final class RangePlanner {
   /** Below this, one range is as fast as many. */
@@ -45,20 +48,29 @@ final class RangePlanner {
     return (int) Math.min(MAX_AUTOMATIC, Math.max(tasks, rows / ROWS_PER_RANGE + 1));
   }
 
-  /** A plan of at most {@code ranges} ranges for a collection of {@code rows} rows. */
+  /**
+   * A plan of at most {@code ranges} ranges, and the last one, for a collection of {@code rows}
+   * rows.
+   */
   RangePlan plan(long rows, int ranges) {
     List<String> bounds = new ArrayList<>();
     long tolerance = Math.max(1, rows / ranges / TOLERANCE);
     for (int i = 1; i < ranges && rows > 0; i++) {
-      long target = rows * i / ranges;
-      String bound =
-          type == KeyType.INT64 ? numberBound(target, tolerance) : textBound(target, tolerance);
-      boolean ascends = bounds.isEmpty() || type.compare(bounds.get(bounds.size() - 1), bound) < 0;
-      if (ascends) {
-        bounds.add(bound);
-      }
+      addBound(bounds, rows * i / ranges, tolerance);
+    }
+    if (!bounds.isEmpty()) {
+      addBound(bounds, rows - tolerance / 2, Math.max(1, tolerance / 2));
     }
     return new RangePlan(bounds);
+  }
+
+  private void addBound(List<String> bounds, long target, long tolerance) {
+    String bound =
+        type == KeyType.INT64 ? numberBound(target, tolerance) : textBound(target, tolerance);
+    boolean ascends = bounds.isEmpty() || type.compare(bounds.get(bounds.size() - 1), bound) < 0;
+    if (ascends) {
+      bounds.add(bound);
+    }
   }
 
   /** Counts so far, by key: each search starts where the searches before left off. */

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
@@ -64,6 +63,7 @@ final class TaskShare {
   List<RangeReader> readers(
       MilvusClient client, MilvusSourceConfig config, OffsetStorageReader stored) {
     List<RangeReader> readers = new ArrayList<>();
+    long guarantee = client.guaranteeNow();
     int position = 0;
     for (Map.Entry<String, RangePlan> proposal : proposals.entrySet()) {
       Map<String, String> partition = sourcePartition(config.database(), proposal.getKey());
@@ -75,18 +75,11 @@ final class TaskShare {
         if (position++ % count != index) {
           continue;
         }
-        collection = collection == null ? describe(client, proposal.getKey()) : collection;
-        readers.add(new RangeReader(client, collection, offsets, range, config));
+        collection =
+            collection == null ? Collection.describe(client, proposal.getKey()) : collection;
+        readers.add(new RangeReader(client, collection, offsets, range, config, guarantee));
       }
     }
     return readers;
-  }
-
-  private static Collection describe(MilvusClient client, String name) {
-    try {
-      return Collection.describe(client, name);
-    } catch (MilvusException e) {
-      throw new ConnectException(e.getMessage(), e);
-    }
   }
 }
