@@ -67,11 +67,11 @@ class MilvusSourceIT {
 
   @Test
   void stoppedAtAnyRecordAndGoneOnWithAnyNumberOfTasksItLosesAndDoublesNothing() throws Exception {
-    int rows = 3_000;
+    int rows = 2_000;
     milvus.create("resumed", DataType.Int64, 3, false);
     milvus.insert("resumed", 1, rows, MilvusCollections::row);
     Random random = new Random(42);
-    for (int trial = 0; trial < 8; trial++) {
+    for (int trial = 0; trial < 5; trial++) {
       SourceHarness source = source();
       List<SourceRecord> records = new ArrayList<>();
       while (records.size() < rows) {
@@ -83,7 +83,7 @@ class MilvusSourceIT {
                 "tasks.max",
                 Integer.toString(1 + random.nextInt(4)),
                 "batch.max.rows",
-                Integer.toString(1 + random.nextInt(400)));
+                Integer.toString(20 + random.nextInt(400)));
         int stop = Math.min(rows - records.size(), 1 + random.nextInt(rows));
         records.addAll(source.run(config, read -> read.size() == stop));
       }

@@ -1,0 +1,135 @@
+package io.vectorconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milvus.v2.common.DataType;
+import io.milvus.v2.service.collection.request.ReleaseCollectionReq;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Connect's validate endpoint tells a user before anything starts, and on which key. */
+@ExtendWith(Stack.class)
+@Timeout(180)
+class ValidateIT {
+  /** Nothing listens on port 1 of loopback. */
+  private static final String NOWHERE = "http://127.0.0.1:1";
+
+  @BeforeAll
+  static void createCollection() {
+    try (MilvusCollections milvus = new MilvusCollections()) {
+      milvus.create("validated", DataType.Int64);
+      milvus.create("released", DataType.Int64);
+      milvus
+          .client()
+          .releaseCollection(ReleaseCollectionReq.builder().collectionName("released").build());
+    }
+  }
+
+  @AfterAll
+  static void dropCollection() {
+    try (MilvusCollections milvus = new MilvusCollections()) {
+      milvus.drop("validated");
+      milvus.drop("released");
+    }
+  }
+
+  private static Map<String, List<String>> validate(
+      Map<String, String> config, String key, String value) {
+    config.put(key, value);
+    return Stack.connect().validate(config);
+  }
+
+  /** Exactly one key has an error, and it says this. */
+  private static void assertError(
+      Map<String, List<String>> errors, String key, String... messages) {
+    assertThat(errors).containsOnlyKeys(key);
+    assertThat(errors.get(key)).singleElement().asString().contains(messages);
+  }
+
+  private static Map<String, String> source() {
+    return MilvusCollections.sourceConfig("validate-source", "validated");
+  }
+
+  private static Map<String, String> sink() {
+    return Sql.postgresql().sinkConfig("validated");
+  }
+
+  @Test
+  void rightConfigurationsPass() {
+    assertThat(Stack.connect().validate(source())).isEmpty();
+    assertThat(Stack.connect().validate(sink())).isEmpty();
+    assertThat(Stack.connect().validate(Sql.openGauss().sinkConfig("validated"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connection.password, wrong, refused the login",
+    "connection.uri, " + NOWHERE + ", No answer from " + NOWHERE,
+    "connection.uri, nonsense, must be http://host:port",
+    "connection.database, nowhere, nowhere",
+    "collection.include.list, absent, has no collections [absent]",
+    "collection.include.list, absent.*, matches",
+    "collection.include.list, released, Load the collection first",
+    "collection.include.list, [, regular expression",
+    "mode, sometimes, snapshot_then_poll",
+    "poll.interval.ms, -1, at least",
+  })
+  void theMilvusSourceTellsWhatIsWrongOnItsKey(String key, String value, String message) {
+    assertError(validate(source(), key, value), key, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connection.password, wrong, refused the password of user",
+    "connection.user, nobody, ''",
+    "connection.host, no-such-host.invalid, No connection to no-such-host.invalid",
+    "connection.port, 1, No connection to 127.0.0.1:1",
+    "connection.database, nowhere, There is no database nowhere",
+    "connection.sslmode, verify-full, ''",
+    "table.name.format, absent_schema.${topic}, Schema absent_schema does not exist",
+    "dialect, mysql, postgresql",
+    "vector.lossy.casts, anything, float64_to_float32",
+  })
+  void theSinkTellsWhatIsWrongOnItsKey(String key, String value, String message) {
+    Map<String, List<String>> errors = validate(sink(), key, value);
+    String where =
+        switch (key) {
+          case "connection.port" -> "connection.host";
+          case "connection.user" -> "connection.password"; // the server does not tell which
+          default -> key;
+        };
+    assertError(errors, where, message);
+  }
+
+  @Test
+  void aDatabaseWithoutThePgvectorExtensionIsToldOnTheDatabase() throws Exception {
+    Sql.postgresql().execute("CREATE DATABASE bare");
+    assertError(
+        validate(sink(), "connection.database", "bare"),
+        "connection.database",
+        "Database bare has no type vector",
+        "CREATE EXTENSION vector");
+  }
+
+  @Test
+  void keysThatContradictEachOtherAreTold() {
+    Map<String, String> config = sink();
+    config.put("pk.mode", "none");
+    assertError(
+        Stack.connect().validate(config), "pk.mode", "an upsert needs a key", "record_value");
+  }
+
+  @Test
+  void passwordsAreNeverInTheAnswer() {
+    Map<String, String> config = source();
+    config.put("connection.password", "top-secret-9");
+    assertThat(Stack.connect().validate(config).toString()).doesNotContain("top-secret-9");
+  }
+}
