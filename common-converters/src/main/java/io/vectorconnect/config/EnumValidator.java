@@ -8,7 +8,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Accepts the lower-case names of an enum, and offers them to user interfaces. */
+/**
+ * Accepts the lower-case names of an enum, alone or in a list, and offers them to user interfaces.
+ */
 public final class EnumValidator<E extends Enum<E>>
     implements ConfigDef.Validator, ConfigDef.Recommender {
   private final Class<E> type;
@@ -32,8 +34,12 @@ public final class EnumValidator<E extends Enum<E>>
 
   @Override
   public void ensureValid(String key, Object value) {
-    if (value != null && !names.contains(value.toString().toLowerCase(Locale.ROOT))) {
-      throw new ConfigException(key, value, "must be one of " + this);
+    List<?> values =
+        value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+    for (Object name : values) {
+      if (!names.contains(name.toString().toLowerCase(Locale.ROOT))) {
+        throw new ConfigException(key, value, "must be one of " + this);
+      }
     }
   }
 

@@ -73,7 +73,7 @@ final class DataVecSinkConfig extends AbstractConfig {
   private static final List<String> SSL_MODES =
       List.of("disable", "prefer", "require", "verify-ca", "verify-full");
 
-  static final ConfigDef DEF = connection(write(batch(errors(new ConfigDef()))));
+  static final ConfigDef DEF = errors(batch(write(connection(new ConfigDef()))));
 
   private static ConfigDef connection(ConfigDef def) {
     String group = "Connection";
@@ -258,11 +258,7 @@ final class DataVecSinkConfig extends AbstractConfig {
             LOSSY_CASTS,
             Type.LIST,
             "",
-            (name, value) -> {
-              for (Object cast : (List<?>) value) {
-                CASTS.ensureValid(name, cast);
-              }
-            },
+            CASTS,
             Importance.LOW,
             "Conversions that may round vector elements: float64_to_float32, float32_to_float16."
                 + " Without them a record that would be changed is refused.",

@@ -64,7 +64,7 @@ final class MilvusSourceConfig extends AbstractConfig {
   private static final EnumValidator<PollStrategy> STRATEGIES =
       EnumValidator.of(PollStrategy.class);
 
-  static final ConfigDef DEF = connection(collections(scan(new ConfigDef())));
+  static final ConfigDef DEF = scan(collections(connection(new ConfigDef())));
 
   private static ConfigDef connection(ConfigDef def) {
     String group = "Connection";
