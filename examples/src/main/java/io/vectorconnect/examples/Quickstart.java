@@ -23,13 +23,19 @@ final class Quickstart {
   private final Path root;
   private final long begin = System.nanoTime();
 
-  private Quickstart(Path root) {
+  private final boolean keep;
+
+  private Quickstart(Path root, boolean keep) {
     this.root = root;
+    this.keep = keep;
   }
 
-  /** Runs it; the argument is the project's folder. */
+  /**
+   * Runs it; the arguments are the project's folder, and {@code --keep} to look around at the end.
+   */
   public static void main(String[] arguments) throws Exception {
-    Quickstart quickstart = new Quickstart(Path.of(arguments[0]).toAbsolutePath());
+    boolean keep = List.of(arguments).contains("--keep");
+    Quickstart quickstart = new Quickstart(Path.of(arguments[0]).toAbsolutePath(), keep);
     long differences = quickstart.run();
     System.exit(differences == 0 ? 0 : 1);
   }
@@ -86,10 +92,39 @@ final class Quickstart {
     for (SqlSide target : targets) {
       differences += compare(source, target) + compareNeighbours(milvus, target, rows);
     }
-    say("Connectors: GET " + stack.connect().url() + "/connectors, log: " + stack.connect().log());
-    say("Everything is shut down now; local-stack/run up starts a stack to play with");
+    if (keep) {
+      lookAround(stack);
+    }
     System.out.printf("quickstart: %d rows migrated, %d differences%n", source.size(), differences);
     return differences;
+  }
+
+  private void lookAround(LocalStack stack) throws IOException {
+    Path log = stack.connect().log();
+    say("Everything is still up:");
+    say("  connectors: curl %s/connectors?expand=status".formatted(stack.connect().url()));
+    say("  worker's log: " + log);
+    for (var side :
+        Map.of("pgvector", stack.postgresql().server(), "openGauss stand-in", stack.openGauss())
+            .entrySet()) {
+      SqlServer server = side.getValue();
+      say(
+          "  %s: %s:%d, database %s, user %s, password %s, table debian_packages"
+              .formatted(
+                  side.getKey(),
+                  server.host(),
+                  server.port(),
+                  server.database(),
+                  server.user(),
+                  server.password()));
+    }
+    say(
+        "  Milvus: %s, user %s, password %s"
+            .formatted(stack.milvus().uri(), stack.milvus().user(), stack.milvus().password()));
+    say("Enter ends it");
+    while (System.in.read() > '\n') {
+      // the rest of the line
+    }
   }
 
   private static Map<String, String> variables(LocalStack stack) {
