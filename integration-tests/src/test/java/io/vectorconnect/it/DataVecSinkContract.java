@@ -225,6 +225,120 @@ abstract class DataVecSinkContract {
   }
 
   @Test
+  void writesDebeziumsTypesArraysAndNestedValuesIntoTablesThatItCreates() throws Exception {
+    Schema nested =
+        SchemaBuilder.struct()
+            .field("a", Schema.FLOAT32_SCHEMA)
+            .field("b", Schema.OPTIONAL_BYTES_SCHEMA)
+            .build();
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("day", SchemaBuilder.int32().name("io.debezium.time.Date").build())
+            .field("clock", SchemaBuilder.int64().name("io.debezium.time.MicroTime").build())
+            .field("at", SchemaBuilder.int64().name("io.debezium.time.NanoTimestamp").build())
+            .field("zoned", SchemaBuilder.string().name("io.debezium.time.ZonedTimestamp").build())
+            .field("uid", SchemaBuilder.string().name("io.debezium.data.Uuid").build())
+            .field("tags", SchemaBuilder.array(Schema.OPTIONAL_STRING_SCHEMA).build())
+            .field("numbers", SchemaBuilder.array(Schema.INT64_SCHEMA).build())
+            .field("none", SchemaBuilder.array(Schema.FLOAT64_SCHEMA).build())
+            .field("nested", nested)
+            .field("map", SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.BOOLEAN_SCHEMA).build())
+            .build();
+    Struct value =
+        new Struct(schema)
+            .put("day", -1)
+            .put("clock", 86_399_999_999L)
+            .put("at", -1_000L)
+            .put("zoned", "2026-11-21T08:00:00.000001+02:00")
+            .put("uid", "00112233-4455-6677-8899-aabbccddeeff")
+            .put("tags", java.util.Arrays.asList("a\"b", null, ""))
+            .put("numbers", List.of(Long.MIN_VALUE, 7L))
+            .put("none", List.of())
+            .put("nested", new Struct(nested).put("a", 0.1f).put("b", new byte[] {1, 2}))
+            .put("map", Map.of("yes", true));
+    try (SinkHarness sink = sink("richer")) {
+      sink.write(sink.record("richer", KEY, key(1), schema, value));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(
+              sql.value(
+                  "SELECT day, clock, at, extract(epoch FROM zoned), uid, tags, numbers, none, nested, map"
+                      + " FROM richer"))
+          .isEqualTo(
+              "1969-12-31|23:59:59.999999|1969-12-31 23:59:59.999999|1795240800.000001|"
+                  + "00112233-4455-6677-8899-aabbccddeeff|{\"a\\\"b\",NULL,\"\"}|"
+                  + "{-9223372036854775808,7}|{}|{\"a\": 0.1, \"b\": \"AQI=\"}|{\"yes\": true}");
+    }
+  }
+
+  @Test
+  void aValueThatTheColumnWouldRoundOrCutIsRefused() throws Exception {
+    sql.execute(
+        "CREATE TABLE rounding (id bigint PRIMARY KEY, price numeric(10,2), at timestamp(0),"
+            + " day date, code varchar(3), small smallint, narrow real)");
+    Map<String, Object> fits =
+        Map.of(
+            "price",
+            new BigDecimal("1.250").setScale(3),
+            "at",
+            Date.from(Instant.parse("2026-11-21T00:00:01Z")),
+            "day",
+            Date.from(Instant.parse("2026-11-21T00:00:00Z")),
+            "code",
+            "日本語",
+            "small",
+            32_767,
+            "narrow",
+            0.5);
+    Map<String, Object> not =
+        Map.of(
+            "price",
+            new BigDecimal("1.255"),
+            "at",
+            Date.from(Instant.parse("2026-11-21T00:00:01.001Z")),
+            "day",
+            Date.from(Instant.parse("2026-11-21T00:00:01Z")),
+            "code",
+            "abc ",
+            "small",
+            32_768,
+            "narrow",
+            0.1);
+    Map<String, Schema> schemas =
+        Map.of(
+            "price", Decimal.schema(3),
+            "at", Timestamp.SCHEMA,
+            "day", Timestamp.SCHEMA,
+            "code", Schema.STRING_SCHEMA,
+            "small", Schema.INT32_SCHEMA,
+            "narrow", Schema.FLOAT64_SCHEMA);
+    try (SinkHarness sink = sink("rounding")) {
+      long id = 0;
+      for (String column : schemas.keySet()) {
+        Schema schema = SchemaBuilder.struct().field(column, schemas.get(column)).build();
+        for (Map<String, Object> row : List.of(fits, not)) {
+          Struct value = new Struct(schema).put(column, row.get(column));
+          sink.put(sink.record("rounding", KEY, key(++id), schema, value));
+        }
+      }
+      sink.flush();
+      assertThat(sql.count("rounding")).isEqualTo(schemas.size());
+      assertThat(sink.reasons())
+          .hasSize(schemas.size())
+          .anyMatch(reason -> reason.contains("more decimals than numeric(10,2) keeps"))
+          .anyMatch(reason -> reason.contains("finer than timestamp(0) without time zone keeps"))
+          .anyMatch(reason -> reason.contains("the timestamp has a time of day"))
+          .anyMatch(reason -> reason.contains("4 characters, more than character varying(3)"))
+          .anyMatch(reason -> reason.contains("out of the range of smallint"))
+          .anyMatch(reason -> reason.contains("a real column cannot hold this Double exactly"));
+      assertThat(
+              sql.value(
+                  "SELECT max(price), max(at), max(day), max(code), max(small), max(narrow) FROM"
+                      + " rounding"))
+          .isEqualTo("1.25|2026-11-21 00:00:01|2026-11-21|日本語|32767|0.5");
+    }
+  }
+
+  @Test
   void badRecordsGoToTheDeadLetterQueueWithPlaceAndReasonAndTheOthersLand() throws Exception {
     sql.execute(
         "CREATE TABLE bad (id bigint PRIMARY KEY, label varchar(10) CHECK (label <> 'forbidden'),"

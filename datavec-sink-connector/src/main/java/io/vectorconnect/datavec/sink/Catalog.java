@@ -14,12 +14,13 @@ final class Catalog {
   private static final String COLUMNS =
       """
       SELECT a.attnum, a.attname, a.atttypmod, a.attnotnull, t.typtype, t.typname, b.typname, \
-      pg_catalog.format_type(a.atttypid, a.atttypmod) \
+      pg_catalog.format_type(a.atttypid, a.atttypmod), e.oid, e.typname \
       FROM pg_catalog.pg_attribute a \
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
       LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype \
+      LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' \
       WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p') \
       AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
 
@@ -56,10 +57,17 @@ final class Catalog {
                     case "d" -> base == null ? row.getString(6) : base;
                     default -> row.getString(6);
                   };
+              int oid = (int) row.getLong(9); // unsigned; what matters are its 32 bits
               return new Numbered(
                   row.getInt(1),
                   new Column(
-                      row.getString(2), type, row.getInt(3), row.getString(8), row.getBoolean(4)));
+                      row.getString(2),
+                      type,
+                      row.getInt(3),
+                      row.getString(8),
+                      row.getBoolean(4),
+                      Optional.ofNullable(row.getString(10))
+                          .map(element -> new Column.Element(oid, element))));
             },
             schema,
             id.name());

@@ -1,5 +1,7 @@
 package io.vectorconnect.datavec.sink;
 
+import java.util.Optional;
+
 /**
  * A column of an existing table, from the catalogue.
  *
@@ -8,5 +10,16 @@ package io.vectorconnect.datavec.sink;
  * @param modifier {@code atttypmod}: the dimension of a vector type, -1 where there is none
  * @param declaration as {@code format_type} prints it, such as {@code vector(384)}
  * @param notNull whether NULL is refused
+ * @param element of an array type
  */
-record Column(String name, String type, int modifier, String declaration, boolean notNull) {}
+record Column(
+    String name,
+    String type,
+    int modifier,
+    String declaration,
+    boolean notNull,
+    Optional<Element> element) {
+
+  /** The type of an array's elements, by {@code pg_type.oid} and {@code typname}. */
+  record Element(int oid, String type) {}
+}

@@ -117,7 +117,7 @@ final class RowPlanner {
   private ColumnEncoder encoder(TableId table, RecordField field, Column column) {
     try {
       return VectorEncoders.of(field.schema(), column, config.lossyCasts())
-          .orElseGet(() -> ScalarEncoders.of(column));
+          .orElseGet(() -> ScalarEncoders.of(field.schema(), column));
     } catch (DataException e) {
       throw new DataException(
           "column %s (%s) of table %s: %s"

@@ -1,10 +1,16 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.data.Json;
+import io.vectorconnect.data.VectorReader;
+import io.vectorconnect.datavec.sink.TemporalReader.Kind;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.Date;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.postgresql.util.ByteConverter;
 
@@ -13,20 +19,27 @@ import org.postgresql.util.ByteConverter;
  * functions.
  */
 final class ScalarEncoders {
-  /** 2000-01-01 UTC, from which PostgreSQL counts, in milliseconds since 1970. */
-  private static final long POSTGRES_EPOCH_MS = 946_684_800_000L;
+  /** 2000-01-01 UTC, from which PostgreSQL counts, in microseconds since 1970. */
+  private static final long POSTGRES_EPOCH = 946_684_800_000_000L;
 
-  private static final long DAY_MS = 86_400_000L;
+  /** What a numeric's or a varchar's modifier is above the length that it tells. */
+  private static final int MODIFIER_HEADER = 4;
+
+  private static final int MICRO_DIGITS = 6;
   private static final int JSONB_VERSION = 1;
+
+  /** Up to here a double holds every integer. */
+  private static final double EXACT_INTEGERS = 0x1p53;
 
   private ScalarEncoders() {}
 
   /**
    * The encoder of a column.
    *
+   * @param schema the schema of the values, or null where they have none
    * @throws DataException when the sink does not know the column's type
    */
-  static ColumnEncoder of(Column column) {
+  static ColumnEncoder of(Schema schema, Column column) {
     return switch (column.type()) {
       case "bool" -> (value, out) -> out.putByte(expect(Boolean.class, value, column) ? 1 : 0);
       case "int1" -> (value, out) -> out.putByte((int) integer(value, 0, 255, column));
@@ -42,25 +55,68 @@ final class ScalarEncoders {
       case "float8" ->
           (value, out) -> out.putLong(Double.doubleToRawLongBits(toDouble(value, column)));
       case "numeric" -> (value, out) -> out.putBytes(ByteConverter.numeric(decimal(value, column)));
-      case "text", "varchar", "bpchar", "nvarchar2", "enum", "json" ->
-          (value, out) -> out.putBytes(utf8(expect(String.class, value, column)));
+      case "text", "varchar", "bpchar", "nvarchar2", "citext", "enum" ->
+          (value, out) -> out.putBytes(utf8(text(value, column)));
+      case "json" -> (value, out) -> out.putBytes(utf8(Json.text(value)));
       case "jsonb" ->
           (value, out) -> {
             out.putByte(JSONB_VERSION);
-            out.putBytes(utf8(expect(String.class, value, column)));
+            out.putBytes(utf8(Json.text(value)));
           };
       case "uuid" -> (value, out) -> putUuid(expect(String.class, value, column), out);
-      case "bytea" -> (value, out) -> out.putBytes(bytes(value, column));
+      case "bytea" -> (value, out) -> out.putBytes(VectorReader.bytes(value));
       case "timestamp", "timestamptz" ->
-          (value, out) -> out.putLong((millis(value, column) - POSTGRES_EPOCH_MS) * 1000);
+          (value, out) ->
+              out.putLong(micros(schema, value, Kind.TIMESTAMP, column) - POSTGRES_EPOCH);
       case "date" ->
           (value, out) ->
-              out.putInt((int) Math.floorDiv(millis(value, column) - POSTGRES_EPOCH_MS, DAY_MS));
-      case "time" -> (value, out) -> out.putLong(millis(value, column) * 1000);
+              out.putInt(
+                  Math.toIntExact(
+                      (micros(schema, value, Kind.DATE, column) - POSTGRES_EPOCH)
+                          / TemporalReader.DAY_MICROS));
+      case "time" -> (value, out) -> out.putLong(micros(schema, value, Kind.TIME, column));
       default ->
-          throw new DataException(
-              "column %s has type %s, which this sink does not write"
-                  .formatted(column.name(), column.declaration()));
+          column.element().isPresent()
+              ? array(schema, column, column.element().get())
+              : unknown(column);
+    };
+  }
+
+  private static ColumnEncoder unknown(Column column) {
+    throw new DataException(
+        "column %s has type %s, which this sink does not write"
+            .formatted(column.name(), column.declaration()));
+  }
+
+  /** Arrays of one dimension, as array_recv reads them. */
+  private static ColumnEncoder array(Schema schema, Column column, Column.Element element) {
+    Column cell =
+        new Column(
+            column.name(),
+            element.type(),
+            column.modifier(),
+            column.declaration(),
+            false,
+            Optional.empty());
+    ColumnEncoder encoder = of(schema == null ? null : schema.valueSchema(), cell);
+    return (value, out) -> {
+      List<?> list = expect(List.class, value, column);
+      out.putInt(list.isEmpty() ? 0 : 1);
+      out.putInt(list.contains(null) ? 1 : 0);
+      out.putInt(element.oid());
+      if (!list.isEmpty()) {
+        out.putInt(list.size());
+        out.putInt(1); // SQL counts from 1
+      }
+      for (Object item : list) {
+        if (item == null) {
+          out.putNull();
+        } else {
+          int mark = out.beginField();
+          encoder.encode(item, out);
+          out.endField(mark);
+        }
+      }
     };
   }
 
@@ -77,16 +133,30 @@ final class ScalarEncoders {
             .formatted(column.declaration(), value.getClass().getSimpleName()));
   }
 
-  /**
-   * Connect's Date, Time and Timestamp all arrive as milliseconds since 1970 in a java.util.Date.
-   */
-  @SuppressWarnings("JavaUtilDate")
-  private static long millis(Object value, Column column) {
-    return expect(Date.class, value, column).getTime();
+  /** Microseconds, no finer than the column keeps them: the server would round. */
+  private static long micros(Schema schema, Object value, Kind kind, Column column) {
+    long micros = TemporalReader.micros(schema, value, kind);
+    if (column.modifier() >= 0 && column.modifier() < MICRO_DIGITS) {
+      long unit = 1;
+      for (int i = column.modifier(); i < MICRO_DIGITS; i++) {
+        unit *= 10;
+      }
+      if (micros % unit != 0) {
+        throw new DataException(
+            "the time is finer than %s keeps; use a column of higher precision"
+                .formatted(column.declaration()));
+      }
+    }
+    return micros;
   }
 
   private static long integer(Object value, long min, long max, Column column) {
-    if (!(value instanceof Long
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      if (number != Math.rint(number) || Math.abs(number) > EXACT_INTEGERS) {
+        throw mismatch(value, column); // JSON without schema knows one kind of numbers
+      }
+    } else if (!(value instanceof Long
         || value instanceof Integer
         || value instanceof Short
         || value instanceof Byte)) {
@@ -132,15 +202,53 @@ final class ScalarEncoders {
   }
 
   private static BigDecimal decimal(Object value, Column column) {
-    Number number = expect(Number.class, value, column);
-    if (number instanceof BigDecimal decimal) {
+    BigDecimal decimal = anyDecimal(value, column);
+    if (column.modifier() >= MODIFIER_HEADER) {
+      // Eleven bits, with sign: numeric(2,-3) is possible.
+      int scale = (column.modifier() - MODIFIER_HEADER) << 21 >> 21;
+      if (decimal.stripTrailingZeros().scale() > scale) {
+        throw new DataException(
+            "the number has more decimals than %s keeps; use a column of a larger scale"
+                .formatted(column.declaration()));
+      }
+    }
+    return decimal;
+  }
+
+  private static BigDecimal anyDecimal(Object value, Column column) {
+    if (value instanceof BigDecimal decimal) {
       return decimal;
     }
+    if (value instanceof Struct variable && variable.schema().field("scale") != null) {
+      // Debezium's VariableScaleDecimal
+      byte[] unscaled = VectorReader.bytes(variable.get("value"));
+      return new BigDecimal(new BigInteger(unscaled), variable.getInt32("scale"));
+    }
+    if (value instanceof String text) {
+      try {
+        return new BigDecimal(text);
+      } catch (NumberFormatException e) {
+        throw new DataException("the text is not a decimal number");
+      }
+    }
+    Number number = expect(Number.class, value, column);
     double wide = number.doubleValue();
     if (Double.isNaN(wide) || Double.isInfinite(wide)) {
       throw new DataException("a numeric column cannot hold NaN or an infinity");
     }
     return new BigDecimal(number.toString());
+  }
+
+  /** Text no longer than its column: the server would cut spaces at the end without a word. */
+  private static String text(Object value, Column column) {
+    String text = expect(String.class, value, column);
+    int length = column.modifier() - MODIFIER_HEADER;
+    if (length > 0 && text.length() > length && text.codePointCount(0, text.length()) > length) {
+      throw new DataException(
+          "the text has %d characters, more than %s holds; use a longer column"
+              .formatted(text.codePointCount(0, text.length()), column.declaration()));
+    }
+    return text;
   }
 
   /** UTF-8, loud about what neither UTF-8 nor the database can hold. */
@@ -179,15 +287,5 @@ final class ScalarEncoders {
     }
     out.putLong(uuid.getMostSignificantBits());
     out.putLong(uuid.getLeastSignificantBits());
-  }
-
-  private static byte[] bytes(Object value, Column column) {
-    if (value instanceof byte[] array) {
-      return array;
-    }
-    ByteBuffer buffer = expect(ByteBuffer.class, value, column).duplicate();
-    byte[] copy = new byte[buffer.remaining()];
-    buffer.get(copy);
-    return copy;
   }
 }

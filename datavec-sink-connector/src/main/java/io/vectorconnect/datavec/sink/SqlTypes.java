@@ -5,12 +5,9 @@ import io.vectorconnect.data.VectorReader;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import java.util.Set;
-import org.apache.kafka.connect.data.Date;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Time;
 import org.apache.kafka.connect.data.Timestamp;
-import org.apache.kafka.connect.errors.DataException;
 
 /** The column types of tables that the sink creates. */
 final class SqlTypes {
@@ -21,7 +18,6 @@ final class SqlTypes {
    *
    * @param vectorTypes the vector types that the database has; openGauss has no halfvec before
    *     7.0.0-RC2
-   * @throws DataException when the schema does not tell a type
    */
   static String of(Schema schema, Set<String> vectorTypes) {
     var vector = VectorType.of(schema);
@@ -37,13 +33,24 @@ final class SqlTypes {
     return switch (schema.name() == null ? "" : schema.name()) {
       case Json.LOGICAL_NAME -> "JSONB";
       case Decimal.LOGICAL_NAME -> "NUMERIC";
-      case Date.LOGICAL_NAME -> "DATE";
-      case Time.LOGICAL_NAME -> "TIME";
-      case Timestamp.LOGICAL_NAME -> "TIMESTAMP WITH TIME ZONE";
+      case Timestamp.LOGICAL_NAME, "io.debezium.time.ZonedTimestamp" -> "TIMESTAMP WITH TIME ZONE";
+      case "io.debezium.data.VariableScaleDecimal" -> "NUMERIC";
+      case "io.debezium.data.Uuid" -> "UUID";
       case "io.debezium.data.FloatVector", "io.debezium.data.DoubleVector" -> "VECTOR";
       case VectorReader.DEBEZIUM_SPARSE -> "SPARSEVEC";
       case VectorReader.DEBEZIUM_BITS -> "BIT(" + schema.parameters().get("length") + ")";
-      default -> null;
+      default -> temporal(TemporalReader.kind(schema));
+    };
+  }
+
+  private static String temporal(TemporalReader.Kind kind) {
+    if (kind == null) {
+      return null;
+    }
+    return switch (kind) {
+      case DATE -> "DATE";
+      case TIME -> "TIME";
+      case TIMESTAMP -> "TIMESTAMP"; // Debezium's word for one without zone
     };
   }
 
@@ -57,11 +64,14 @@ final class SqlTypes {
       case FLOAT64 -> "DOUBLE PRECISION";
       case STRING -> "VARCHAR";
       case BYTES -> "BYTEA";
-      case ARRAY, MAP, STRUCT ->
-          throw new DataException(
-              "auto.create cannot tell a column type for %s%s; create the table yourself"
-                  .formatted(schema.type(), schema.name() == null ? "" : " " + schema.name()));
+      case ARRAY ->
+          isScalar(schema.valueSchema()) ? of(schema.valueSchema(), Set.of()) + "[]" : "JSONB";
+      case MAP, STRUCT -> "JSONB";
     };
+  }
+
+  private static boolean isScalar(Schema element) {
+    return element.type().isPrimitive() && VectorType.of(element).isEmpty();
   }
 
   private static String vector(VectorType type, Schema schema, Set<String> vectorTypes) {
