@@ -36,11 +36,16 @@ public final class VectorSchema {
       return OptionalInt.empty();
     }
     try {
-      return OptionalInt.of(Integer.parseInt(value));
+      int dimension = Integer.parseInt(value);
+      if (dimension > 0) {
+        return OptionalInt.of(dimension);
+      }
     } catch (NumberFormatException e) {
-      throw new DataException(
-          "schema " + schema.name() + " has parameter dimension='" + value + "', not a number", e);
+      // told below
     }
+    throw new DataException(
+        "schema %s has parameter dimension='%s', expected a positive number"
+            .formatted(schema.name(), value));
   }
 
   /** The declared distance metric, if there is one. */
