@@ -46,6 +46,15 @@ final class Fixtures {
         .toList();
   }
 
+  /** A float, and its shortest decimal. */
+  record Shortest(float value, String text) {}
+
+  static List<Shortest> shortest() {
+    return lines("shortest.csv")
+        .map(line -> new Shortest(Float.intBitsToFloat(HexFormat.fromHexDigits(line[0])), line[1]))
+        .toList();
+  }
+
   private static Vector vector(String[] line) {
     VectorType type = VectorType.valueOf(line[0]);
     String[] texts = line[3].split(",", -1);
