@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +113,7 @@ class DebeziumReaderTest {
     assertThat(reader.read(bits.debezium())).isEqualTo(expected);
     assertThat(reader.read(ByteBuffer.wrap(bits.debezium()).asReadOnlyBuffer()))
         .isEqualTo(expected);
-    byte[] padded = java.util.Arrays.copyOf(bits.debezium(), 20);
+    byte[] padded = Arrays.copyOf(bits.debezium(), 20);
     assertThat(reader.read(padded)).as("with trailing zeros").isEqualTo(expected);
   }
 

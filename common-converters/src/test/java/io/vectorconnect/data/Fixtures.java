@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What numpy made, see src/test/fixtures/make_fixtures.py. */
 final class Fixtures {
@@ -66,7 +67,7 @@ final class Fixtures {
         type, new PackedVector(type, Integer.parseInt(line[1]), fromHex(line[2])), elements);
   }
 
-  private static java.util.stream.Stream<String[]> lines(String name) {
+  private static Stream<String[]> lines(String name) {
     return Arrays.stream(new String(bytes(name), StandardCharsets.US_ASCII).split("\n", -1))
         .filter(line -> !line.isEmpty())
         .map(line -> line.split(";", -1));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
@@ -170,11 +171,12 @@ class PackedVectorReaderTest {
   /** The same bytes as an array, and as whole, offset, sliced, direct and read-only buffers. */
   private static List<Object> shapes(byte[] bytes) {
     byte[] padded = new byte[bytes.length + 5];
-    java.util.Arrays.fill(padded, (byte) 0x5A);
+    Arrays.fill(padded, (byte) 0x5A);
     System.arraycopy(bytes, 0, padded, 3, bytes.length);
     return List.of(
         bytes,
         ByteBuffer.wrap(bytes),
+        ByteBuffer.wrap(Arrays.copyOf(bytes, bytes.length + 5), 0, bytes.length),
         ByteBuffer.wrap(padded, 3, bytes.length),
         ByteBuffer.wrap(padded).slice(3, bytes.length),
         ByteBuffer.wrap(bytes).asReadOnlyBuffer(),

@@ -128,6 +128,22 @@ class SinkPipelineFailureTest {
   }
 
   @Test
+  void aClosedPartitionsOffsetIsForgotten() {
+    target.writeTrouble =
+        () -> {
+          if (target.attempts.get() == 2) {
+            throw new IllegalStateException("broken");
+          }
+        };
+    try (var pipeline = pipeline(2, 100)) {
+      pipeline.put(List.of(record(T0, 4, "good"), record(T1, 5, "good")));
+      pipeline.closePartitions(List.of(T1));
+      pipeline.put(List.of(record(T0, 5, "good"), record(T1, 6, "good")));
+      assertThat(pipeline.preCommit(offsets(6, 7))).isEqualTo(offsets(5));
+    }
+  }
+
+  @Test
   void droppedPartitionsAreReadAgainFromTheFirstUnwritten() {
     target.writeTrouble =
         () -> {

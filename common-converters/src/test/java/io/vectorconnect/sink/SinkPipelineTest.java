@@ -13,8 +13,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -98,15 +100,34 @@ class SinkPipelineTest {
   }
 
   @Test
-  void offsetsAreThoseBeforeTransforms() {
-    SinkRecord renamed = record(T0, 7, "good").newRecord("other", 5, null, 7L, null, "good", 0L);
+  void placesAreThoseBeforeTransforms() {
     target.writeTrouble = onSecond(() -> new IllegalStateException("broken"));
     try (var pipeline = pipeline(settings(1, 100))) {
-      pipeline.put(List.of(renamed));
+      pipeline.put(List.of(moved(6, FakeTarget.BAD), moved(7, "good")));
+      assertThat(context.errant.values())
+          .containsExactly("topic t, partition 0, offset 6: expected a good value");
       pipeline.preCommit(Map.of());
       pipeline.put(records(8));
       assertThat(pipeline.preCommit(offsets(9))).isEqualTo(offsets(8));
     }
+  }
+
+  /** A record of {@code T0} that a transform has put elsewhere. */
+  private static SinkRecord moved(long offset, Object value) {
+    return new SinkRecord(
+        "other",
+        5,
+        null,
+        offset,
+        null,
+        value,
+        1000 + offset,
+        0L,
+        TimestampType.CREATE_TIME,
+        null,
+        T0.topic(),
+        T0.partition(),
+        offset);
   }
 
   @Test
@@ -185,7 +206,7 @@ class SinkPipelineTest {
     assertThat(target.attempts).hasValue(0);
   }
 
-  private FakeTarget.Trouble onSecond(java.util.function.Supplier<RuntimeException> failure) {
+  private FakeTarget.Trouble onSecond(Supplier<RuntimeException> failure) {
     return () -> {
       if (target.attempts.get() == 2) {
         throw failure.get();
