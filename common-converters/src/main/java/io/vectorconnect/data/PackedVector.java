@@ -20,6 +20,9 @@ public record PackedVector(VectorType type, int dimension, byte[] bytes) {
    */
   public PackedVector {
     Objects.requireNonNull(type, "type");
+    if (dimension < 0) {
+      throw new DataException("a vector's dimension must not be negative, got " + dimension);
+    }
     if (type == VectorType.SPARSE) {
       checkSparse(dimension, bytes);
     } else if (bytes.length != type.packedLength(dimension)) {

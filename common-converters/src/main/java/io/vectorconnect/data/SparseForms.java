@@ -15,8 +15,7 @@ final class SparseForms {
 
   /** Debezium's {@code SparseDoubleVector}: dimensions, and a map with indices from 1. */
   static PackedVector debezium(Struct struct, Set<LossyCast> casts) {
-    int dimension = ((Number) struct.get("dimensions")).intValue();
-    return build((Map<?, ?>) struct.get("vector"), 1, dimension, casts);
+    return debezium(struct.get("dimensions"), struct.get("vector"), casts);
   }
 
   /**
@@ -39,9 +38,21 @@ final class SparseForms {
     }
     if (map.get("dimensions") instanceof Number declared
         && map.get("vector") instanceof Map<?, ?> vector) {
-      return build(vector, 1, declared.intValue(), casts);
+      return debezium(declared, vector, casts);
     }
     return build(map, 0, dimension, casts);
+  }
+
+  private static PackedVector debezium(Object dimensions, Object vector, Set<LossyCast> casts) {
+    if (dimensions instanceof Number number
+        && number.intValue() > 0
+        && number.intValue() == number.doubleValue()
+        && vector instanceof Map<?, ?> map) {
+      return build(map, 1, number.intValue(), casts);
+    }
+    throw new DataException(
+        "expected a sparse vector's dimensions (a positive whole number) and vector (a map of index"
+            + " to value)");
   }
 
   private static PackedVector build(Map<?, ?> map, int base, int dimension, Set<LossyCast> casts) {
@@ -109,7 +120,7 @@ final class SparseForms {
       long position;
       try {
         position =
-            index instanceof Number number ? exact(number) : Long.parseLong(index.toString());
+            index instanceof Number number ? exact(number) : Long.parseLong(String.valueOf(index));
       } catch (NumberFormatException | ArithmeticException e) {
         throw new DataException("a sparse index is not a whole number");
       }

@@ -70,7 +70,10 @@ public interface VectorReader {
       return value -> SparseForms.debezium((Struct) value, casts);
     }
     if (DEBEZIUM_BITS.equals(schema.name())) {
-      int length = Integer.parseInt(schema.parameters().get("length"));
+      int length =
+          VectorSchema.positive(schema, "length")
+              .orElseThrow(
+                  () -> new DataException("schema " + DEBEZIUM_BITS + " has no parameter length"));
       return value -> BitForms.debezium(bytes(value), length);
     }
     return switch (schema.type()) {

@@ -31,16 +31,26 @@ public final class VectorSchema {
 
   /** The declared dimension, if there is one. */
   public static OptionalInt dimension(Schema schema) {
-    String value = parameter(schema, DIMENSION);
+    return positive(schema, DIMENSION);
+  }
+
+  /** A parameter that is a positive number, if there is one of this name. */
+  static OptionalInt positive(Schema schema, String name) {
+    String value = parameter(schema, name);
     if (value == null) {
       return OptionalInt.empty();
     }
     try {
-      return OptionalInt.of(Integer.parseInt(value));
+      int number = Integer.parseInt(value);
+      if (number > 0) {
+        return OptionalInt.of(number);
+      }
     } catch (NumberFormatException e) {
-      throw new DataException(
-          "schema " + schema.name() + " has parameter dimension='" + value + "', not a number", e);
+      // told below
     }
+    throw new DataException(
+        "schema %s has parameter %s='%s', expected a positive number"
+            .formatted(schema.name(), name, value));
   }
 
   /** The declared distance metric, if there is one. */

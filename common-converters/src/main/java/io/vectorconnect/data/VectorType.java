@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * The six element types of a vector, each a logical type over Connect's BYTES.
@@ -52,15 +53,23 @@ public enum VectorType {
   /**
    * The length in bytes of a packed vector of {@code dimension} elements.
    *
+   * @throws DataException when no array is that long
    * @throws IllegalStateException for {@link #SPARSE}, whose length depends on its non-zeros
    */
   public int packedLength(int dimension) {
     return switch (this) {
-      case FLOAT -> Math.multiplyExact(dimension, Float.BYTES);
-      case FLOAT16, BFLOAT16 -> Math.multiplyExact(dimension, Short.BYTES);
+      case FLOAT -> length(dimension, Float.BYTES);
+      case FLOAT16, BFLOAT16 -> length(dimension, Short.BYTES);
       case INT8 -> dimension;
       case BINARY -> (dimension + 7) >>> 3;
       case SPARSE -> throw new IllegalStateException("a sparse vector has no fixed length");
     };
+  }
+
+  private static int length(int dimension, int elementBytes) {
+    if (dimension > Integer.MAX_VALUE / elementBytes) {
+      throw new DataException("a vector of dimension " + dimension + " is too long");
+    }
+    return dimension * elementBytes;
   }
 }

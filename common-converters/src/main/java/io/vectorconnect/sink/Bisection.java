@@ -32,7 +32,7 @@ public final class Bisection {
 
   /**
    * Writes {@code pending} in order, all at once if that goes; around a refused row in halves until
-   * it stands alone, so that k refused rows of n cost about 2k log2 n writes.
+   * it stands alone, so that k refused rows of n cost at most 4k log2 n writes.
    *
    * @param pending mutable; rows leave it as they are written or reported, so that after an
    *     exception it holds just what is left to do

@@ -6,7 +6,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
-/** The first and the last offset of every partition in a batch, by original coordinates. */
+/**
+ * The lowest and the last offset of every partition in a batch, by original coordinates. They
+ * differ in order where the consumer was set back while the batch was filled.
+ */
 final class OffsetSpans {
   private record Span(long first, long last) {}
 
@@ -17,7 +20,7 @@ final class OffsetSpans {
     spans.merge(
         new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
         new Span(offset, offset),
-        (old, added) -> new Span(old.first(), added.last()));
+        (old, added) -> new Span(Math.min(old.first(), added.first()), added.last()));
   }
 
   boolean isEmpty() {

@@ -171,7 +171,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   public Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> current) {
     Map<TopicPartition, OffsetAndMetadata> safe = new HashMap<>(current);
-    if (!flush()) {
+    if (flush()) {
+      written.keySet().removeAll(current.keySet()); // so that no later answer is behind this one
+    } else {
       safe.keySet().retainAll(written.keySet());
       safe.replaceAll((partition, offset) -> written.get(partition));
     }

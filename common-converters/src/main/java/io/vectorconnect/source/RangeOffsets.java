@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
@@ -104,7 +105,7 @@ public final class RangeOffsets {
 
   /** What is wrong with an offset that a user wants to store, if anything. */
   public static Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
-    if (!(partition.get(RANGE) instanceof String range) || !range.matches("\\d{1,3}")) {
+    if (!(partition.get(RANGE) instanceof String range) || !range.matches("0|[1-9]\\d{0,2}")) {
       return Optional.of("a source partition needs \"range\": a number as text");
     }
     if (offset == null) {
@@ -113,9 +114,12 @@ public final class RangeOffsets {
     if (!(offset.get(LAST) instanceof String) || !(offset.get(PLAN) instanceof String plan)) {
       return Optional.of("an offset needs \"last\" (a key) and \"plan\" (a JSON array), as text");
     }
-    if (Integer.parseInt(range) >= RangePlan.fromJson(plan).size()) {
-      return Optional.of("range " + range + " is not one of its plan");
+    try {
+      return Integer.parseInt(range) < RangePlan.fromJson(plan).size()
+          ? Optional.empty()
+          : Optional.of("range " + range + " is not one of its plan");
+    } catch (DataException e) {
+      return Optional.of(e.getMessage());
     }
-    return Optional.empty();
   }
 }

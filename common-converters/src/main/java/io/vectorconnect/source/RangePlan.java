@@ -88,6 +88,9 @@ public record RangePlan(List<String> bounds) {
     } catch (IOException e) {
       throw new DataException("a range plan is a JSON array of strings", e);
     }
+    if (bounds.size() >= MAX_RANGES) {
+      throw new DataException("a range plan has at most " + MAX_RANGES + " ranges");
+    }
     return new RangePlan(bounds);
   }
 }

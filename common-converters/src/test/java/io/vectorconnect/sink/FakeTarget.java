@@ -1,0 +1,97 @@
+package io.vectorconnect.sink;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** A database in memory, whose failures are provoked. */
+final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
+  static final String BAD = "bad";
+  static final String REFUSED = "refused";
+
+  /** What a write does before the rows are in. */
+  interface Trouble {
+    void happen() throws TransientWriteException;
+  }
+
+  static final class Rows implements Batch {
+    final List<SinkRecord> records = new ArrayList<>();
+
+    @Override
+    public int rows() {
+      return records.size();
+    }
+
+    @Override
+    public long bytes() {
+      return records.size() * 100L;
+    }
+  }
+
+  /** Offsets of the rows that are in, in the order in which they came. */
+  final List<Long> written = Collections.synchronizedList(new ArrayList<>());
+
+  /** How many rows every write had. */
+  final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+
+  final List<Long> added = new ArrayList<>();
+  final List<Long> prepared = new ArrayList<>();
+  final AtomicInteger attempts = new AtomicInteger();
+  final CountDownLatch aborted = new CountDownLatch(1);
+  volatile Trouble writeTrouble = () -> {};
+  Trouble prepareTrouble = () -> {};
+  boolean closed;
+
+  static TransientWriteException lost() {
+    return new TransientWriteException("connection lost", null);
+  }
+
+  @Override
+  public Rows newBatch() {
+    return new Rows();
+  }
+
+  @Override
+  public void prepare(Collection<SinkRecord> records) throws TransientWriteException {
+    prepareTrouble.happen();
+    records.forEach(record -> prepared.add(record.kafkaOffset()));
+  }
+
+  @Override
+  public void add(Rows batch, SinkRecord record) {
+    added.add(record.kafkaOffset());
+    if (BAD.equals(record.value())) {
+      throw new DataException("expected a good value");
+    }
+    batch.records.add(record);
+  }
+
+  @Override
+  public void write(Rows batch, ErrantRecords errant) throws TransientWriteException {
+    attempts.incrementAndGet();
+    writeTrouble.happen();
+    batches.add(batch.rows());
+    for (SinkRecord record : batch.records) {
+      if (REFUSED.equals(record.value())) {
+        errant.report(record, new DataException("the database refuses it"));
+      } else {
+        written.add(record.kafkaOffset());
+      }
+    }
+  }
+
+  @Override
+  public void abort() {
+    aborted.countDown();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

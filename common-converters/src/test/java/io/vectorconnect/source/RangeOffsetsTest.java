@@ -1,0 +1,146 @@
+package io.vectorconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RangeOffsetsTest {
+  private static final Map<String, String> COLLECTION =
+      Map.of("database", "default", "collection", "c");
+  private static final Map<String, String> OTHER = Map.of("database", "default", "collection", "d");
+  private static final RangePlan PLAN = new RangePlan(List.of("10", "a\"b", "30"));
+
+  /** What Connect's offset topic would hold. */
+  private static final class Storage implements OffsetStorageReader {
+    final Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
+
+    void store(Map<String, String> partition, Map<String, String> offset) {
+      stored.put(partition, new HashMap<>(offset));
+    }
+
+    @Override
+    public <T> Map<String, Object> offset(Map<String, T> partition) {
+      return stored.get(partition);
+    }
+
+    @Override
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+        Collection<Map<String, T>> partitions) {
+      Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
+      partitions.forEach(partition -> found.put(partition, stored.get(partition)));
+      return found;
+    }
+  }
+
+  private final Storage storage = new Storage();
+
+  @Test
+  void aFreshCollectionHasNoKeys() {
+    assertThat(RangeOffsets.stored(storage, COLLECTION)).isEmpty();
+    RangeOffsets fresh = RangeOffsets.fresh(COLLECTION, PLAN);
+    assertThat(fresh.plan()).isEqualTo(PLAN);
+    assertThat(fresh.plan().ranges()).hasSize(4).allMatch(range -> fresh.lastKey(range) == null);
+    assertThat(fresh.partition(PLAN.ranges().get(2)))
+        .isEqualTo(Map.of("database", "default", "collection", "c", "range", "2"));
+    assertThat(fresh.offset("k"))
+        .isEqualTo(Map.of("last", "k", "plan", "[\"10\",\"a\\\"b\",\"30\"]"));
+  }
+
+  @Test
+  void anyRangesOffsetTellsThePlan() {
+    for (KeyRange range : PLAN.ranges()) {
+      storage.stored.clear();
+      RangeOffsets fresh = RangeOffsets.fresh(COLLECTION, PLAN);
+      storage.store(fresh.partition(range), fresh.offset("key " + range.index()));
+      RangeOffsets stored = RangeOffsets.stored(storage, COLLECTION).orElseThrow();
+      assertThat(stored.plan()).isEqualTo(PLAN);
+      for (KeyRange other : PLAN.ranges()) {
+        assertThat(stored.lastKey(other))
+            .isEqualTo(other.equals(range) ? "key " + range.index() : null);
+      }
+      assertThat(stored.partition(range)).isEqualTo(fresh.partition(range));
+      assertThat(stored.offset("next")).isEqualTo(fresh.offset("next"));
+    }
+  }
+
+  @Test
+  void theLastOfTheMostRangesIsFound() {
+    RangePlan most = new RangePlan(Collections.nCopies(RangePlan.MAX_RANGES - 1, "k"));
+    KeyRange last = most.ranges().get(RangePlan.MAX_RANGES - 1);
+    RangeOffsets fresh = RangeOffsets.fresh(COLLECTION, most);
+    storage.store(fresh.partition(last), fresh.offset("z"));
+    assertThat(RangeOffsets.stored(storage, COLLECTION).orElseThrow().lastKey(last)).isEqualTo("z");
+  }
+
+  @Test
+  void collectionsAreApart() {
+    RangeOffsets other = RangeOffsets.fresh(OTHER, RangePlan.whole());
+    storage.store(other.partition(new KeyRange(0, null, null)), other.offset("k"));
+    assertThat(RangeOffsets.stored(storage, COLLECTION)).isEmpty();
+    assertThat(RangeOffsets.stored(storage, OTHER)).isPresent();
+  }
+
+  @Test
+  void refusesOffsetsOfTwoPlans() {
+    RangeOffsets one = RangeOffsets.fresh(COLLECTION, PLAN);
+    RangeOffsets two = RangeOffsets.fresh(COLLECTION, RangePlan.whole());
+    storage.store(one.partition(PLAN.ranges().get(3)), one.offset("k"));
+    storage.store(two.partition(PLAN.ranges().get(0)), two.offset("k"));
+    assertThatThrownBy(() -> RangeOffsets.stored(storage, COLLECTION))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("belong to two different range plans")
+        .hasMessageContaining("reset its offsets");
+  }
+
+  @Test
+  void whatItStoresItselfIsNoProblem() {
+    RangeOffsets offsets = RangeOffsets.fresh(COLLECTION, PLAN);
+    for (KeyRange range : PLAN.ranges()) {
+      assertThat(RangeOffsets.problem(offsets.partition(range), offsets.offset("k"))).isEmpty();
+      assertThat(RangeOffsets.problem(offsets.partition(range), null)).as("a reset").isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "-1", "1.0", " 1", "1000", "256", "007", "01", "１"})
+  void aPartitionNeedsItsRange(String range) {
+    Map<String, String> offset = RangeOffsets.fresh(COLLECTION, PLAN).offset("k");
+    assertThat(RangeOffsets.problem(Map.of("range", range), offset))
+        .as("such a partition would never be looked up")
+        .isPresent();
+  }
+
+  @Test
+  void tellsOtherProblems() {
+    Map<String, String> offset = RangeOffsets.fresh(COLLECTION, PLAN).offset("k");
+    assertThat(RangeOffsets.problem(Map.of(), offset))
+        .hasValueSatisfying(m -> contains(m, "range"));
+    assertThat(RangeOffsets.problem(Map.of("range", 1), offset))
+        .hasValueSatisfying(m -> contains(m, "as text"));
+    assertThat(RangeOffsets.problem(Map.of("range", "4"), offset))
+        .hasValue("range 4 is not one of its plan");
+    Map<String, String> range = Map.of("range", "0");
+    assertThat(RangeOffsets.problem(range, Map.of("plan", "[]")))
+        .hasValueSatisfying(m -> contains(m, "last"));
+    assertThat(RangeOffsets.problem(range, Map.of("last", "k")))
+        .hasValueSatisfying(m -> contains(m, "plan"));
+    assertThat(RangeOffsets.problem(range, Map.of("last", 5L, "plan", "[]"))).isPresent();
+    assertThat(RangeOffsets.problem(range, Map.of("last", "k", "plan", List.of()))).isPresent();
+    assertThat(RangeOffsets.problem(range, Map.of("last", "k", "plan", "[1]")))
+        .hasValueSatisfying(m -> contains(m, "JSON array of strings"));
+  }
+
+  private static void contains(String message, String part) {
+    assertThat(message).contains(part);
+  }
+}
