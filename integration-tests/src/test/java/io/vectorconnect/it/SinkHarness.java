@@ -24,6 +24,7 @@ final class SinkHarness implements AutoCloseable {
   private final Map<String, String> config;
   private final Context context = new Context();
   private final Map<TopicPartition, OffsetAndMetadata> delivered = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
   private final DataVecSinkTask task = new DataVecSinkTask();
   private long offset;
 
@@ -67,9 +68,10 @@ final class SinkHarness implements AutoCloseable {
     put(List.of(records));
   }
 
-  /** What Connect would commit now. */
+  /** What Connect has committed after asking the task once more. */
   Map<TopicPartition, OffsetAndMetadata> commit() {
-    return task.preCommit(delivered);
+    committed.putAll(task.preCommit(delivered));
+    return committed;
   }
 
   /** Delivers, and waits until all of it is written or reported. */
