@@ -3,7 +3,10 @@ package io.vectorconnect.sink;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,6 +59,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   private Write underWay;
   private long unpreparedSince;
 
+  /** Partitions whose position in the target is known; used only where the target keeps them. */
+  private final Set<TopicPartition> positioned = new HashSet<>();
+
+  /** Partitions that were set back, until the consumer has followed. */
+  private final Set<TopicPartition> setBack = new HashSet<>();
+
   /** Offsets of finished writes that Connect has not been told yet. */
   private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
 
@@ -73,12 +82,14 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
    *
    * @throws RetriableException before any of the records is taken
    */
-  public void put(Collection<SinkRecord> records) {
+  public void put(Collection<SinkRecord> delivered) {
+    setBack.clear();
     collect(Duration.ZERO);
     if (isFull() && !submit(PATIENCE)) {
       context.timeout(settings.backoff().toMillis());
       throw new RetriableException("the database is still busy with the batch before");
     }
+    Collection<SinkRecord> records = fromPositions(delivered);
     prepare(records);
     for (SinkRecord record : records) {
       add(record);
@@ -93,9 +104,48 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     context.timeout(Math.max(1, settings.linger().toMillis()));
   }
 
+  /**
+   * Sets the consumer to the positions that the target keeps, where it was not done yet. What was
+   * delivered from elsewhere is passed over; it comes again if it is due.
+   */
+  private Collection<SinkRecord> fromPositions(Collection<SinkRecord> delivered) {
+    if (!writer.keepsPositions()) {
+      return delivered;
+    }
+    Set<TopicPartition> unknown = new HashSet<>(context.assignment());
+    unknown.removeAll(positioned);
+    if (unknown.isEmpty()) {
+      return delivered;
+    }
+    Map<TopicPartition, Long> stored = new HashMap<>();
+    attempt(() -> stored.putAll(writer.positions(unknown)));
+    positioned.addAll(unknown);
+    setBack(stored);
+    log.info("Going on from the positions that the target holds: {}", stored);
+    return delivered.stream()
+        .filter(record -> !stored.containsKey(OffsetSpans.partition(record)))
+        .toList();
+  }
+
+  private void setBack(Map<TopicPartition, Long> offsets) {
+    context.offset(offsets);
+    setBack.addAll(offsets.keySet());
+    written.keySet().removeAll(offsets.keySet());
+  }
+
   private void prepare(Collection<SinkRecord> records) {
+    attempt(() -> writer.prepare(records));
+  }
+
+  /** Work with the target, before any record of this call is taken. */
+  @FunctionalInterface
+  private interface Attempt {
+    void run() throws TransientWriteException;
+  }
+
+  private void attempt(Attempt work) {
     try {
-      writer.prepare(records);
+      work.run();
       unpreparedSince = 0;
     } catch (TransientWriteException e) {
       long now = System.nanoTime();
@@ -151,6 +201,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof LostPositionException lost) {
+        log.warn("{}; going back to what the target holds", lost.getMessage());
+        dropUnwritten();
+        positioned.clear();
+        return true;
+      }
       throw e.getCause() instanceof ConnectException failure
           ? failure
           : new ConnectException("writing a batch failed: " + e.getCause(), e.getCause());
@@ -158,7 +214,10 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ConnectException("interrupted while a batch was being written", e);
     }
-    written.putAll(underWay.offsets.next());
+    underWay
+        .offsets
+        .next()
+        .forEach((partition, next) -> written.put(partition, new OffsetAndMetadata(next)));
     underWay = null;
     return true;
   }
@@ -176,6 +235,10 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     } else {
       safe.keySet().retainAll(written.keySet());
       safe.replaceAll((partition, offset) -> written.get(partition));
+    }
+    safe.keySet().removeAll(setBack); // Connect still thinks that it has gone on from there
+    if (writer.keepsPositions()) {
+      safe.keySet().retainAll(positioned);
     }
     return safe;
   }
@@ -198,20 +261,27 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
    */
   public void closePartitions(Collection<TopicPartition> partitions) {
     if (!flush()) {
-      Map<TopicPartition, Long> unwritten = new HashMap<>(batchOffsets.first());
-      if (underWay != null) {
-        unwritten.putAll(underWay.offsets.first());
-        underWay.abandoned = true;
-        writer.abort();
-        underWay = null;
-      }
-      batch = writer.newBatch();
-      batchOffsets = new OffsetSpans();
+      Map<TopicPartition, Long> unwritten = dropUnwritten();
       unwritten.keySet().removeAll(partitions);
-      context.offset(unwritten);
+      setBack(unwritten);
       log.warn("Dropped the unwritten batch at a rebalance; it will be read again");
     }
     written.keySet().removeAll(partitions);
+    positioned.removeAll(partitions);
+  }
+
+  /** Forgets what is buffered and under way; gives the offsets where it began. */
+  private Map<TopicPartition, Long> dropUnwritten() {
+    Map<TopicPartition, Long> unwritten = new HashMap<>(batchOffsets.first());
+    if (underWay != null) {
+      unwritten.putAll(underWay.offsets.first());
+      underWay.abandoned = true;
+      writer.abort();
+      underWay = null;
+    }
+    batch = writer.newBatch();
+    batchOffsets = new OffsetSpans();
+    return unwritten;
   }
 
   @Override
@@ -231,7 +301,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   }
 
   /** One batch on its way, tried until it is written, refused for good, or abandoned. */
-  private final class Write implements Runnable {
+  private final class Write implements Callable<Void> {
     private final B rows;
     private final OffsetSpans offsets;
     private volatile boolean abandoned;
@@ -243,13 +313,13 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
 
     @Override
-    public void run() {
+    public Void call() throws LostPositionException {
       long deadline = System.nanoTime() + settings.retryTimeout().toNanos();
       long pause = settings.backoff().toMillis();
       while (!abandoned) {
         try {
-          writer.write(rows, errant);
-          return;
+          writer.write(rows, offsets.next(), errant);
+          return null;
         } catch (TransientWriteException e) {
           if (System.nanoTime() >= deadline) {
             throw gaveUp(e);
@@ -259,6 +329,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
         sleep(pause);
         pause = Math.min(pause * 2, settings.maxBackoff().toMillis());
       }
+      return null;
     }
 
     private void sleep(long millis) {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -72,7 +74,8 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   }
 
   @Override
-  public void write(Rows batch, ErrantRecords errant) throws TransientWriteException {
+  public void write(Rows batch, Map<TopicPartition, Long> next, ErrantRecords errant)
+      throws TransientWriteException {
     attempts.incrementAndGet();
     writeTrouble.happen();
     batches.add(batch.rows());

@@ -473,6 +473,198 @@ abstract class DataVecSinkContract {
   }
 
   @Test
+  void aDeleteThatComesBeforeItsTableDoesNotHideLaterOnes() throws Exception {
+    try (SinkHarness sink = sink("early")) {
+      sink.write(tombstone(sink, "early", 1));
+      sink.write(row(sink, "early", 1, "a", 1, 1, 1), row(sink, "early", 2, "b", 2, 2, 2));
+      sink.write(tombstone(sink, "early", 1));
+      assertThat(rows("early")).containsExactly("2|b|[2,2,2]");
+    }
+  }
+
+  @Test
+  void tablesGrowWhereTheyMay() throws Exception {
+    sql.execute("CREATE TABLE growing (id bigint PRIMARY KEY, count smallint, ratio real)");
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("count", Schema.INT64_SCHEMA)
+            .field("ratio", Schema.FLOAT64_SCHEMA)
+            .field("v", VectorSchema.builder(VectorType.FLOAT, 2).build())
+            .build();
+    Struct value =
+        new Struct(schema)
+            .put("count", Long.MAX_VALUE)
+            .put("ratio", 0.1)
+            .put("v", PackedVector.ofFloats(new float[] {1, 2}).bytes());
+    try (SinkHarness sink = sink("growing", "auto.evolve", "true")) {
+      sink.write(sink.record("growing", KEY, key(1), schema, value));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(sql.value("SELECT count, ratio, v FROM growing"))
+          .isEqualTo("9223372036854775807|0.1|[1,2]");
+    }
+  }
+
+  @Test
+  void debeziumsEnvelopesAreTakenAsTheyCome() throws Exception {
+    Schema row =
+        SchemaBuilder.struct()
+            .optional()
+            .field("id", Schema.INT64_SCHEMA)
+            .field("label", Schema.OPTIONAL_STRING_SCHEMA)
+            .field(
+                "v",
+                SchemaBuilder.array(Schema.FLOAT64_SCHEMA)
+                    .name("io.debezium.data.DoubleVector")
+                    .optional()
+                    .build())
+            .build();
+    Schema envelope =
+        SchemaBuilder.struct()
+            .name("db.public.docs.Envelope")
+            .field("before", row)
+            .field("after", row)
+            .field("op", Schema.STRING_SCHEMA)
+            .build();
+    try (SinkHarness sink = sink("enveloped", "vector.fields", "v:2")) {
+      for (String step : List.of("r1", "c2", "u1", "c3", "d2", "m0")) {
+        long id = Long.parseLong(step.substring(1));
+        Struct image =
+            new Struct(row).put("id", id).put("label", step).put("v", List.of(1d, (double) id));
+        boolean gone = step.startsWith("d");
+        Struct value = new Struct(envelope).put("op", step.substring(0, 1));
+        if (!step.startsWith("m")) {
+          value.put(gone ? "before" : "after", image);
+        }
+        sink.put(sink.record("enveloped", KEY, key(id), envelope, value));
+      }
+      sink.put(tombstone(sink, "enveloped", 2));
+      sink.flush();
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(rows("enveloped")).containsExactly("1|u1|[1,1]", "3|c3|[1,3]");
+
+      sink.write(
+          sink.record("enveloped", null, null, envelope, new Struct(envelope).put("op", "t")),
+          shortRow(sink, "other", 9));
+      assertThat(sql.count("enveloped")).isZero();
+      assertThat(sql.count("other")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void documentsWithoutSchemaAreMappedAsDeclared() throws Exception {
+    try (SinkHarness sink =
+        sink(
+            "documents",
+            "pk.mode",
+            "record_value",
+            "pk.fields",
+            "id",
+            "fields.mapping",
+            "_id.$oid:id,meta.title:title",
+            "fields.exclude",
+            "secret",
+            "vector.fields",
+            "embedding:3",
+            "column.types",
+            "id:text,title:varchar(50),price:numeric(10.2),tags:text[],extra:jsonb")) {
+      Map<String, Object> document =
+          Map.of(
+              "_id", Map.of("$oid", "64b1"),
+              "meta", Map.of("title", "Zwölf", "author", "x"),
+              "embedding", List.of(1L, 2.5, 3L),
+              "price", 9.99,
+              "tags", List.of("a", "b"),
+              "extra", Map.of("k", List.of(1L)),
+              "secret", "s");
+      sink.write(
+          sink.record(
+              "documents",
+              null,
+              null,
+              null,
+              Map.of(
+                  "operationType",
+                  "insert",
+                  "documentKey",
+                  Map.of("_id", Map.of("$oid", "64b1")),
+                  "fullDocument",
+                  document)),
+          sink.record(
+              "documents",
+              null,
+              null,
+              null,
+              Map.of(
+                  "operationType",
+                  "delete",
+                  "documentKey",
+                  Map.of("_id", Map.of("$oid", "gone")))));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(sql.value("SELECT id, title, embedding, price, tags, extra FROM documents"))
+          .isEqualTo("64b1|Zwölf|[1,2.5,3]|9.99|{a,b}|{\"k\": [1]}");
+      sink.write(
+          sink.record(
+              "documents",
+              null,
+              null,
+              null,
+              Map.of(
+                  "operationType",
+                  "delete",
+                  "documentKey",
+                  Map.of("_id", Map.of("$oid", "64b1")))));
+      assertThat(sql.count("documents")).isZero();
+    }
+  }
+
+  @Test
+  void exactlyOnceGoesOnFromTheTargetsPositionsWhateverIsDelivered() throws Exception {
+    sql.execute("CREATE TABLE exact (id bigint, label text, v vector(3))");
+    String[] config = {
+      "delivery.guarantee", "exactly_once", "insert.mode", "insert", "pk.mode", "none"
+    };
+    List<SinkRecord> topic = new ArrayList<>();
+    try (SinkHarness sink = sink("exact", config)) {
+      for (int i = 0; i < 40; i++) {
+        topic.add(row(sink, "exact", i, "row", i, i, i));
+      }
+      topic.add(25, row(sink, "exact", 99, "not finite", Float.NaN, 1, 1));
+      sink.write(topic.subList(0, 20).toArray(SinkRecord[]::new));
+    }
+    try (SinkHarness again = sink("exact", config)) {
+      again.put(topic); // from the start: passed over, the consumer is set to 20
+      assertThat(again.setTo).containsExactly(Map.entry(new TopicPartition("exact", 0), 20L));
+      again.write(topic.subList(20, topic.size()).toArray(SinkRecord[]::new));
+      assertThat(again.errant).hasSize(1);
+    }
+    assertThat(sql.value("SELECT count(*), count(DISTINCT id) FROM exact")).isEqualTo("40|40");
+  }
+
+  @Test
+  void ofTwoTasksThatBelieveToOwnAPartitionOnlyOneWrites() throws Exception {
+    sql.execute("CREATE TABLE fenced (id bigint, label text, v vector(3))");
+    String[] config = {
+      "delivery.guarantee", "exactly_once", "insert.mode", "insert", "pk.mode", "none"
+    };
+    try (SinkHarness zombie = sink("fenced", config);
+        SinkHarness owner = sink("fenced", config)) {
+      SinkRecord first = row(zombie, "fenced", 1, "first", 1, 1, 1);
+      SinkRecord second = row(zombie, "fenced", 2, "second", 1, 1, 1);
+      owner.put();
+      zombie.write(first);
+      owner.put(first, second); // believes to be the first one
+      for (int i = 0; i < 100 && owner.setTo.isEmpty(); i++) {
+        owner.put();
+        owner.commit();
+        Thread.sleep(20);
+      }
+      assertThat(owner.setTo).containsExactly(Map.entry(new TopicPartition("fenced", 0), 1L));
+      owner.write(second);
+    }
+    assertThat(sql.rows("SELECT id FROM fenced ORDER BY id")).containsExactly("1", "2");
+  }
+
+  @Test
   void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
     try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {
       for (int i = 0; i < 20_000; i += 100) {

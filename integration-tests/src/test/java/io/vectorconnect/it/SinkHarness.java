@@ -4,7 +4,6 @@ import io.vectorconnect.datavec.sink.DataVecSinkTask;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,9 @@ final class SinkHarness implements AutoCloseable {
   private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
   private final DataVecSinkTask task = new DataVecSinkTask();
   private long offset;
+
+  /** Where the task has set its consumer. */
+  final Map<TopicPartition, Long> setTo = new HashMap<>();
 
   /** Records and reasons that went to the dead-letter queue. */
   final Map<SinkRecord, Throwable> errant = new LinkedHashMap<>();
@@ -95,7 +97,6 @@ final class SinkHarness implements AutoCloseable {
 
   private final class Context implements SinkTaskContext {
     private boolean withReporter;
-    private final Set<TopicPartition> assignment = new HashSet<>();
 
     @Override
     public Map<String, String> configs() {
@@ -104,12 +105,12 @@ final class SinkHarness implements AutoCloseable {
 
     @Override
     public void offset(Map<TopicPartition, Long> offsets) {
-      throw new AssertionError("the harness has one partition, which is never read again");
+      setTo.putAll(offsets);
     }
 
     @Override
     public void offset(TopicPartition partition, long position) {
-      throw new AssertionError("the harness has one partition, which is never read again");
+      setTo.put(partition, position);
     }
 
     @Override
@@ -117,7 +118,7 @@ final class SinkHarness implements AutoCloseable {
 
     @Override
     public Set<TopicPartition> assignment() {
-      return assignment;
+      return Set.of(new TopicPartition(config.get("topics"), 0));
     }
 
     @Override

@@ -40,6 +40,12 @@ final class DataVecSinkConfig extends AbstractConfig {
     NONE
   }
 
+  /** What a crash may do to the rows. */
+  enum Delivery {
+    AT_LEAST_ONCE,
+    EXACTLY_ONCE
+  }
+
   static final String HOST = "connection.host";
   static final String PORT = "connection.port";
   static final String DATABASE = "connection.database";
@@ -52,6 +58,8 @@ final class DataVecSinkConfig extends AbstractConfig {
 
   static final String TABLE_NAME_FORMAT = "table.name.format";
   static final String AUTO_CREATE = "auto.create";
+  static final String AUTO_EVOLVE = "auto.evolve";
+  static final String DELIVERY = "delivery.guarantee";
   static final String INSERT_MODE = "insert.mode";
   static final String DELETE_ENABLED = "delete.enabled";
   static final String PK_MODE = "pk.mode";
@@ -69,11 +77,15 @@ final class DataVecSinkConfig extends AbstractConfig {
   private static final EnumValidator<DialectName> DIALECTS = EnumValidator.of(DialectName.class);
   private static final EnumValidator<InsertMode> INSERT_MODES = EnumValidator.of(InsertMode.class);
   private static final EnumValidator<PkMode> PK_MODES = EnumValidator.of(PkMode.class);
+  private static final EnumValidator<Delivery> DELIVERIES = EnumValidator.of(Delivery.class);
   private static final EnumValidator<LossyCast> CASTS = EnumValidator.of(LossyCast.class);
   private static final List<String> SSL_MODES =
       List.of("disable", "prefer", "require", "verify-ca", "verify-full");
 
-  static final ConfigDef DEF = errors(batch(write(connection(new ConfigDef()))));
+  static final ConfigDef DEF =
+      errors(batch(FieldConfig.define(write(connection(new ConfigDef())))));
+
+  private final FieldConfig fields;
 
   private static ConfigDef connection(ConfigDef def) {
     String group = "Connection";
@@ -207,6 +219,18 @@ final class DataVecSinkConfig extends AbstractConfig {
             Width.SHORT,
             "Create tables")
         .define(
+            AUTO_EVOLVE,
+            Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether to add a column for a field that has none, and to widen a column whose field has"
+                + " become wider: smallint to integer to bigint, real to double precision. Widening"
+                + " rewrites the table.",
+            group,
+            2,
+            Width.SHORT,
+            "Evolve tables")
+        .define(
             INSERT_MODE,
             Type.STRING,
             "upsert",
@@ -219,6 +243,21 @@ final class DataVecSinkConfig extends AbstractConfig {
             Width.SHORT,
             "Insert mode",
             INSERT_MODES)
+        .define(
+            DELIVERY,
+            Type.STRING,
+            "at_least_once",
+            DELIVERIES,
+            Importance.MEDIUM,
+            "at_least_once: after a crash some records may be written again, which an upsert does"
+                + " not show. exactly_once: the offsets are kept in the target, in the table "
+                + Positions.TABLE
+                + ", in the transactions of the rows, and go before the consumer group's.",
+            group,
+            4,
+            Width.SHORT,
+            "Delivery guarantee",
+            DELIVERIES)
         .define(
             DELETE_ENABLED,
             Type.BOOLEAN,
@@ -351,6 +390,7 @@ final class DataVecSinkConfig extends AbstractConfig {
    */
   DataVecSinkConfig(Map<String, String> properties) {
     super(DEF, properties, false);
+    fields = new FieldConfig(this);
     contradiction(insertMode(), pkMode(), pkFields())
         .ifPresent(
             reason -> {
@@ -410,6 +450,28 @@ final class DataVecSinkConfig extends AbstractConfig {
     return TableId.of(getString(TABLE_NAME_FORMAT), topic);
   }
 
+  FieldConfig fields() {
+    return fields;
+  }
+
+  boolean autoEvolve() {
+    return getBoolean(AUTO_EVOLVE);
+  }
+
+  boolean exactlyOnce() {
+    return DELIVERIES.parse(getString(DELIVERY)) == Delivery.EXACTLY_ONCE;
+  }
+
+  /** A table of the sink's own, in the schema of the data. */
+  TableId besideTheData(String name) {
+    return new TableId(table("topic").schema(), name);
+  }
+
+  /** The connector's name. */
+  String connector() {
+    return originalsStrings().getOrDefault("name", "sink");
+  }
+
   boolean autoCreate() {
     return getBoolean(AUTO_CREATE);
   }
@@ -448,7 +510,6 @@ final class DataVecSinkConfig extends AbstractConfig {
 
   /** The application's name in the server's session list. */
   String applicationName() {
-    return "vector-connect "
-        + originalsStrings().getOrDefault("name", "sink").toLowerCase(Locale.ROOT);
+    return "vector-connect " + connector().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.Change;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,13 +12,13 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class PlanCache {
   private static final int MAX_PLANS = 256;
 
-  private record Shape(String topic, Object key, Object value, boolean delete) {
-    static Shape of(SinkRecord record) {
+  private record Shape(String topic, Object key, Object row, Change.Kind kind) {
+    static Shape of(SinkRecord record, Change change) {
       return new Shape(
           record.topic(),
           RecordField.shape(record.keySchema(), record.key()),
-          RecordField.shape(record.valueSchema(), record.value()),
-          record.value() == null);
+          RecordField.shape(change.schema(), change.row()),
+          change.kind());
     }
   }
 
@@ -38,26 +39,42 @@ final class PlanCache {
   // Neighbours are alike: comparing identities spares the deep hash of the schemas.
   private String lastTopic;
   private Schema lastKeySchema;
-  private Schema lastValueSchema;
+  private Schema lastRowSchema;
+  private Change.Kind lastKind;
   private Entry last;
 
   PlanCache(RowPlanner planner) {
     this.planner = planner;
   }
 
-  boolean knows(SinkRecord record) {
-    return find(record) != null;
+  boolean knows(SinkRecord record, Change change) {
+    return find(record, change) != null;
+  }
+
+  /**
+   * Forgets what may have changed: that a table is missing, or does not take a shape. Without this
+   * a delete that came before its table would be passed over ever after.
+   */
+  void forgetObstacles() {
+    boolean forgotten =
+        entries
+            .values()
+            .removeIf(
+                entry -> entry.plan() == null || entry.plan().kind() == RowPlan.Kind.NO_TABLE);
+    if (forgotten) {
+      last = null;
+    }
   }
 
   /** Makes the plan for records like this one. */
-  void resolve(Session session, SinkRecord record) throws SQLException {
+  void resolve(Session session, SinkRecord record, Change change) throws SQLException {
     Entry entry;
     try {
-      entry = new Entry(planner.plan(session, record), null);
+      entry = new Entry(planner.plan(session, record, change), null);
     } catch (DataException e) {
       entry = new Entry(null, e);
     }
-    entries.put(Shape.of(record), entry);
+    entries.put(Shape.of(record, change), entry);
     last = null;
   }
 
@@ -66,30 +83,31 @@ final class PlanCache {
    *
    * @throws DataException when records like it cannot be written
    */
-  RowPlan get(SinkRecord record) {
-    Entry entry = find(record);
+  RowPlan get(SinkRecord record, Change change) {
+    Entry entry = find(record, change);
     if (entry.plan() == null) {
       throw new DataException(entry.reason().getMessage());
     }
     return entry.plan();
   }
 
-  private Entry find(SinkRecord record) {
+  private Entry find(SinkRecord record, Change change) {
     boolean sameAsLast =
         last != null
-            && record.value() != null
+            && change.kind() == lastKind
+            && change.schema() == lastRowSchema
+            && lastRowSchema != null
             && record.keySchema() == lastKeySchema
-            && record.valueSchema() == lastValueSchema
-            && lastValueSchema != null
             && record.topic().equals(lastTopic);
     if (sameAsLast) {
       return last;
     }
-    Entry entry = entries.get(Shape.of(record));
-    if (entry != null && record.value() != null) {
+    Entry entry = entries.get(Shape.of(record, change));
+    if (entry != null) {
       lastTopic = record.topic();
       lastKeySchema = record.keySchema();
-      lastValueSchema = record.valueSchema();
+      lastRowSchema = change.schema();
+      lastKind = change.kind();
       last = entry;
     }
     return entry;

@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,10 @@ import org.apache.kafka.connect.sink.SinkRecord;
  */
 record RecordField(String name, Schema schema, Extractor extractor) {
 
-  /** Gets a field's value out of a record. */
+  /** Gets a field's value out of a record, or out of the row that it holds. */
   @FunctionalInterface
   interface Extractor {
-    Object get(SinkRecord record);
+    Object get(SinkRecord record, Object row);
   }
 
   /** The fields of a record's key: of a struct or map, or the key itself under {@code pkFields}. */
@@ -35,11 +36,11 @@ record RecordField(String name, Schema schema, Extractor extractor) {
     }
     List<RecordField> fields;
     if (key instanceof Struct struct) {
-      fields = ofStruct(struct.schema(), r -> (Struct) r.key());
+      fields = ofStruct(struct.schema(), (r, row) -> r.key());
     } else if (key instanceof Map<?, ?> map) {
-      fields = ofMap(map, r -> (Map<?, ?>) r.key());
+      fields = ofMap(map, (r, row) -> r.key());
     } else if (pkFields.size() == 1) {
-      return List.of(new RecordField(pkFields.get(0), record.keySchema(), SinkRecord::key));
+      return List.of(new RecordField(pkFields.get(0), record.keySchema(), (r, row) -> r.key()));
     } else {
       throw new DataException(
           "the record's key is a %s; name its column by pk.fields"
@@ -48,18 +49,14 @@ record RecordField(String name, Schema schema, Extractor extractor) {
     return pkFields.isEmpty() ? fields : pick(fields, pkFields, "key");
   }
 
-  /** The fields of a record's value, in order. */
-  static List<RecordField> ofValue(SinkRecord record) {
-    Object value = record.value();
-    if (value instanceof Struct struct) {
-      return ofStruct(struct.schema(), r -> (Struct) r.value());
-    }
-    if (value instanceof Map<?, ?> map) {
-      return ofMap(map, r -> (Map<?, ?>) r.value());
-    }
-    throw new DataException(
-        "expected a struct or a JSON object as the record's value, got %s"
-            .formatted(value == null ? "none" : "a " + value.getClass().getSimpleName()));
+  /** The fields of a row, in order. */
+  static List<RecordField> ofRow(Object row) {
+    List<RecordField> fields =
+        row instanceof Struct struct
+            ? ofStruct(struct.schema(), (r, same) -> same)
+            : ofMap((Map<?, ?>) row, (r, same) -> same);
+    fields.removeIf(field -> Change.markers().contains(field.name()));
+    return fields;
   }
 
   /** The named ones of {@code fields}, in the order of the names. */
@@ -89,25 +86,61 @@ record RecordField(String name, Schema schema, Extractor extractor) {
         : value == null ? "" : value.getClass();
   }
 
-  @FunctionalInterface
-  private interface Part<T> {
-    T of(SinkRecord record);
+  /** The same field under another name. */
+  RecordField named(String other) {
+    return new RecordField(other, schema, extractor);
   }
 
-  private static List<RecordField> ofStruct(Schema schema, Part<Struct> part) {
+  /**
+   * A field inside of this one, which is a struct or an object.
+   *
+   * @param path names of the fields on the way to it
+   * @param newName its own name
+   */
+  RecordField inner(List<String> path, String newName) {
+    Schema found = schema;
+    for (String step : path) {
+      if (found == null) {
+        break;
+      }
+      Field field = found.type() == Schema.Type.STRUCT ? found.field(step) : null;
+      if (field == null) {
+        throw new DataException(
+            "the record's field %s has no field %s, which fields.mapping names"
+                .formatted(name, String.join(".", path)));
+      }
+      found = field.schema();
+    }
+    return new RecordField(newName, found, (r, row) -> inside(extractor.get(r, row), path));
+  }
+
+  private static Object inside(Object outer, List<String> path) {
+    Object value = outer;
+    for (String step : path) {
+      if (value instanceof Struct struct) {
+        value = struct.get(step);
+      } else {
+        value = value instanceof Map<?, ?> map ? map.get(step) : null;
+      }
+    }
+    return value;
+  }
+
+  private static List<RecordField> ofStruct(Schema schema, Extractor part) {
     List<RecordField> fields = new ArrayList<>();
     for (Field field : schema.fields()) {
       fields.add(
-          new RecordField(field.name(), field.schema(), record -> part.of(record).get(field)));
+          new RecordField(
+              field.name(), field.schema(), (r, row) -> ((Struct) part.get(r, row)).get(field)));
     }
     return fields;
   }
 
-  private static List<RecordField> ofMap(Map<?, ?> map, Part<Map<?, ?>> part) {
+  private static List<RecordField> ofMap(Map<?, ?> map, Extractor part) {
     List<RecordField> fields = new ArrayList<>();
     for (Object key : map.keySet()) {
       String name = String.valueOf(key);
-      fields.add(new RecordField(name, null, record -> part.of(record).get(key)));
+      fields.add(new RecordField(name, null, (r, row) -> ((Map<?, ?>) part.get(r, row)).get(key)));
     }
     return fields;
   }

@@ -16,7 +16,11 @@ final class RowPlan {
     ROW,
     /** The row of its key is deleted. */
     DELETE,
-    /** Nothing: there is no such table to delete from, or deletes are switched off. */
+    /** All rows of the table are deleted. */
+    TRUNCATE,
+    /** Nothing: there is no such table to delete from, for now. */
+    NO_TABLE,
+    /** Nothing: deletes are switched off, or the record tells of no row. */
     NOTHING
   }
 
@@ -55,19 +59,25 @@ final class RowPlan {
     return columnNames().subList(0, keyCount);
   }
 
+  /** A plan that needs no columns. */
+  static RowPlan without(Kind kind, TableId table) {
+    return new RowPlan(kind, table, List.of(), 0);
+  }
+
   /**
    * Encodes a record.
    *
+   * @param row the row that it holds, see {@link io.vectorconnect.sink.Change}
    * @param scratch cleared and used
    * @throws DataException naming the column, what was expected and what came
    */
-  Row encode(SinkRecord record, CopyBuffer scratch) {
+  Row encode(SinkRecord record, Object row, CopyBuffer scratch) {
     scratch.clear();
     scratch.putShort(cells.size());
     int keyFrom = scratch.size();
     int keyTo = keyFrom;
     for (int i = 0; i < cells.size(); i++) {
-      encode(cells.get(i), record, scratch);
+      encode(cells.get(i), record, row, scratch);
       if (i == keyCount - 1) {
         keyTo = scratch.size();
       }
@@ -76,9 +86,9 @@ final class RowPlan {
     return new Row(record, this, tuple, ByteBuffer.wrap(tuple, keyFrom, keyTo - keyFrom));
   }
 
-  private void encode(Cell cell, SinkRecord record, CopyBuffer out) {
+  private void encode(Cell cell, SinkRecord record, Object row, CopyBuffer out) {
     try {
-      Object value = cell.field().extractor().get(record);
+      Object value = cell.field().extractor().get(record, row);
       if (value == null) {
         if (cell.column().notNull()) {
           throw new DataException("NULL in a column that is NOT NULL");

@@ -3,6 +3,7 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
 import io.vectorconnect.datavec.sink.DataVecSinkConfig.PkMode;
 import io.vectorconnect.datavec.sink.RowPlan.Cell;
+import io.vectorconnect.sink.Change;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,12 +14,14 @@ import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
-/** Makes row plans: matches a record's fields with its table, which it creates if it may. */
+/** Makes row plans: matches a record's fields with its table. */
 final class RowPlanner {
   private final DataVecSinkConfig config;
+  private final Tables tables;
 
   RowPlanner(DataVecSinkConfig config) {
     this.config = config;
+    this.tables = new Tables(config);
   }
 
   /**
@@ -26,67 +29,68 @@ final class RowPlanner {
    *
    * @throws DataException when such records cannot be written to the table
    */
-  RowPlan plan(Session session, SinkRecord record) throws SQLException {
+  RowPlan plan(Session session, SinkRecord record, Change change) throws SQLException {
     TableId id = config.table(record.topic());
-    return record.value() == null ? deletePlan(session, id, record) : rowPlan(session, id, record);
+    return switch (change.kind()) {
+      case UPSERT -> rowPlan(session, id, record, change);
+      case DELETE -> deletePlan(session, id, record, change);
+      case TRUNCATE -> truncatePlan(session, id);
+      case NOTHING -> RowPlan.without(RowPlan.Kind.NOTHING, id);
+    };
   }
 
-  private RowPlan rowPlan(Session session, TableId id, SinkRecord record) throws SQLException {
-    List<RecordField> values = RecordField.ofValue(record);
-    List<RecordField> keys =
-        switch (config.pkMode()) {
-          case RECORD_KEY -> RecordField.ofKey(record, config.pkFields());
-          case RECORD_VALUE -> RecordField.pick(values, config.pkFields(), "value");
-          case NONE -> List.of();
-        };
+  private RowPlan rowPlan(Session session, TableId id, SinkRecord record, Change change)
+      throws SQLException {
+    List<RecordField> values = config.fields().ofRow(RecordField.ofRow(change.row()));
+    List<RecordField> keys = keys(record, values);
     Set<String> keyNames = names(keys);
     List<RecordField> fields = new ArrayList<>(keys);
     values.stream().filter(field -> !keyNames.contains(field.name())).forEach(fields::add);
 
-    Catalog.Table table = tableFor(session, id, fields, keys);
+    Catalog.Table table = tables.forRows(session, id, fields, keys);
     if (config.insertMode() == InsertMode.UPSERT) {
       requireUniqueKey(table, keyNames);
     }
     return new RowPlan(RowPlan.Kind.ROW, id, cells(table, fields), keys.size());
   }
 
-  private RowPlan deletePlan(Session session, TableId id, SinkRecord record) throws SQLException {
-    RowPlan nothing = new RowPlan(RowPlan.Kind.NOTHING, id, List.of(), 0);
+  private List<RecordField> keys(SinkRecord record, List<RecordField> values) {
+    return switch (config.pkMode()) {
+      case RECORD_KEY -> config.fields().ofKey(RecordField.ofKey(record, config.pkFields()));
+      case RECORD_VALUE -> RecordField.pick(values, config.pkFields(), "value");
+      case NONE -> List.of();
+    };
+  }
+
+  private RowPlan deletePlan(Session session, TableId id, SinkRecord record, Change change)
+      throws SQLException {
     if (!config.deleteEnabled()) {
-      return nothing;
+      return RowPlan.without(RowPlan.Kind.NOTHING, id);
     }
-    if (config.insertMode() == InsertMode.INSERT || config.pkMode() != PkMode.RECORD_KEY) {
+    boolean keyed =
+        config.pkMode() == PkMode.RECORD_KEY
+            || (config.pkMode() == PkMode.RECORD_VALUE && change.row() != null);
+    if (config.insertMode() == InsertMode.INSERT || !keyed) {
       throw new DataException(
-          "a delete needs insert.mode=upsert and pk.mode=record_key; set delete.enabled=false to"
-              + " pass deletes over");
+          "a delete needs insert.mode=upsert, and pk.mode=record_key or the deleted row in the"
+              + " record; set delete.enabled=false to pass deletes over");
     }
     Optional<Catalog.Table> table = Catalog.table(session, id);
     if (table.isEmpty()) {
-      return nothing;
+      return RowPlan.without(RowPlan.Kind.NO_TABLE, id);
     }
-    List<RecordField> keys = RecordField.ofKey(record, config.pkFields());
+    List<RecordField> values =
+        change.row() == null ? List.of() : config.fields().ofRow(RecordField.ofRow(change.row()));
+    List<RecordField> keys = keys(record, values);
     return new RowPlan(RowPlan.Kind.DELETE, id, cells(table.get(), keys), keys.size());
   }
 
-  private Catalog.Table tableFor(
-      Session session, TableId id, List<RecordField> fields, List<RecordField> keys)
-      throws SQLException {
-    Optional<Catalog.Table> existing = Catalog.table(session, id);
-    if (existing.isPresent()) {
-      return existing.get();
+  private RowPlan truncatePlan(Session session, TableId id) throws SQLException {
+    if (!config.deleteEnabled()) {
+      return RowPlan.without(RowPlan.Kind.NOTHING, id);
     }
-    if (!config.autoCreate()) {
-      throw new DataException(
-          "table %s does not exist; create it, or set auto.create=true".formatted(id));
-    }
-    session.execute(CreateTable.sql(session, id, fields, keys));
-    session.commit();
-    return Catalog.table(session, id)
-        .orElseThrow(
-            () ->
-                new DataException(
-                    "table %s was created and is not to be seen; does the user own its schema?"
-                        .formatted(id)));
+    boolean exists = Catalog.table(session, id).isPresent();
+    return RowPlan.without(exists ? RowPlan.Kind.TRUNCATE : RowPlan.Kind.NO_TABLE, id);
   }
 
   private static void requireUniqueKey(Catalog.Table table, Set<String> keyNames) {
@@ -107,7 +111,7 @@ final class RowPlanner {
               .orElseThrow(
                   () ->
                       new DataException(
-                          "table %s has no column %s; add it, or drop the field by a transform"
+                          "table %s has no column %s; add it, set auto.evolve=true, or leave the field out by fields.exclude"
                               .formatted(table.id(), field.name())));
       cells.add(new Cell(column, field, encoder(table.id(), field, column)));
     }

@@ -59,7 +59,8 @@ final class RangePlanner {
       addBound(bounds, rows * i / ranges, tolerance);
     }
     if (!bounds.isEmpty()) {
-      addBound(bounds, rows - tolerance / 2, Math.max(1, tolerance / 2));
+      // At least one row stays above: a bound beyond the greatest key would take in new keys.
+      addBound(bounds, rows - 1 - tolerance / 2, tolerance / 2);
     }
     return new RangePlan(bounds);
   }
