@@ -1,9 +1,10 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
 import io.vectorconnect.sink.Bisection;
 import io.vectorconnect.sink.Bisection.RefusedException;
 import io.vectorconnect.sink.ErrantRecords;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PlanCache;
 import io.vectorconnect.sink.TargetWriter;
 import io.vectorconnect.sink.TransientWriteException;
 import java.sql.SQLException;
@@ -16,7 +17,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 /** Writes batches through one session, which it opens again whenever it was lost. */
 final class DataVecWriter implements TargetWriter<RowBatch> {
   private final DataVecSinkConfig config;
-  private final PlanCache plans;
+  private final RowPlanner planner;
+  private final PlanCache<RowPlan> plans;
   private final CopyBuffer scratch = new CopyBuffer();
 
   /** Held around every use of the session: plans are made on another thread than writes. */
@@ -27,25 +29,26 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
 
   DataVecWriter(DataVecSinkConfig config) {
     this.config = config;
-    this.plans = new PlanCache(new RowPlanner(config));
+    this.planner = new RowPlanner(config);
+    this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NOTHING);
   }
 
   @Override
   public RowBatch newBatch() {
-    return new RowBatch(config.insertMode() == InsertMode.UPSERT);
+    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT);
   }
 
   @Override
   public void prepare(Collection<SinkRecord> records) throws TransientWriteException {
-    for (SinkRecord record : records) {
-      if (!plans.knows(record)) {
-        try {
-          withSession(() -> plans.resolve(session, record));
-        } catch (RefusedException e) {
-          // A data error without data: two tasks created the same table at the same moment.
-          throw new TransientWriteException(e.getMessage(), e);
-        }
-      }
+    plans.prepare(records);
+  }
+
+  private RowPlan plan(SinkRecord record) throws TransientWriteException {
+    try {
+      return withSession(() -> planner.plan(session, record));
+    } catch (RefusedException e) {
+      // A data error without data: two tasks created the same table at the same moment.
+      throw new TransientWriteException(e.getMessage(), e);
     }
   }
 
@@ -62,25 +65,30 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
     for (List<Row> pending : batch.pending().values()) {
       Bisection.<Row>write(
           pending,
-          rows -> withSession(() -> loader.load(rows)),
+          rows ->
+              withSession(
+                  () -> {
+                    loader.load(rows);
+                    return rows.size();
+                  }),
           (row, reason) -> errant.report(row.record(), reason));
     }
   }
 
   /** Work with the session that may fail by SQL. */
   @FunctionalInterface
-  private interface SqlWork {
-    void run() throws SQLException;
+  private interface SqlWork<T> {
+    T run() throws SQLException;
   }
 
-  private void withSession(SqlWork work) throws TransientWriteException, RefusedException {
+  private <T> T withSession(SqlWork<T> work) throws TransientWriteException, RefusedException {
     lock.lock();
     try {
       if (session == null) {
         session = Session.open(config);
-        loader = new RowLoader(session, config.insertMode());
+        loader = new RowLoader(session, config.rows().insertMode());
       }
-      work.run();
+      return work.run();
     } catch (SQLException e) {
       throw classified(e);
     } finally {

@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.RecordField;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.connect.errors.DataException;

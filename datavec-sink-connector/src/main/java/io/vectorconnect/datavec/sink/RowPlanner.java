@@ -1,8 +1,9 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.PkMode;
 import io.vectorconnect.datavec.sink.RowPlan.Cell;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PkMode;
+import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,9 +35,9 @@ final class RowPlanner {
   private RowPlan rowPlan(Session session, TableId id, SinkRecord record) throws SQLException {
     List<RecordField> values = RecordField.ofValue(record);
     List<RecordField> keys =
-        switch (config.pkMode()) {
-          case RECORD_KEY -> RecordField.ofKey(record, config.pkFields());
-          case RECORD_VALUE -> RecordField.pick(values, config.pkFields(), "value");
+        switch (config.rows().pkMode()) {
+          case RECORD_KEY -> RecordField.ofKey(record, config.rows().pkFields());
+          case RECORD_VALUE -> RecordField.pick(values, config.rows().pkFields(), "value");
           case NONE -> List.of();
         };
     Set<String> keyNames = names(keys);
@@ -44,7 +45,7 @@ final class RowPlanner {
     values.stream().filter(field -> !keyNames.contains(field.name())).forEach(fields::add);
 
     Catalog.Table table = tableFor(session, id, fields, keys);
-    if (config.insertMode() == InsertMode.UPSERT) {
+    if (config.rows().insertMode() == InsertMode.UPSERT) {
       requireUniqueKey(table, keyNames);
     }
     return new RowPlan(RowPlan.Kind.ROW, id, cells(table, fields), keys.size());
@@ -52,10 +53,11 @@ final class RowPlanner {
 
   private RowPlan deletePlan(Session session, TableId id, SinkRecord record) throws SQLException {
     RowPlan nothing = new RowPlan(RowPlan.Kind.NOTHING, id, List.of(), 0);
-    if (!config.deleteEnabled()) {
+    if (!config.rows().deleteEnabled()) {
       return nothing;
     }
-    if (config.insertMode() == InsertMode.INSERT || config.pkMode() != PkMode.RECORD_KEY) {
+    if (config.rows().insertMode() == InsertMode.INSERT
+        || config.rows().pkMode() != PkMode.RECORD_KEY) {
       throw new DataException(
           "a delete needs insert.mode=upsert and pk.mode=record_key; set delete.enabled=false to"
               + " pass deletes over");
@@ -64,7 +66,7 @@ final class RowPlanner {
     if (table.isEmpty()) {
       return nothing;
     }
-    List<RecordField> keys = RecordField.ofKey(record, config.pkFields());
+    List<RecordField> keys = RecordField.ofKey(record, config.rows().pkFields());
     return new RowPlan(RowPlan.Kind.DELETE, id, cells(table.get(), keys), keys.size());
   }
 
@@ -116,7 +118,7 @@ final class RowPlanner {
 
   private ColumnEncoder encoder(TableId table, RecordField field, Column column) {
     try {
-      return VectorEncoders.of(field.schema(), column, config.lossyCasts())
+      return VectorEncoders.of(field.schema(), column, config.rows().lossyCasts())
           .orElseGet(() -> ScalarEncoders.of(column));
     } catch (DataException e) {
       throw new DataException(

@@ -1,4 +1,4 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sink;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +17,17 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param schema its schema, or null where the record has none
  * @param extractor gets its value, or null, out of a record of the same shape
  */
-record RecordField(String name, Schema schema, Extractor extractor) {
+public record RecordField(String name, Schema schema, Extractor extractor) {
 
   /** Gets a field's value out of a record. */
   @FunctionalInterface
-  interface Extractor {
+  public interface Extractor {
+    /** The value, or null. */
     Object get(SinkRecord record);
   }
 
   /** The fields of a record's key: of a struct or map, or the key itself under {@code pkFields}. */
-  static List<RecordField> ofKey(SinkRecord record, List<String> pkFields) {
+  public static List<RecordField> ofKey(SinkRecord record, List<String> pkFields) {
     Object key = record.key();
     if (key == null) {
       throw new DataException(
@@ -49,7 +50,7 @@ record RecordField(String name, Schema schema, Extractor extractor) {
   }
 
   /** The fields of a record's value, in order. */
-  static List<RecordField> ofValue(SinkRecord record) {
+  public static List<RecordField> ofValue(SinkRecord record) {
     Object value = record.value();
     if (value instanceof Struct struct) {
       return ofStruct(struct.schema(), r -> (Struct) r.value());
@@ -63,7 +64,7 @@ record RecordField(String name, Schema schema, Extractor extractor) {
   }
 
   /** The named ones of {@code fields}, in the order of the names. */
-  static List<RecordField> pick(List<RecordField> fields, List<String> names, String part) {
+  public static List<RecordField> pick(List<RecordField> fields, List<String> names, String part) {
     List<RecordField> picked = new ArrayList<>();
     for (String name : names) {
       picked.add(
@@ -80,7 +81,7 @@ record RecordField(String name, Schema schema, Extractor extractor) {
   }
 
   /** What makes records alike: their schema, or without one the names of their fields. */
-  static Object shape(Schema schema, Object value) {
+  public static Object shape(Schema schema, Object value) {
     if (schema != null) {
       return schema;
     }
