@@ -10,7 +10,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * A sink's plans (how records of one shape are written) by the shape of the record; also remembers
- * why a shape cannot be written.
+ * why a shape cannot be written, until the next records are prepared.
  *
  * @param <P> the sink's plan
  */
@@ -39,20 +39,26 @@ public final class PlanCache<P> {
     }
   }
 
+  /** A record does not tell enough for a plan; another one of the same shape may. */
+  public static final class UndecidedException extends DataException {
+    private static final long serialVersionUID = 1L;
+
+    /** Says what the record does not tell. */
+    public UndecidedException(String message) {
+      super(message);
+    }
+  }
+
   /** A plan, or the reason why there is none. */
-  private record Entry<P>(P plan, DataException reason) {}
+  private record Entry<P>(P plan, DataException reason) {
+    boolean isDecided() {
+      return !(reason instanceof UndecidedException);
+    }
+  }
 
   private final Planner<P> planner;
   private final Predicate<P> passing;
-  private final Map<Shape, Entry<P>> entries =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Shape, Entry<P>> eldest) {
-          return size() > MAX_PLANS;
-        }
-      };
+  private final Map<Shape, Entry<P>> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   // Neighbours are alike: comparing identities spares the deep hash of the schemas.
   private String lastTopic;
@@ -73,22 +79,37 @@ public final class PlanCache<P> {
 
   /** Makes the plans that are missing for these records. */
   public void prepare(Collection<SinkRecord> records) throws TransientWriteException {
-    entries.values().removeIf(entry -> entry.plan() != null && passing.test(entry.plan()));
-    last = null;
+    tidy();
     // Deletes after rows, for a row may create the table that a delete later in the topic is about.
     for (SinkRecord record : records) {
-      if (record.value() != null && find(record) == null) {
+      if (record.value() != null) {
         resolve(record);
       }
     }
     for (SinkRecord record : records) {
-      if (record.value() == null && find(record) == null) {
+      if (record.value() == null) {
         resolve(record);
       }
     }
   }
 
+  /** Only between two calls, for all plans of one call are in use until its records are added. */
+  private void tidy() {
+    last = null;
+    // What could not be written may be now: its table may have been created or altered.
+    entries.values().removeIf(entry -> entry.plan() == null || passing.test(entry.plan()));
+    var eldest = entries.entrySet().iterator();
+    while (entries.size() > MAX_PLANS) {
+      eldest.next();
+      eldest.remove();
+    }
+  }
+
   private void resolve(SinkRecord record) throws TransientWriteException {
+    Entry<P> known = find(record);
+    if (known != null && known.isDecided()) {
+      return;
+    }
     Entry<P> entry;
     try {
       entry = new Entry<>(planner.plan(record), null);

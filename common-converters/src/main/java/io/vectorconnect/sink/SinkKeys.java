@@ -74,7 +74,7 @@ public final class SinkKeys {
             INSERT_MODES,
             Importance.HIGH,
             "upsert replaces the row with the same key, so that records may arrive again; insert"
-                + " appends every record, by plain COPY into the table.",
+                + " appends every record.",
             WRITE_GROUP,
             first,
             Width.SHORT,

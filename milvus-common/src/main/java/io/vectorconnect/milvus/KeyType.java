@@ -2,7 +2,9 @@ package io.vectorconnect.milvus;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** The two types of primary keys: their order in Milvus, and how they stand in a filter. */
 public enum KeyType {
@@ -65,6 +67,25 @@ public enum KeyType {
 
   /** A filter that every key passes; an empty one is refused by some servers. */
   public abstract String any(String field);
+
+  /**
+   * The filter for the rows of these keys: the one form of filter by which every server deletes.
+   *
+   * @param keys Longs or Strings
+   */
+  public String anyOf(String field, Iterator<?> keys) {
+    StringJoiner list = new StringJoiner(",", field + " in [", "]");
+    keys.forEachRemaining(key -> list.add(literal(key)));
+    return list.toString();
+  }
+
+  private static String literal(Object key) {
+    if (key instanceof String text) {
+      return literal(text);
+    }
+    // The parser has no literal for the smallest number, but it adds up constants.
+    return key.equals(Long.MIN_VALUE) ? (Long.MIN_VALUE + 1) + " - 1" : key.toString();
+  }
 
   /** A string in Milvus's filter language. */
   public static String literal(String text) {

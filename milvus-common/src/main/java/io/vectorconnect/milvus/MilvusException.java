@@ -33,7 +33,12 @@ public final class MilvusException extends RuntimeException {
 
   private final Kind kind;
 
-  MilvusException(Kind kind, String message, Throwable cause) {
+  /**
+   * A failed request.
+   *
+   * @param message what was tried and how it failed, without values
+   */
+  public MilvusException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
