@@ -2,6 +2,7 @@ package io.vectorconnect.it;
 
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.exception.MilvusClientException;
 import io.milvus.v2.service.vector.request.QueryReq;
 import io.milvus.v2.service.vector.response.QueryResp;
 import java.nio.ByteBuffer;
@@ -65,6 +66,15 @@ final class MilvusRows {
       return -1;
     }
     return (Long) query(collection, "", "count(*)").get(0).get("count(*)");
+  }
+
+  /** Whether it is loaded, and all of it answers: after a restart that takes a while. */
+  boolean isReadable(String collection) {
+    try {
+      return count(collection) >= 0;
+    } catch (MilvusClientException e) {
+      return false;
+    }
   }
 
   /** The bytes of a binary vector. */

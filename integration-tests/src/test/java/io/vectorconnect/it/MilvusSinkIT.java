@@ -16,13 +16,17 @@ import io.vectorconnect.data.Json;
 import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkTask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -69,6 +73,12 @@ class MilvusSinkIT {
 
   private static Struct key(long id) {
     return new Struct(KEY).put("id", id);
+  }
+
+  private static Struct copy(Struct struct) {
+    Struct copy = new Struct(struct.schema());
+    struct.schema().fields().forEach(field -> copy.put(field, struct.get(field)));
+    return copy;
   }
 
   private static SinkRecord row(
@@ -244,7 +254,11 @@ class MilvusSinkIT {
       sink.write(
           sink.record("scalars", key, new Struct(key).put("id", -7), schema, value),
           sink.record(
-              "scalars", key, new Struct(key).put("id", 8), schema, value.put("$meta", null)));
+              "scalars",
+              key,
+              new Struct(key).put("id", 8),
+              schema,
+              copy(value).put("$meta", null)));
       assertThat(sink.reasons()).isEmpty();
       Map<String, Object> row = target.query("scalars", "id == -7").get(0);
       assertThat(row)
@@ -337,7 +351,7 @@ class MilvusSinkIT {
     try (SinkHarness sink = sink("dynamic_in")) {
       sink.write(
           sink.record("dynamic_in", KEY, key(1), schema, value),
-          sink.record("dynamic_in", KEY, key(2), schema, value.put("$meta", "{\"size\": 1}")),
+          sink.record("dynamic_in", KEY, key(2), schema, copy(value).put("$meta", "{\"size\": 1}")),
           sink.record(
               "dynamic_in",
               null,
@@ -691,6 +705,7 @@ class MilvusSinkIT {
   @Test
   void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
     int rows = 20_000;
+    CompletableFuture<Void> restart = CompletableFuture.completedFuture(null);
     try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {
       for (int i = 0; i < rows; i += 100) {
         List<SinkRecord> records = new ArrayList<>();
@@ -699,14 +714,15 @@ class MilvusSinkIT {
         }
         sink.put(records);
         if (i == 6_000) {
-          Stack.get().milvus().kill();
-          Stack.get().milvus().start();
+          restart = CompletableFuture.runAsync(MilvusSinkIT::restartMilvus);
         }
       }
+      restart.join();
       sink.flush();
       assertThat(sink.reasons()).isEmpty();
     }
-    Await.until("the collection is loaded again", () -> target.count("restart") == rows);
+    Await.until("the collection is loaded again", () -> target.isReadable("restart"));
+    assertThat(target.count("restart")).isEqualTo(rows);
     Map<Long, Map<String, Object>> found = target.byId("restart", rows);
     assertThat(found).hasSize(rows);
     found.forEach(
@@ -714,5 +730,56 @@ class MilvusSinkIT {
             assertThat(row)
                 .containsEntry("label", "row " + id)
                 .containsEntry("v", List.of((float) id, (float) id + 1, (float) id + 2)));
+  }
+
+  private static void restartMilvus() {
+    Stack.get().milvus().kill();
+    try {
+      Thread.sleep(2_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Stack.get().milvus().start();
+  }
+
+  @Test
+  void validateTellsEachProblemOnItsOwnKey() {
+    assertThat(problems("connection.password", "wrong")).containsOnlyKeys("connection.password");
+    assertThat(problems("connection.token", "root:wrong")).containsOnlyKeys("connection.token");
+    assertThat(problems("connection.uri", "http://127.0.0.1:1")).containsOnlyKeys("connection.uri");
+    assertThat(problems("connection.uri", "127.0.0.1:1")).containsOnlyKeys("connection.uri");
+    assertThat(problems("connection.database", "nowhere")).containsOnlyKeys("connection.database");
+    assertThat(problems("collection.name.format", "nothing", "auto.create", "false"))
+        .containsOnlyKeys("collection.name.format");
+    assertThat(problems("pk.mode", "none")).containsOnlyKeys("pk.mode");
+    assertThat(problems("batch.max.rows", "0")).containsOnlyKeys("batch.max.rows");
+    assertThat(problems("public.endpoint", "http://other:1")).containsOnlyKeys("connection.uri");
+    assertThat(problems()).isEmpty();
+    assertThat(problems("connection.password", "wrong").toString()).doesNotContain("wrong");
+  }
+
+  @Test
+  void takesTheKeysOfTheVendorsConnector() throws Exception {
+    Map<String, String> config = MilvusCollections.sinkConfig("it", "vendor");
+    config.put("public.endpoint", config.remove("connection.uri"));
+    config.put(
+        "token", config.remove("connection.user") + ":" + config.remove("connection.password"));
+    config.put("collection.name", "vendors_own");
+    assertThat(problems(config)).isEmpty();
+    try (SinkHarness sink = new SinkHarness(new MilvusSinkTask(), config)) {
+      sink.write(row(sink, "vendor", 1, "a", 1, 1, 1));
+      assertThat(target.labelled("vendors_own")).containsExactly("1|a|[1.0, 1.0, 1.0]");
+    }
+  }
+
+  private static Map<String, List<String>> problems(String... more) {
+    return problems(config("validated", more));
+  }
+
+  private static Map<String, List<String>> problems(Map<String, String> config) {
+    return new MilvusSinkConnector()
+        .validate(config).configValues().stream()
+            .filter(value -> !value.errorMessages().isEmpty())
+            .collect(Collectors.toMap(ConfigValue::name, ConfigValue::errorMessages));
   }
 }

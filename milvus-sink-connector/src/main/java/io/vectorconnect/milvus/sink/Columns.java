@@ -37,7 +37,6 @@ final class Columns {
       columns.add(
           FieldData.newBuilder()
               .setType(DataType.JSON)
-              .setFieldName(DynamicFields.NAME)
               .setIsDynamic(true)
               .setScalars(ScalarField.newBuilder().setJsonData(json(values(fields.size(), rows))))
               .build());

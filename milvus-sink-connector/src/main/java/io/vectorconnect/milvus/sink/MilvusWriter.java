@@ -13,9 +13,13 @@ import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes batches in as few requests as the server takes. */
 final class MilvusWriter implements TargetWriter<RowBatch> {
+  private static final Logger log = LoggerFactory.getLogger(MilvusWriter.class);
+
   /** Keys in the filter of one delete; the server parses it as text. */
   private static final int MAX_DELETES = 5_000;
 
@@ -112,6 +116,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
       case TOO_LARGE -> {
         if (rows.size() > 1) {
           maxRequestBytes = rows.stream().mapToLong(Row::bytes).sum() / 2;
+          log.info("Requests are at most {} bytes from here on: {}", maxRequestBytes, described(e));
         }
         return new RefusedException(described(e), null);
       }
