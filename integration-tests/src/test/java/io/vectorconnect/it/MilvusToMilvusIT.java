@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import io.milvus.v2.common.DataType;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -74,10 +74,9 @@ class MilvusToMilvusIT {
 
   /** For every sixth record, one without value under its key. */
   private static int sendTombstones(String topic) throws Exception {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", Stack.get().kafka().bootstrapServers());
-    Map<TopicPartition, Map<Long, byte[]>> keys = new LinkedHashMap<>();
-    int read = 0;
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", Stack.get().kafka().bootstrapServers());
+    List<ProducerRecord<byte[], byte[]>> tombstones = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -87,26 +86,22 @@ class MilvusToMilvusIT {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       long end = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
-      while (read < end) {
+      for (int read = 0; read < end; ) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-          if (read++ % 6 == 0) {
-            keys.computeIfAbsent(
-                    new TopicPartition(topic, record.partition()), p -> new LinkedHashMap<>())
-                .put(record.offset(), record.key());
+          if (++read % 6 == 0) {
+            tombstones.add(new ProducerRecord<>(topic, record.partition(), record.key(), null));
           }
         }
       }
     }
+    List<Future<?>> sent = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (Map.Entry<TopicPartition, Map<Long, byte[]>> partition : keys.entrySet()) {
-        for (byte[] key : partition.getValue().values()) {
-          producer.send(
-              new ProducerRecord<>(topic, partition.getKey().partition(), key, (byte[]) null));
-        }
-      }
-      producer.flush();
+      tombstones.forEach(tombstone -> sent.add(producer.send(tombstone)));
     }
-    return keys.values().stream().mapToInt(Map::size).sum();
+    for (Future<?> one : sent) {
+      one.get();
+    }
+    return sent.size();
   }
 }

@@ -28,14 +28,15 @@ public final class MilvusErrors {
   private MilvusErrors() {}
 
   static MilvusException of(String action, StatusRuntimeException e) {
+    String detail = String.valueOf(e.getStatus().getDescription());
     Kind kind =
         switch (e.getStatus().getCode()) {
-          case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> Kind.UNREACHABLE;
-          case RESOURCE_EXHAUSTED -> Kind.TOO_LARGE;
+          // INTERNAL and ABORTED are what is left of a stream when its server dies.
+          case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL, ABORTED -> Kind.UNREACHABLE;
+          case RESOURCE_EXHAUSTED -> isRateLimit(detail) ? Kind.BUSY : Kind.TOO_LARGE;
           case UNAUTHENTICATED, PERMISSION_DENIED -> Kind.DENIED;
-          default -> Kind.REFUSED;
+          default -> isStarting(detail) ? Kind.BUSY : Kind.REFUSED;
         };
-    String detail = e.getStatus().getDescription();
     return new MilvusException(
         kind, "%s: %s: %s".formatted(action, e.getStatus().getCode(), detail), e);
   }
@@ -77,6 +78,19 @@ public final class MilvusErrors {
     if (reason.contains("collection not loaded")) {
       return Kind.NOT_LOADED;
     }
-    return status.getRetriable() ? Kind.BUSY : Kind.REFUSED;
+    return status.getRetriable() || isStarting(reason) || isRateLimit(reason)
+        ? Kind.BUSY
+        : Kind.REFUSED;
+  }
+
+  /** 2.3 answers so, under gRPC's UNKNOWN and other codes, until all its parts are there. */
+  private static boolean isStarting(String reason) {
+    return reason.contains("service unavailable")
+        || reason.contains("not ready")
+        || reason.contains("not healthy");
+  }
+
+  private static boolean isRateLimit(String reason) {
+    return reason.contains("rate limit") || reason.contains("quota");
   }
 }
