@@ -60,20 +60,15 @@ final class MilvusRows {
         .toList();
   }
 
-  /** The number of rows; -1 while there is no such collection. */
+  /** The number of rows; -1 while there is no such collection, or not all of it answers yet. */
   long count(String collection) {
     if (!client.listCollections().getCollectionNames().contains(collection)) {
       return -1;
     }
-    return (Long) query(collection, "", "count(*)").get(0).get("count(*)");
-  }
-
-  /** Whether it is loaded, and all of it answers: after a restart that takes a while. */
-  boolean isReadable(String collection) {
     try {
-      return count(collection) >= 0;
+      return (Long) query(collection, "", "count(*)").get(0).get("count(*)");
     } catch (MilvusClientException e) {
-      return false;
+      return -1; // not loaded, or not yet again after a restart
     }
   }
 

@@ -35,9 +35,10 @@ final class CollectionCreator {
   /**
    * Creates the collection, without its indexes.
    *
+   * @return why the server refused, if it did
    * @throws DataException when the record does not tell a schema that Milvus takes
    */
-  void create(
+  Optional<DataException> create(
       MilvusClient client,
       String name,
       SinkRecord record,
@@ -73,9 +74,10 @@ final class CollectionCreator {
       CollectionRequests.create(client, name, schema.build());
     } catch (MilvusException e) {
       if (e.kind() == MilvusException.Kind.INVALID || e.kind() == MilvusException.Kind.REFUSED) {
-        throw new DataException(
-            "collection %s cannot be created: %s; create the collection yourself"
-                .formatted(name, e.getMessage()));
+        return Optional.of(
+            new DataException(
+                "collection %s cannot be created: %s; create the collection yourself"
+                    .formatted(name, e.getMessage())));
       }
       throw e;
     }
@@ -86,6 +88,7 @@ final class CollectionCreator {
     if (config.indexBuild() == IndexBuild.IMMEDIATE) {
       unfinished.put(name, indexes);
     }
+    return Optional.empty();
   }
 
   private FieldSchema field(String collection, RecordField field, boolean key, SinkRecord record) {

@@ -115,10 +115,15 @@ final class RowPlanner {
       throw new DataException(
           "collection %s does not exist; create it, or set auto.create=true".formatted(name));
     }
-    creator.create(client, name, record, fields, key);
+    Optional<DataException> refused = creator.create(client, name, record, fields, key);
+    // Another task may have created it at the same moment: then it is there all the same.
     return find(client, name)
         .orElseThrow(
-            () -> new DataException("collection %s was created, and is gone".formatted(name)));
+            () ->
+                refused.orElseGet(
+                    () ->
+                        new DataException(
+                            "collection %s was created, and is gone".formatted(name))));
   }
 
   private Optional<Target> find(MilvusClient client, String name) {
