@@ -13,12 +13,13 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * here: Debezium's (with schema or as JSON), its flattened form with {@code __deleted}, and the
  * change events of MongoDB's connector.
  *
+ * @param record where it came from
  * @param kind what happens
  * @param row the row's fields, a Struct or a Map; of a delete what the source tells of the row, or
  *     null
  * @param schema the schema of {@code row}, or null where it has none
  */
-public record Change(Kind kind, Object row, Schema schema) {
+public record Change(SinkRecord record, Kind kind, Object row, Schema schema) {
   private static final String DELETED = "__deleted";
 
   /** What happens. */
@@ -42,13 +43,13 @@ public record Change(Kind kind, Object row, Schema schema) {
   public static Change of(SinkRecord record) {
     Object value = record.value();
     if (value == null) {
-      return new Change(Kind.DELETE, null, null);
+      return new Change(record, Kind.DELETE, null, null);
     }
     if (value instanceof Struct struct) {
-      return isEnvelope(struct.schema()) ? ofEnvelope(struct) : ofRow(struct);
+      return isEnvelope(struct.schema()) ? ofEnvelope(record, struct) : ofRow(record, struct);
     }
     if (value instanceof Map<?, ?> map) {
-      return ofMap(map);
+      return ofMap(record, map);
     }
     throw new DataException(
         "expected a struct or a JSON object as the record's value, got a %s"
@@ -62,44 +63,45 @@ public record Change(Kind kind, Object row, Schema schema) {
         && schema.field("after") != null;
   }
 
-  private static Change ofEnvelope(Struct envelope) {
+  private static Change ofEnvelope(SinkRecord record, Struct envelope) {
     Kind kind = debezium(envelope.getString("op"));
     Field part = envelope.schema().field(kind == Kind.DELETE ? "before" : "after");
     Object row = part == null ? null : envelope.get(part);
-    return wrapped(kind, row, part == null ? null : part.schema());
+    return wrapped(record, kind, row, part == null ? null : part.schema());
   }
 
-  private static Change ofRow(Struct row) {
+  private static Change ofRow(SinkRecord record, Struct row) {
     Field deleted = row.schema().field(DELETED);
     boolean gone = deleted != null && "true".equals(String.valueOf(row.get(deleted)));
-    return new Change(gone ? Kind.DELETE : Kind.UPSERT, row, row.schema());
+    return new Change(record, gone ? Kind.DELETE : Kind.UPSERT, row, row.schema());
   }
 
-  private static Change ofMap(Map<?, ?> map) {
+  private static Change ofMap(SinkRecord record, Map<?, ?> map) {
     if (map.get("op") instanceof String op
         && map.containsKey("source")
         && map.containsKey("after")) {
       Kind kind = debezium(op);
-      return wrapped(kind, map.get(kind == Kind.DELETE ? "before" : "after"), null);
+      return wrapped(record, kind, map.get(kind == Kind.DELETE ? "before" : "after"), null);
     }
     if (map.get("operationType") instanceof String operation && map.containsKey("documentKey")) {
       return switch (operation) {
-        case "insert", "update", "replace" -> wrapped(Kind.UPSERT, map.get("fullDocument"), null);
-        case "delete" -> wrapped(Kind.DELETE, map.get("documentKey"), null);
-        default -> new Change(Kind.NOTHING, null, null);
+        case "insert", "update", "replace" ->
+            wrapped(record, Kind.UPSERT, map.get("fullDocument"), null);
+        case "delete" -> wrapped(record, Kind.DELETE, map.get("documentKey"), null);
+        default -> new Change(record, Kind.NOTHING, null, null);
       };
     }
     boolean gone = "true".equals(String.valueOf(map.get(DELETED)));
-    return new Change(gone ? Kind.DELETE : Kind.UPSERT, map, null);
+    return new Change(record, gone ? Kind.DELETE : Kind.UPSERT, map, null);
   }
 
-  private static Change wrapped(Kind kind, Object row, Schema schema) {
+  private static Change wrapped(SinkRecord record, Kind kind, Object row, Schema schema) {
     if (kind == Kind.UPSERT && row == null) {
       throw new DataException(
           "the change event does not hold the row as it is now; let the source publish it (MongoDB:"
               + " change.stream.full.document=updateLookup)");
     }
-    return new Change(kind, row, row == null ? null : schema);
+    return new Change(record, kind, row, row == null ? null : schema);
   }
 
   private static Kind debezium(String op) {

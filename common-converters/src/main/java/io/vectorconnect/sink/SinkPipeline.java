@@ -1,10 +1,13 @@
 package io.vectorconnect.sink;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -90,9 +93,14 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       throw new RetriableException("the database is still busy with the batch before");
     }
     Collection<SinkRecord> records = fromPositions(delivered);
-    prepare(records);
+    List<Change> changes = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
-      add(record);
+      changes.add(change(record));
+    }
+    attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    int i = 0;
+    for (SinkRecord record : records) {
+      add(record, changes.get(i++));
     }
     if (batchOffsets.isEmpty()) {
       return;
@@ -133,8 +141,13 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     written.keySet().removeAll(offsets.keySet());
   }
 
-  private void prepare(Collection<SinkRecord> records) {
-    attempt(() -> writer.prepare(records));
+  /** What a record says, or null when it cannot be read. */
+  private static Change change(SinkRecord record) {
+    try {
+      return Change.of(record);
+    } catch (DataException e) {
+      return null; // it is told when the record is taken
+    }
   }
 
   /** Work with the target, before any record of this call is taken. */
@@ -158,12 +171,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
   }
 
-  private void add(SinkRecord record) {
+  private void add(SinkRecord record, Change change) {
     if (batchOffsets.isEmpty()) {
       batchSince = System.nanoTime();
     }
     try {
-      writer.add(batch, record);
+      writer.add(batch, change == null ? Change.of(record) : change);
     } catch (DataException e) {
       errant.report(record, e);
     }

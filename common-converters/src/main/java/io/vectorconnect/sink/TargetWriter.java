@@ -3,7 +3,6 @@ package io.vectorconnect.sink;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * A sink's side of one database.
@@ -19,19 +18,19 @@ public interface TargetWriter<B extends Batch> extends AutoCloseable {
   B newBatch();
 
   /**
-   * Does everything about {@code records} that needs the database, such as creating their tables.
-   * Nothing is buffered here, so a record may be prepared any number of times.
+   * Does everything about {@code changes} that needs the database, such as creating their tables.
+   * Nothing is buffered here, so a change may be prepared any number of times.
    *
    * @throws TransientWriteException when trying again may help
    */
-  void prepare(Collection<SinkRecord> records) throws TransientWriteException;
+  void prepare(Collection<Change> changes) throws TransientWriteException;
 
   /**
-   * Encodes a prepared record into a batch; touches no database.
+   * Encodes a prepared change into a batch; touches no database.
    *
    * @throws org.apache.kafka.connect.errors.DataException when the target cannot hold the record
    */
-  void add(B batch, SinkRecord record);
+  void add(B batch, Change change);
 
   /**
    * Writes the whole batch, or throws. Records that the database refuses for good go to {@code

@@ -59,13 +59,14 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   }
 
   @Override
-  public void prepare(Collection<SinkRecord> records) throws TransientWriteException {
+  public void prepare(Collection<Change> changes) throws TransientWriteException {
     prepareTrouble.happen();
-    records.forEach(record -> prepared.add(record.kafkaOffset()));
+    changes.forEach(change -> prepared.add(change.record().kafkaOffset()));
   }
 
   @Override
-  public void add(Rows batch, SinkRecord record) {
+  public void add(Rows batch, Change change) {
+    SinkRecord record = change.record();
     added.add(record.kafkaOffset());
     if (BAD.equals(record.value())) {
       throw new DataException("expected a good value");

@@ -7,6 +7,7 @@ import io.vectorconnect.data.Json;
 import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import io.vectorconnect.datavec.sink.DataVecSinkTask;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ abstract class DataVecSinkContract {
     for (int i = 0; i < more.length; i += 2) {
       config.put(more[i], more[i + 1]);
     }
-    return new SinkHarness(config);
+    return new SinkHarness(new DataVecSinkTask(), config);
   }
 
   private List<String> rows(String table) throws Exception {
@@ -104,6 +105,16 @@ abstract class DataVecSinkContract {
       sink.write(
           tombstone(sink, "order", 1), row(sink, "order", 2, null, 0.1f, -0.0f, Float.MIN_VALUE));
       assertThat(rows("order")).containsExactly("2|null|[0.1,-0,1e-45]", "4|returns|[4,4,4]");
+    }
+  }
+
+  @Test
+  void aDeleteBeforeTheTableExistsHidesNoLaterOne() throws Exception {
+    try (SinkHarness sink = sink("early")) {
+      sink.write(tombstone(sink, "early", 1));
+      sink.write(row(sink, "early", 1, "a", 1, 1, 1), row(sink, "early", 2, "b", 2, 2, 2));
+      sink.write(tombstone(sink, "early", 1));
+      assertThat(rows("early")).containsExactly("2|b|[2,2,2]");
     }
   }
 
@@ -376,7 +387,8 @@ abstract class DataVecSinkContract {
 
   @Test
   void withoutDeadLetterQueueTheTaskFailsAndCommitsNothingBeyond() throws Exception {
-    try (SinkHarness sink = new SinkHarness(sql.sinkConfig("strict"), false)) {
+    try (SinkHarness sink =
+        new SinkHarness(new DataVecSinkTask(), sql.sinkConfig("strict"), false)) {
       sink.write(row(sink, "strict", 1, "fine", 1, 2, 3));
       SinkRecord bad = shortRow(sink, "strict", 2);
       assertThatThrownBy(() -> sink.put(bad))

@@ -1,6 +1,5 @@
 package io.vectorconnect.it;
 
-import io.vectorconnect.datavec.sink.DataVecSinkTask;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +15,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /** Drives a sink task as Connect's worker does, in this process, against a real database. */
@@ -24,7 +24,7 @@ final class SinkHarness implements AutoCloseable {
   private final Context context = new Context();
   private final Map<TopicPartition, OffsetAndMetadata> delivered = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-  private final DataVecSinkTask task = new DataVecSinkTask();
+  private final SinkTask task;
   private long offset;
 
   /** Where the task has set its consumer. */
@@ -33,15 +33,16 @@ final class SinkHarness implements AutoCloseable {
   /** Records and reasons that went to the dead-letter queue. */
   final Map<SinkRecord, Throwable> errant = new LinkedHashMap<>();
 
-  SinkHarness(Map<String, String> config, boolean withDeadLetterQueue) {
+  SinkHarness(SinkTask task, Map<String, String> config, boolean withDeadLetterQueue) {
+    this.task = task;
     this.config = config;
     context.withReporter = withDeadLetterQueue;
     task.initialize(context);
     task.start(config);
   }
 
-  SinkHarness(Map<String, String> config) {
-    this(config, true);
+  SinkHarness(SinkTask task, Map<String, String> config) {
+    this(task, config, true);
   }
 
   SinkRecord record(String topic, Schema keySchema, Object key, Schema valueSchema, Object value) {

@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ final class CreateTable {
       TableId id,
       List<RecordField> fields,
       List<RecordField> keys,
-      FieldConfig declared)
+      ColumnTypes declared)
       throws SQLException {
     Set<String> vectorTypes = Catalog.vectorTypes(session);
     List<String> parts = new ArrayList<>();
@@ -39,8 +40,8 @@ final class CreateTable {
   }
 
   /** The type of a new column. */
-  static String type(TableId id, RecordField field, Set<String> vectorTypes, FieldConfig declared) {
-    String type = declared.type(field.name());
+  static String type(TableId id, RecordField field, Set<String> vectorTypes, ColumnTypes declared) {
+    String type = declared.of(field.name());
     if (type != null) {
       return type;
     }

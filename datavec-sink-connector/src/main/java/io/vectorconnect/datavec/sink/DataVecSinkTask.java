@@ -21,7 +21,8 @@ public final class DataVecSinkTask extends SinkTask {
   @Override
   public void start(Map<String, String> properties) {
     DataVecSinkConfig config = new DataVecSinkConfig(properties);
-    pipeline = new SinkPipeline<>(new DataVecWriter(config), config.writeSettings(), context);
+    pipeline =
+        new SinkPipeline<>(new DataVecWriter(config), config.rows().writeSettings(), context);
   }
 
   @Override

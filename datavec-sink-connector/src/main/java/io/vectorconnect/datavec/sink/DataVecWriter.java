@@ -1,11 +1,12 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
 import io.vectorconnect.sink.Bisection;
 import io.vectorconnect.sink.Bisection.RefusedException;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.ErrantRecords;
+import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sink.LostPositionException;
+import io.vectorconnect.sink.PlanCache;
 import io.vectorconnect.sink.TargetWriter;
 import io.vectorconnect.sink.TransientWriteException;
 import java.sql.SQLException;
@@ -18,8 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,8 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   private static final Logger log = LoggerFactory.getLogger(DataVecWriter.class);
 
   private final DataVecSinkConfig config;
-  private final PlanCache plans;
+  private final RowPlanner planner;
+  private final PlanCache<RowPlan> plans;
   private final Optional<Positions> positions;
   private final CopyBuffer scratch = new CopyBuffer();
 
@@ -43,37 +43,32 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
 
   DataVecWriter(DataVecSinkConfig config) {
     this.config = config;
-    this.plans = new PlanCache(new RowPlanner(config));
+    this.planner = new RowPlanner(config);
+    this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NO_TABLE);
     this.positions = config.exactlyOnce() ? Optional.of(new Positions(config)) : Optional.empty();
   }
 
   @Override
   public RowBatch newBatch() {
-    return new RowBatch(config.insertMode() == InsertMode.UPSERT);
+    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT);
   }
 
   @Override
-  public void prepare(Collection<SinkRecord> records) throws TransientWriteException {
-    plans.forgetObstacles();
-    for (SinkRecord record : records) {
-      Change change;
-      try {
-        change = Change.of(record);
-      } catch (DataException e) {
-        continue; // add() will say so
-      }
-      if (!plans.knows(record, change)) {
-        outsideOfBatches(() -> plans.resolve(session, record, change));
-      }
-    }
+  public void prepare(Collection<Change> changes) throws TransientWriteException {
+    plans.prepare(changes);
+  }
+
+  private RowPlan plan(Change change) throws TransientWriteException {
+    List<RowPlan> made = new ArrayList<>();
+    outsideOfBatches(() -> made.add(planner.plan(session, change)));
+    return made.get(0);
   }
 
   @Override
-  public void add(RowBatch batch, SinkRecord record) {
-    Change change = Change.of(record);
-    RowPlan plan = plans.get(record, change);
+  public void add(RowBatch batch, Change change) {
+    RowPlan plan = plans.get(change);
     switch (plan.kind()) {
-      case ROW, DELETE -> batch.add(plan.encode(record, change.row(), scratch));
+      case ROW, DELETE -> batch.add(plan.encode(change, scratch));
       case TRUNCATE -> batch.truncate(plan.table());
       case NO_TABLE, NOTHING -> {}
     }
@@ -157,7 +152,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   private void openSession() throws SQLException {
     if (session == null) {
       session = Session.open(config);
-      loader = new RowLoader(session, config.insertMode());
+      loader = new RowLoader(session, config.rows().insertMode());
       if (positions.isPresent()) {
         positions.get().createTable(session);
       }

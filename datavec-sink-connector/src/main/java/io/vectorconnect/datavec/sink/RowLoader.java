@@ -1,6 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
+import io.vectorconnect.sink.InsertMode;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,9 +1,10 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.RecordField;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * How records of one shape become tuples of one table: resolved once, then applied to each record.
@@ -65,30 +66,29 @@ final class RowPlan {
   }
 
   /**
-   * Encodes a record.
+   * Encodes a change.
    *
-   * @param row the row that it holds, see {@link io.vectorconnect.sink.Change}
    * @param scratch cleared and used
    * @throws DataException naming the column, what was expected and what came
    */
-  Row encode(SinkRecord record, Object row, CopyBuffer scratch) {
+  Row encode(Change change, CopyBuffer scratch) {
     scratch.clear();
     scratch.putShort(cells.size());
     int keyFrom = scratch.size();
     int keyTo = keyFrom;
     for (int i = 0; i < cells.size(); i++) {
-      encode(cells.get(i), record, row, scratch);
+      encode(cells.get(i), change, scratch);
       if (i == keyCount - 1) {
         keyTo = scratch.size();
       }
     }
     byte[] tuple = scratch.toByteArray();
-    return new Row(record, this, tuple, ByteBuffer.wrap(tuple, keyFrom, keyTo - keyFrom));
+    return new Row(change.record(), this, tuple, ByteBuffer.wrap(tuple, keyFrom, keyTo - keyFrom));
   }
 
-  private void encode(Cell cell, SinkRecord record, Object row, CopyBuffer out) {
+  private void encode(Cell cell, Change change, CopyBuffer out) {
     try {
-      Object value = cell.field().extractor().get(record, row);
+      Object value = cell.field().extractor().get(change);
       if (value == null) {
         if (cell.column().notNull()) {
           throw new DataException("NULL in a column that is NOT NULL");

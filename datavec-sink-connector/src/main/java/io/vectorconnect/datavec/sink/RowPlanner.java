@@ -1,9 +1,10 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.PkMode;
 import io.vectorconnect.datavec.sink.RowPlan.Cell;
 import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PkMode;
+import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Makes row plans: matches a record's fields with its table. */
 final class RowPlanner {
@@ -29,48 +29,47 @@ final class RowPlanner {
    *
    * @throws DataException when such records cannot be written to the table
    */
-  RowPlan plan(Session session, SinkRecord record, Change change) throws SQLException {
-    TableId id = config.table(record.topic());
+  RowPlan plan(Session session, Change change) throws SQLException {
+    TableId id = config.table(change.record().topic());
     return switch (change.kind()) {
-      case UPSERT -> rowPlan(session, id, record, change);
-      case DELETE -> deletePlan(session, id, record, change);
+      case UPSERT -> rowPlan(session, id, change);
+      case DELETE -> deletePlan(session, id, change);
       case TRUNCATE -> truncatePlan(session, id);
       case NOTHING -> RowPlan.without(RowPlan.Kind.NOTHING, id);
     };
   }
 
-  private RowPlan rowPlan(Session session, TableId id, SinkRecord record, Change change)
-      throws SQLException {
-    List<RecordField> values = config.fields().ofRow(RecordField.ofRow(change.row()));
-    List<RecordField> keys = keys(record, values);
+  private RowPlan rowPlan(Session session, TableId id, Change change) throws SQLException {
+    List<RecordField> values = config.rows().fields().ofRow(RecordField.ofRow(change));
+    List<RecordField> keys = keys(change, values);
     Set<String> keyNames = names(keys);
     List<RecordField> fields = new ArrayList<>(keys);
     values.stream().filter(field -> !keyNames.contains(field.name())).forEach(fields::add);
 
     Catalog.Table table = tables.forRows(session, id, fields, keys);
-    if (config.insertMode() == InsertMode.UPSERT) {
+    if (config.rows().insertMode() == InsertMode.UPSERT) {
       requireUniqueKey(table, keyNames);
     }
     return new RowPlan(RowPlan.Kind.ROW, id, cells(table, fields), keys.size());
   }
 
-  private List<RecordField> keys(SinkRecord record, List<RecordField> values) {
-    return switch (config.pkMode()) {
-      case RECORD_KEY -> config.fields().ofKey(RecordField.ofKey(record, config.pkFields()));
-      case RECORD_VALUE -> RecordField.pick(values, config.pkFields(), "value");
+  private List<RecordField> keys(Change change, List<RecordField> values) {
+    return switch (config.rows().pkMode()) {
+      case RECORD_KEY ->
+          config.rows().fields().ofKey(RecordField.ofKey(change, config.rows().pkFields()));
+      case RECORD_VALUE -> RecordField.pick(values, config.rows().pkFields(), "value");
       case NONE -> List.of();
     };
   }
 
-  private RowPlan deletePlan(Session session, TableId id, SinkRecord record, Change change)
-      throws SQLException {
-    if (!config.deleteEnabled()) {
+  private RowPlan deletePlan(Session session, TableId id, Change change) throws SQLException {
+    if (!config.rows().deleteEnabled()) {
       return RowPlan.without(RowPlan.Kind.NOTHING, id);
     }
     boolean keyed =
-        config.pkMode() == PkMode.RECORD_KEY
-            || (config.pkMode() == PkMode.RECORD_VALUE && change.row() != null);
-    if (config.insertMode() == InsertMode.INSERT || !keyed) {
+        config.rows().pkMode() == PkMode.RECORD_KEY
+            || (config.rows().pkMode() == PkMode.RECORD_VALUE && change.row() != null);
+    if (config.rows().insertMode() == InsertMode.INSERT || !keyed) {
       throw new DataException(
           "a delete needs insert.mode=upsert, and pk.mode=record_key or the deleted row in the"
               + " record; set delete.enabled=false to pass deletes over");
@@ -80,13 +79,13 @@ final class RowPlanner {
       return RowPlan.without(RowPlan.Kind.NO_TABLE, id);
     }
     List<RecordField> values =
-        change.row() == null ? List.of() : config.fields().ofRow(RecordField.ofRow(change.row()));
-    List<RecordField> keys = keys(record, values);
+        change.row() == null ? List.of() : config.rows().fields().ofRow(RecordField.ofRow(change));
+    List<RecordField> keys = keys(change, values);
     return new RowPlan(RowPlan.Kind.DELETE, id, cells(table.get(), keys), keys.size());
   }
 
   private RowPlan truncatePlan(Session session, TableId id) throws SQLException {
-    if (!config.deleteEnabled()) {
+    if (!config.rows().deleteEnabled()) {
       return RowPlan.without(RowPlan.Kind.NOTHING, id);
     }
     boolean exists = Catalog.table(session, id).isPresent();
@@ -120,7 +119,7 @@ final class RowPlanner {
 
   private ColumnEncoder encoder(TableId table, RecordField field, Column column) {
     try {
-      return VectorEncoders.of(field.schema(), column, config.lossyCasts())
+      return VectorEncoders.of(field.schema(), column, config.rows().lossyCasts())
           .orElseGet(() -> ScalarEncoders.of(field.schema(), column));
     } catch (DataException e) {
       throw new DataException(

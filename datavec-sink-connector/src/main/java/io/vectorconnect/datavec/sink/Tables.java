@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class Tables {
       throw new DataException(
           "table %s does not exist; create it, or set auto.create=true".formatted(id));
     }
-    session.execute(CreateTable.sql(session, id, fields, keys, config.fields()));
+    session.execute(CreateTable.sql(session, id, fields, keys, config.columnTypes()));
     session.commit();
     log.info("Created table {}", id);
     return Catalog.table(session, id)
@@ -63,7 +64,7 @@ final class Tables {
       Optional<Column> column = table.column(field.name());
       String name = Identifiers.quote(field.name());
       if (column.isEmpty()) {
-        String type = CreateTable.type(table.id(), field, vectorTypes, config.fields());
+        String type = CreateTable.type(table.id(), field, vectorTypes, config.columnTypes());
         changes.add("ADD COLUMN %s %s".formatted(name, type));
       } else {
         wider(column.get(), field.schema())

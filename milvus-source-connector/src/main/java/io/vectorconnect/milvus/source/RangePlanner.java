@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.source.RangePlan;
 import java.util.ArrayList;
 import java.util.List;

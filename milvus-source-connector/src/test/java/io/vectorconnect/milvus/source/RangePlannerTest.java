@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangePlan;
 import java.util.ArrayList;

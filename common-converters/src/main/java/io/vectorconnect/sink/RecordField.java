@@ -1,6 +1,5 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sink;
 
-import io.vectorconnect.sink.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,6 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * One field of a record, and how to get it.
@@ -18,17 +16,18 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param schema its schema, or null where the record has none
  * @param extractor gets its value, or null, out of a record of the same shape
  */
-record RecordField(String name, Schema schema, Extractor extractor) {
+public record RecordField(String name, Schema schema, Extractor extractor) {
 
-  /** Gets a field's value out of a record, or out of the row that it holds. */
+  /** Gets a field's value out of a record's key or row. */
   @FunctionalInterface
-  interface Extractor {
-    Object get(SinkRecord record, Object row);
+  public interface Extractor {
+    /** The value, or null. */
+    Object get(Change change);
   }
 
   /** The fields of a record's key: of a struct or map, or the key itself under {@code pkFields}. */
-  static List<RecordField> ofKey(SinkRecord record, List<String> pkFields) {
-    Object key = record.key();
+  public static List<RecordField> ofKey(Change change, List<String> pkFields) {
+    Object key = change.record().key();
     if (key == null) {
       throw new DataException(
           "the record has no key, which pk.mode=record_key needs; use record_value, or a transform"
@@ -36,11 +35,12 @@ record RecordField(String name, Schema schema, Extractor extractor) {
     }
     List<RecordField> fields;
     if (key instanceof Struct struct) {
-      fields = ofStruct(struct.schema(), (r, row) -> r.key());
+      fields = ofStruct(struct.schema(), c -> c.record().key());
     } else if (key instanceof Map<?, ?> map) {
-      fields = ofMap(map, (r, row) -> r.key());
+      fields = ofMap(map, c -> c.record().key());
     } else if (pkFields.size() == 1) {
-      return List.of(new RecordField(pkFields.get(0), record.keySchema(), (r, row) -> r.key()));
+      return List.of(
+          new RecordField(pkFields.get(0), change.record().keySchema(), c -> c.record().key()));
     } else {
       throw new DataException(
           "the record's key is a %s; name its column by pk.fields"
@@ -50,17 +50,17 @@ record RecordField(String name, Schema schema, Extractor extractor) {
   }
 
   /** The fields of a row, in order. */
-  static List<RecordField> ofRow(Object row) {
+  public static List<RecordField> ofRow(Change change) {
     List<RecordField> fields =
-        row instanceof Struct struct
-            ? ofStruct(struct.schema(), (r, same) -> same)
-            : ofMap((Map<?, ?>) row, (r, same) -> same);
+        change.row() instanceof Struct struct
+            ? ofStruct(struct.schema(), Change::row)
+            : ofMap((Map<?, ?>) change.row(), Change::row);
     fields.removeIf(field -> Change.markers().contains(field.name()));
     return fields;
   }
 
   /** The named ones of {@code fields}, in the order of the names. */
-  static List<RecordField> pick(List<RecordField> fields, List<String> names, String part) {
+  public static List<RecordField> pick(List<RecordField> fields, List<String> names, String part) {
     List<RecordField> picked = new ArrayList<>();
     for (String name : names) {
       picked.add(
@@ -87,7 +87,7 @@ record RecordField(String name, Schema schema, Extractor extractor) {
   }
 
   /** The same field under another name. */
-  RecordField named(String other) {
+  public RecordField named(String other) {
     return new RecordField(other, schema, extractor);
   }
 
@@ -97,7 +97,7 @@ record RecordField(String name, Schema schema, Extractor extractor) {
    * @param path names of the fields on the way to it
    * @param newName its own name
    */
-  RecordField inner(List<String> path, String newName) {
+  public RecordField inner(List<String> path, String newName) {
     Schema found = schema;
     for (String step : path) {
       if (found == null) {
@@ -111,7 +111,7 @@ record RecordField(String name, Schema schema, Extractor extractor) {
       }
       found = field.schema();
     }
-    return new RecordField(newName, found, (r, row) -> inside(extractor.get(r, row), path));
+    return new RecordField(newName, found, c -> inside(extractor.get(c), path));
   }
 
   private static Object inside(Object outer, List<String> path) {
@@ -130,8 +130,7 @@ record RecordField(String name, Schema schema, Extractor extractor) {
     List<RecordField> fields = new ArrayList<>();
     for (Field field : schema.fields()) {
       fields.add(
-          new RecordField(
-              field.name(), field.schema(), (r, row) -> ((Struct) part.get(r, row)).get(field)));
+          new RecordField(field.name(), field.schema(), c -> ((Struct) part.get(c)).get(field)));
     }
     return fields;
   }
@@ -140,7 +139,7 @@ record RecordField(String name, Schema schema, Extractor extractor) {
     List<RecordField> fields = new ArrayList<>();
     for (Object key : map.keySet()) {
       String name = String.valueOf(key);
-      fields.add(new RecordField(name, null, (r, row) -> ((Map<?, ?>) part.get(r, row)).get(key)));
+      fields.add(new RecordField(name, null, c -> ((Map<?, ?>) part.get(c)).get(key)));
     }
     return fields;
   }
