@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,9 +130,24 @@ final class CollectionCreator {
     if (indexes == null) {
       return;
     }
-    indexes.forEach(
-        (field, index) -> CollectionRequests.createIndex(client, collection.name(), field, index));
-    CollectionRequests.load(client, collection.name());
+    try {
+      indexes.forEach(
+          (field, index) ->
+              CollectionRequests.createIndex(client, collection.name(), field, index));
+      CollectionRequests.load(client, collection.name());
+    } catch (MilvusException e) {
+      if (e.kind().isTransient()) {
+        throw e;
+      }
+      throw new ConnectException(
+          "%s; collection %s is there without it: correct %s or %s and drop the collection, or create the index and load it yourself"
+              .formatted(
+                  e.getMessage(),
+                  collection.name(),
+                  MilvusSinkConfig.INDEX_TYPE,
+                  MilvusSinkConfig.INDEX_PARAMS),
+          e);
+    }
     unfinished.remove(collection.name());
     log.info("Collection {} has its indexes, and is loaded", collection.name());
   }
