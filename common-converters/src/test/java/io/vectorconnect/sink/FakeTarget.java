@@ -53,6 +53,10 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
     return new TransientWriteException("connection lost", null);
   }
 
+  private static Object field(SinkRecord record) {
+    return ((Map<?, ?>) record.value()).get("f");
+  }
+
   @Override
   public Rows newBatch() {
     return new Rows();
@@ -68,7 +72,7 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   public void add(Rows batch, Change change) {
     SinkRecord record = change.record();
     added.add(record.kafkaOffset());
-    if (BAD.equals(record.value())) {
+    if (BAD.equals(field(record))) {
       throw new DataException("expected a good value");
     }
     batch.records.add(record);
@@ -81,7 +85,7 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
     writeTrouble.happen();
     batches.add(batch.rows());
     for (SinkRecord record : batch.records) {
-      if (REFUSED.equals(record.value())) {
+      if (REFUSED.equals(field(record))) {
         errant.report(record, new DataException("the database refuses it"));
       } else {
         written.add(record.kafkaOffset());

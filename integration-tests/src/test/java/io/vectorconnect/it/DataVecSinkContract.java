@@ -677,6 +677,62 @@ abstract class DataVecSinkContract {
   }
 
   @Test
+  void indexesAreBuiltWhenTheFirstScanIsDoneAndOnlyOnce() throws Exception {
+    String[] config = {
+      "index.build",
+      "after_snapshot",
+      "index.idle.ms",
+      "1000",
+      "index.metric",
+      "l2",
+      "index.parameters",
+      "m:8,ef_construction:32",
+      "index.maintenance.memory",
+      "64MB"
+    };
+    String count =
+        "SELECT count(*) FROM pg_indexes WHERE tablename = 'indexed' AND indexdef LIKE '%hnsw%'";
+    try (SinkHarness sink = sink("indexed", config)) {
+      for (int i = 0; i < 8; i++) {
+        sink.write(row(sink, "indexed", i, "scan", i, i, i));
+        Thread.sleep(300);
+        sink.put();
+      }
+      assertThat(sql.value(count)).as("while the scan goes on").isEqualTo("0");
+    }
+    try (SinkHarness restarted = sink("indexed", config)) {
+      for (int i = 0; i < 100 && sql.value(count).equals("0"); i++) {
+        restarted.put();
+        Thread.sleep(100);
+      }
+      assertThat(sql.value("SELECT indexdef FROM pg_indexes WHERE indexname = 'indexed_v_hnsw'"))
+          .contains("USING hnsw (v vector_l2_ops)")
+          .containsPattern("m='?8'?")
+          .containsPattern("ef_construction='?32'?");
+      restarted.write(row(restarted, "indexed", 1, "later", 9, 9, 9));
+    }
+    assertThat(sql.value(count)).isEqualTo("1");
+    assertThat(sql.value("SELECT label FROM indexed WHERE id = 1")).isEqualTo("later");
+  }
+
+  @Test
+  void anIndexThatTheDatabaseCannotBuildStopsTheTaskBeforeItWrites() throws Exception {
+    sql.execute("CREATE TABLE wide (id bigint PRIMARY KEY, v vector(2001))");
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("v", VectorSchema.builder(VectorType.FLOAT, 2001).build())
+            .build();
+    Struct value = new Struct(schema).put("v", PackedVector.ofFloats(new float[2001]).bytes());
+    try (SinkHarness sink = sink("wide", "index.build", "immediate")) {
+      SinkRecord record = sink.record("wide", KEY, key(1), schema, value);
+      assertThatThrownBy(() -> sink.put(record))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("column v (vector(2001)) of table wide cannot be indexed")
+          .hasMessageContaining("index.build=none");
+    }
+  }
+
+  @Test
   void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
     try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {
       for (int i = 0; i < 20_000; i += 100) {

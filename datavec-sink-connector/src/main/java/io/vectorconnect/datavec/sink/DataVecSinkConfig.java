@@ -50,7 +50,8 @@ final class DataVecSinkConfig extends AbstractConfig {
       List.of("disable", "prefer", "require", "verify-ca", "verify-full");
 
   static final ConfigDef DEF =
-      ColumnTypes.define(SinkKeys.define(table(connection(new ConfigDef())), 5));
+      IndexConfig.define(
+          ColumnTypes.define(SinkKeys.define(table(connection(new ConfigDef())), 5)));
 
   private static ConfigDef connection(ConfigDef def) {
     String group = "Connection";
@@ -214,6 +215,7 @@ final class DataVecSinkConfig extends AbstractConfig {
 
   private final SinkKeys rows;
   private final ColumnTypes columnTypes;
+  private final IndexConfig index;
 
   /**
    * Parses and cross-checks a task's configuration.
@@ -224,6 +226,7 @@ final class DataVecSinkConfig extends AbstractConfig {
     super(DEF, properties, false);
     rows = new SinkKeys(this);
     columnTypes = new ColumnTypes(this);
+    index = new IndexConfig(this);
   }
 
   String host() {
@@ -264,6 +267,10 @@ final class DataVecSinkConfig extends AbstractConfig {
 
   TableId table(String topic) {
     return TableId.of(getString(TABLE_NAME_FORMAT), topic);
+  }
+
+  IndexConfig index() {
+    return index;
   }
 
   ColumnTypes columnTypes() {

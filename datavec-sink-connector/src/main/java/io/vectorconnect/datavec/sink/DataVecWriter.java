@@ -30,6 +30,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   private static final Logger log = LoggerFactory.getLogger(DataVecWriter.class);
 
   private final DataVecSinkConfig config;
+  private final IndexBuilder indexes;
   private final RowPlanner planner;
   private final PlanCache<RowPlan> plans;
   private final Optional<Positions> positions;
@@ -43,7 +44,8 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
 
   DataVecWriter(DataVecSinkConfig config) {
     this.config = config;
-    this.planner = new RowPlanner(config);
+    this.indexes = new IndexBuilder(config);
+    this.planner = new RowPlanner(config, indexes);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NO_TABLE);
     this.positions = config.exactlyOnce() ? Optional.of(new Positions(config)) : Optional.empty();
   }
@@ -56,6 +58,9 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   @Override
   public void prepare(Collection<Change> changes) throws TransientWriteException {
     plans.prepare(changes);
+    if (indexes.isDue(changes)) {
+      outsideOfBatches(() -> indexes.tick(session, changes));
+    }
   }
 
   private RowPlan plan(Change change) throws TransientWriteException {
@@ -156,6 +161,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
       if (positions.isPresent()) {
         positions.get().createTable(session);
       }
+      indexes.createTables(session);
     }
   }
 
@@ -214,6 +220,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
 
   @Override
   public void close() {
+    indexes.close();
     abort();
   }
 }

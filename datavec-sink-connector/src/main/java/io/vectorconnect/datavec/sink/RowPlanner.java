@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.datavec.sink.IndexConfig.Build;
 import io.vectorconnect.datavec.sink.RowPlan.Cell;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.InsertMode;
@@ -12,16 +13,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 
 /** Makes row plans: matches a record's fields with its table. */
 final class RowPlanner {
   private final DataVecSinkConfig config;
   private final Tables tables;
+  private final IndexBuilder indexes;
 
-  RowPlanner(DataVecSinkConfig config) {
+  RowPlanner(DataVecSinkConfig config, IndexBuilder indexes) {
     this.config = config;
     this.tables = new Tables(config);
+    this.indexes = indexes;
   }
 
   /**
@@ -50,7 +54,18 @@ final class RowPlanner {
     if (config.rows().insertMode() == InsertMode.UPSERT) {
       requireUniqueKey(table, keyNames);
     }
-    return new RowPlan(RowPlan.Kind.ROW, id, cells(table, fields), keys.size());
+    List<Cell> cells = cells(table, fields);
+    wantIndexes(session, id, cells);
+    return new RowPlan(RowPlan.Kind.ROW, id, cells, keys.size());
+  }
+
+  private void wantIndexes(Session session, TableId id, List<Cell> cells) throws SQLException {
+    for (Cell cell : cells) {
+      if (config.index().build() != Build.NONE && VectorIndex.isPossible(cell.column())) {
+        Schema schema = cell.field().schema();
+        indexes.want(session, VectorIndex.of(id, cell.column(), schema, config.index()));
+      }
+    }
   }
 
   private List<RecordField> keys(Change change, List<RecordField> values) {
