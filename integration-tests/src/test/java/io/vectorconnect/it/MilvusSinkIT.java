@@ -320,9 +320,38 @@ class MilvusSinkIT {
   @Test
   void withoutIndexBuildTheCollectionIsOnlyCreatedAndFilled() throws Exception {
     try (SinkHarness sink = sink("bare", "index.build", "none")) {
-      sink.write(row(sink, "bare", 1, "a", 1, 1, 1));
+      sink.write(row(sink, "bare", 1, "a", 1, 1, 1), row(sink, "bare", 2, "b", 2, 2, 2));
+      sink.write(tombstone(sink, "bare", 1));
       assertThat(sink.reasons()).isEmpty();
       assertThat(loaded("bare")).isFalse();
+    }
+    milvus.indexAndLoad("bare", "v");
+    assertThat(target.labelled("bare")).containsExactly("2|b|[2.0, 2.0, 2.0]");
+  }
+
+  @Test
+  void tasksThatCreateTheSameCollectionAtTheSameMomentShareIt() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      String topic = "shared_" + round;
+      List<CompletableFuture<List<String>>> tasks = new ArrayList<>();
+      for (int task = 0; task < 4; task++) {
+        long id = task;
+        tasks.add(CompletableFuture.supplyAsync(() -> writeOne(topic, id)));
+      }
+      for (CompletableFuture<List<String>> task : tasks) {
+        assertThat(task.get()).isEmpty();
+      }
+      assertThat(target.count(topic)).isEqualTo(4);
+      milvus.drop(topic);
+    }
+  }
+
+  private static List<String> writeOne(String topic, long id) {
+    try (SinkHarness sink = sink(topic)) {
+      sink.write(row(sink, topic, id, "x", 1, 2, 3));
+      return sink.reasons();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
