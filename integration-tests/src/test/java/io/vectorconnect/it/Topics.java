@@ -23,6 +23,7 @@ final class Topics implements AutoCloseable {
       Map.of("bootstrap.servers", Stack.get().kafka().bootstrapServers());
   private final KafkaProducer<String, String> producer =
       new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
+  private volatile Exception failure;
   private final Map<String, KafkaConsumer<String, String>> consumers = new HashMap<>();
 
   void create(String... names) throws Exception {
@@ -32,6 +33,24 @@ final class Topics implements AutoCloseable {
           .all()
           .get();
     }
+  }
+
+  void create(String name, int partitions) throws Exception {
+    try (Admin admin = Admin.create(config)) {
+      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    }
+  }
+
+  /** Sends without waiting; {@link #close} waits, and fails if one was not sent. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback keeps the failure
+  void sendLater(ProducerRecord<String, String> record) {
+    producer.send(
+        record,
+        (metadata, e) -> {
+          if (e != null) {
+            failure = e;
+          }
+        });
   }
 
   void send(ProducerRecord<String, String> record) throws Exception {
@@ -62,6 +81,9 @@ final class Topics implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
+    if (failure != null) {
+      throw new AssertionError("a record was not sent", failure);
+    }
     consumers.values().forEach(KafkaConsumer::close);
   }
 }
