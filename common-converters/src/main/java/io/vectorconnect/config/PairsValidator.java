@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Accepts lists of {@code name:value}. */
+/** Accepts lists of pairs, such as {@code name:value}. */
 public final class PairsValidator implements ConfigDef.Validator {
   private final String form;
   private final Pattern pattern;
@@ -21,18 +21,20 @@ public final class PairsValidator implements ConfigDef.Validator {
    * A validator.
    *
    * @param form an entry as users read it, such as {@code field:column}
-   * @param value a regular expression of the part behind the first colon
+   * @param separator what is between the parts
+   * @param value a regular expression of the second part
    */
-  public static PairsValidator of(String form, String value) {
-    return new PairsValidator(form, Pattern.compile("[^:]+:(?:" + value + ")"));
+  public static PairsValidator of(String form, char separator, String value) {
+    return new PairsValidator(
+        form, Pattern.compile("[^" + separator + "]+" + separator + "(?:" + value + ")"));
   }
 
   /** The entries of a validated list, in order. */
-  public static Map<String, String> parse(List<String> entries) {
+  public static Map<String, String> parse(List<String> entries, char separator) {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (String entry : entries) {
-      int colon = entry.indexOf(':');
-      pairs.put(entry.substring(0, colon).strip(), entry.substring(colon + 1).strip());
+      int at = entry.indexOf(separator);
+      pairs.put(entry.substring(0, at).strip(), entry.substring(at + 1).strip());
     }
     return pairs;
   }

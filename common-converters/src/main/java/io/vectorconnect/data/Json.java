@@ -2,13 +2,17 @@ package io.vectorconnect.data;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Date;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -30,71 +34,126 @@ public final class Json {
   }
 
   /**
-   * A value as JSON: text is taken for a document already, everything else is written as one. BYTES
-   * become base64, times ISO 8601.
+   * A value as a JSON document: text is one already, anything else is written as one.
    *
-   * @throws DataException when the value holds a number that JSON has not
+   * @throws DataException when JSON has no place for the value
    */
-  public static String text(Object value) {
-    if (value instanceof String document) {
-      return document;
+  public static String document(Schema schema, Object value) {
+    return value instanceof String document ? document : write(schema, value);
+  }
+
+  /**
+   * Makes sure that a text is one JSON document.
+   *
+   * @return the names of its fields if it is an object
+   */
+  public static Set<String> check(String document) {
+    Set<String> names = new LinkedHashSet<>();
+    try (JsonParser parser = FACTORY.createParser(document)) {
+      JsonToken first = parser.nextToken();
+      int depth = 0;
+      JsonToken token = first;
+      do {
+        if (token == null) {
+          throw new DataException("the text is no JSON document: it ends too early");
+        }
+        if (token.isStructStart()) {
+          depth++;
+        } else if (token.isStructEnd()) {
+          depth--;
+        } else if (token == JsonToken.FIELD_NAME && depth == 1) {
+          names.add(parser.currentName());
+        }
+        token = depth > 0 ? parser.nextToken() : token;
+      } while (depth > 0);
+      if (parser.nextToken() != null) {
+        throw new DataException("the text is more than one JSON document");
+      }
+    } catch (IOException e) {
+      // The parser's message may quote the text.
+      throw new DataException("the text is no JSON document; correct the record");
     }
+    return names;
+  }
+
+  /**
+   * A value as JSON; BYTES become base64, times ISO 8601.
+   *
+   * @param schema the value's schema, or null where it has none
+   * @throws DataException when JSON has no place for it
+   */
+  public static String write(Schema schema, Object value) {
     StringWriter text = new StringWriter();
     try (JsonGenerator out = FACTORY.createGenerator(text)) {
-      write(value, out);
+      write(schema, value, out);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new DataException("the value cannot be written as JSON");
     }
     return text.toString();
   }
 
-  private static void write(Object value, JsonGenerator out) throws IOException {
+  private static void write(Schema schema, Object value, JsonGenerator out) throws IOException {
     if (value == null) {
       out.writeNull();
-    } else if (value instanceof String text) {
-      out.writeString(text);
-    } else if (value instanceof Boolean truth) {
-      out.writeBoolean(truth);
+    } else if (value instanceof String string) {
+      if (schema != null && is(schema)) {
+        check(string);
+        out.writeRawValue(string);
+      } else {
+        out.writeString(string);
+      }
+    } else if (value instanceof Boolean bool) {
+      out.writeBoolean(bool);
     } else if (value instanceof Number number) {
-      write(number, out);
-    } else if (value instanceof Date date) {
-      out.writeString(date.toInstant().toString());
-    } else if (value instanceof List<?> list) {
-      out.writeStartArray();
-      for (Object element : list) {
-        write(element, out);
-      }
-      out.writeEndArray();
-    } else if (value instanceof Map<?, ?> map) {
-      out.writeStartObject();
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        out.writeFieldName(String.valueOf(entry.getKey()));
-        write(entry.getValue(), out);
-      }
-      out.writeEndObject();
+      writeNumber(schema, number, out);
     } else if (value instanceof Struct struct) {
       out.writeStartObject();
       for (Field field : struct.schema().fields()) {
         out.writeFieldName(field.name());
-        write(struct.get(field), out);
+        write(field.schema(), struct.get(field), out);
       }
       out.writeEndObject();
+    } else if (value instanceof Map<?, ?> map) {
+      out.writeStartObject();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        out.writeFieldName(String.valueOf(entry.getKey()));
+        write(schema == null ? null : schema.valueSchema(), entry.getValue(), out);
+      }
+      out.writeEndObject();
+    } else if (value instanceof List<?> list) {
+      out.writeStartArray();
+      for (Object element : list) {
+        write(schema == null ? null : schema.valueSchema(), element, out);
+      }
+      out.writeEndArray();
+    } else if (value instanceof Date date) {
+      out.writeString(date.toInstant().toString());
     } else {
       out.writeBinary(VectorReader.bytes(value));
     }
   }
 
-  private static void write(Number number, JsonGenerator out) throws IOException {
-    if (number instanceof BigDecimal decimal) {
-      out.writeNumber(decimal);
-    } else if (number instanceof Double || number instanceof Float) {
+  private static void writeNumber(Schema schema, Number number, JsonGenerator out)
+      throws IOException {
+    if (number instanceof Double || number instanceof Float) {
       if (!Double.isFinite(number.doubleValue())) {
-        throw new DataException("JSON has no NaN and no infinity");
+        throw new DataException("JSON has no NaN and no infinities; correct the record");
       }
       out.writeNumber(number.toString());
+    } else if (number instanceof BigInteger || number instanceof BigDecimal) {
+      throw noPlace(schema, number); // readers take JSON numbers for 64-bit ones
     } else {
       out.writeNumber(number.longValue());
     }
+  }
+
+  private static DataException noPlace(Schema schema, Object value) {
+    return new DataException(
+        "JSON has no place for a %s; convert or leave out the field by a transform"
+            .formatted(
+                schema != null && schema.name() != null
+                    ? schema.name()
+                    : value.getClass().getSimpleName()));
   }
 
   /** Whether {@code schema} is a JSON document. */

@@ -21,7 +21,7 @@ public final class FieldMapping {
   private static final String INCLUDE = "fields.include";
   private static final String EXCLUDE = "fields.exclude";
   private static final String MAPPING = "fields.mapping";
-  private static final PairsValidator PAIRS = PairsValidator.of("field:column", "[^:]+");
+  private static final PairsValidator PAIRS = PairsValidator.of("field:column", ':', "[^:]+");
 
   private final Set<String> include;
   private final Set<String> exclude;
@@ -31,7 +31,7 @@ public final class FieldMapping {
   FieldMapping(AbstractConfig config) {
     include = new HashSet<>(config.getList(INCLUDE));
     exclude = new HashSet<>(config.getList(EXCLUDE));
-    mapping = PairsValidator.parse(config.getList(MAPPING));
+    mapping = PairsValidator.parse(config.getList(MAPPING), ':');
   }
 
   static ConfigDef define(ConfigDef def) {

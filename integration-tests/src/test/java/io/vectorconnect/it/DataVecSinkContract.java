@@ -685,8 +685,8 @@ abstract class DataVecSinkContract {
       "1000",
       "index.metric",
       "l2",
-      "index.parameters",
-      "m:8,ef_construction:32",
+      "index.params",
+      "m=8,ef_construction=32",
       "index.maintenance.memory",
       "64MB"
     };

@@ -18,9 +18,9 @@ final class ColumnTypes {
   private final Map<String, String> types = new HashMap<>();
 
   ColumnTypes(AbstractConfig config) {
-    PairsValidator.parse(config.getList(VECTOR_FIELDS))
+    PairsValidator.parse(config.getList(VECTOR_FIELDS), ':')
         .forEach((column, dimension) -> types.put(column, "VECTOR(" + dimension + ")"));
-    PairsValidator.parse(config.getList(COLUMN_TYPES))
+    PairsValidator.parse(config.getList(COLUMN_TYPES), ':')
         .forEach((column, type) -> types.put(column, type.replace('.', ',')));
   }
 
@@ -29,7 +29,7 @@ final class ColumnTypes {
             VECTOR_FIELDS,
             Type.LIST,
             "",
-            PairsValidator.of("column:dimension", "[1-9][0-9]{0,8}"),
+            PairsValidator.of("column:dimension", ':', "[1-9][0-9]{0,8}"),
             Importance.MEDIUM,
             "Columns that auto.create makes vectors, as column:dimension, where the record does not"
                 + " tell: arrays, text, JSON without schema.",
@@ -43,6 +43,7 @@ final class ColumnTypes {
             "",
             PairsValidator.of(
                 "column:type",
+                ':',
                 "[A-Za-z_][A-Za-z0-9_ ]*(\\([0-9]+(\\.[0-9]+)?\\))?[A-Za-z ]*(\\[\\])?"),
             Importance.MEDIUM,
             "Types of columns that auto.create makes, as column:type, over what the record tells. For"

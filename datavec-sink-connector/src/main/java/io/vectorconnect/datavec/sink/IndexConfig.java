@@ -41,7 +41,7 @@ final class IndexConfig {
   static final String BUILD = "index.build";
   static final String TYPE = "index.type";
   static final String METRIC = "index.metric";
-  static final String PARAMETERS = "index.parameters";
+  static final String PARAMETERS = "index.params";
   static final String IDLE_MS = "index.idle.ms";
   static final String MEMORY = "index.maintenance.memory";
   static final String WORKERS = "index.parallel.workers";
@@ -100,10 +100,10 @@ final class IndexConfig {
             PARAMETERS,
             Type.LIST,
             "",
-            PairsValidator.of("name:value", "[A-Za-z0-9_]+"),
+            PairsValidator.of("name=value", '=', "[A-Za-z0-9_]+"),
             Importance.LOW,
-            "Parameters of the index, as m:16,ef_construction:256 or lists:1000; on openGauss also"
-                + " enable_pq:on,pq_m:8.",
+            "Parameters of the index, as m=16,ef_construction=256 or lists=1000; on openGauss also"
+                + " enable_pq=on,pq_m=8.",
             group,
             4,
             Width.LONG,
@@ -164,7 +164,7 @@ final class IndexConfig {
   }
 
   Map<String, String> parameters() {
-    return PairsValidator.parse(config.getList(PARAMETERS));
+    return PairsValidator.parse(config.getList(PARAMETERS), '=');
   }
 
   Duration idle() {

@@ -58,11 +58,11 @@ final class ScalarEncoders {
       case "numeric" -> (value, out) -> out.putBytes(ByteConverter.numeric(decimal(value, column)));
       case "text", "varchar", "bpchar", "nvarchar2", "citext", "enum" ->
           (value, out) -> out.putBytes(utf8(text(value, column)));
-      case "json" -> (value, out) -> out.putBytes(utf8(Json.text(value)));
+      case "json" -> (value, out) -> out.putBytes(utf8(Json.document(schema, value)));
       case "jsonb" ->
           (value, out) -> {
             out.putByte(JSONB_VERSION);
-            out.putBytes(utf8(Json.text(value)));
+            out.putBytes(utf8(Json.document(schema, value)));
           };
       case "uuid" -> (value, out) -> putUuid(expect(String.class, value, column), out);
       case "bytea" -> (value, out) -> out.putBytes(VectorReader.bytes(value));

@@ -41,7 +41,7 @@ final class DynamicFields {
     StringBuilder merged = new StringBuilder("{");
     Set<String> taken = Set.of();
     if (document != null) {
-      taken = JsonText.check(document);
+      taken = Json.check(document);
       merged.append(document, document.indexOf('{') + 1, document.lastIndexOf('}'));
     }
     boolean first = taken.isEmpty();
@@ -51,7 +51,7 @@ final class DynamicFields {
             "field %s stands in the record and in its %s; leave out one of them by a transform"
                 .formatted(field.name(), NAME));
       }
-      merged.append(first ? "" : ",").append(JsonText.write(null, field.name())).append(':');
+      merged.append(first ? "" : ",").append(Json.write(null, field.name())).append(':');
       merged.append(value(field, change));
       first = false;
     }
@@ -60,7 +60,7 @@ final class DynamicFields {
 
   private static String value(RecordField field, Change change) {
     try {
-      return JsonText.write(field.schema(), field.extractor().get(change));
+      return Json.write(field.schema(), field.extractor().get(change));
     } catch (DataException e) {
       throw new DataException("dynamic field %s: %s".formatted(field.name(), e.getMessage()));
     }
@@ -70,8 +70,8 @@ final class DynamicFields {
     if (value == null) {
       return null;
     }
-    String document = value instanceof String text ? text : JsonText.write(null, value);
-    JsonText.check(document);
+    String document = value instanceof String text ? text : Json.write(null, value);
+    Json.check(document);
     if (!document.stripLeading().startsWith("{")) {
       throw new DataException("expected a JSON object in %s".formatted(NAME));
     }
