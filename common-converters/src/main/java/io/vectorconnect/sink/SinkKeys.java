@@ -26,7 +26,9 @@ public final class SinkKeys {
   /** Where the primary key comes from; also the place for what contradicts it. */
   public static final String PK_MODE = "pk.mode";
 
-  static final String PK_FIELDS = "pk.fields";
+  /** The fields of the primary key. */
+  public static final String PK_FIELDS = "pk.fields";
+
   static final String LOSSY_CASTS = "vector.lossy.casts";
 
   static final String BATCH_MAX_ROWS = "batch.max.rows";

@@ -733,6 +733,44 @@ abstract class DataVecSinkContract {
   }
 
   @Test
+  void aTableThatIsThereBeforeIsTreatedOnceAsTold() throws Exception {
+    for (String mode : List.of("append", "skip", "overwrite", "truncate", "fail")) {
+      String table = "before_" + mode;
+      sql.execute(
+          "CREATE TABLE "
+              + table
+              + " (id bigint PRIMARY KEY, label varchar, v vector(3), extra int)",
+          "INSERT INTO " + table + " VALUES (1, 'old', '[1,1,1]', 5)");
+      String[] config =
+          mode.equals("truncate")
+              ? new String[] {"truncate.before.load", "true"}
+              : new String[] {"existing.table", mode};
+      for (int start = 2; start <= 3; start++) { // a restart does not do it again
+        try (SinkHarness sink = sink(table, config)) {
+          SinkRecord added = row(sink, table, start, "new", 2, 2, 2);
+          if (mode.equals("fail")) {
+            assertThatThrownBy(() -> sink.put(added))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("table before_fail is there already");
+          } else {
+            sink.write(added);
+            assertThat(sink.reasons()).isEmpty();
+          }
+        }
+      }
+      List<String> expected =
+          switch (mode) {
+            case "append" -> List.of("1|old", "2|new", "3|new");
+            case "overwrite", "truncate" -> List.of("2|new", "3|new");
+            default -> List.of("1|old");
+          };
+      assertThat(sql.rows("SELECT id, label FROM " + table + " ORDER BY id"))
+          .as(mode)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
   void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
     try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {
       for (int i = 0; i < 20_000; i += 100) {

@@ -119,6 +119,32 @@ class ValidateIT {
   }
 
   @Test
+  void missingGrantsAndUnfitTablesAreTold() throws Exception {
+    Sql sql = Sql.postgresql();
+    String name = sql.server().database();
+    sql.execute(
+        "CREATE ROLE limited LOGIN PASSWORD 'limited'",
+        "REVOKE TEMPORARY ON DATABASE " + name + " FROM PUBLIC",
+        "CREATE TABLE unfit (a bigint, b bigint, v vector(3), PRIMARY KEY (a, b))");
+    Map<String, String> config = sql.sinkConfig("unfit");
+    config.put("connection.user", "limited");
+    config.put("connection.password", "limited");
+    assertError(Stack.connect().validate(config), "connection.user", "GRANT TEMPORARY ON DATABASE");
+    sql.execute("GRANT TEMPORARY ON DATABASE " + name + " TO limited");
+    assertError(
+        Stack.connect().validate(config),
+        "connection.user",
+        "limited has not SELECT on table unfit");
+    sql.execute("GRANT ALL ON unfit TO limited");
+    assertError(validate(config, "pk.fields", "a"), "pk.fields", "Table unfit has no primary key");
+    assertThat(validate(config, "pk.fields", "b,a")).isEmpty();
+    config.put("topics", "unfit,absent");
+    assertError(
+        Stack.connect().validate(config), "auto.create", "may not create tables in schema public");
+    sql.execute("GRANT TEMPORARY ON DATABASE " + name + " TO PUBLIC");
+  }
+
+  @Test
   void keysThatContradictEachOtherAreTold() {
     Map<String, String> config = sink();
     config.put("pk.mode", "none");

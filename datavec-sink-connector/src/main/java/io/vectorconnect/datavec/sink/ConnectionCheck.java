@@ -2,6 +2,8 @@ package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.sink.SinkKeys;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +27,20 @@ final class ConnectionCheck {
       return Optional.of(new Problem(SinkKeys.PK_MODE, e.getMessage()));
     }
     try (Session session = Session.open(config)) {
-      Optional<Problem> types = missingTypes(session, config);
-      return types.isPresent() ? types : missingSchema(session, config);
+      Optional<Problem> problem = missingTypes(session, config);
+      if (problem.isEmpty()) {
+        problem = missingSchema(session, config);
+      }
+      return problem.isPresent()
+          ? problem
+          : new GrantCheck(session, config).run(topics(properties.getOrDefault("topics", "")));
     } catch (SQLException e) {
       return Optional.of(connectionProblem(e, config));
     }
+  }
+
+  private static List<String> topics(String list) {
+    return Arrays.stream(list.split(",")).map(String::strip).filter(t -> !t.isEmpty()).toList();
   }
 
   private static Optional<Problem> missingTypes(Session session, DataVecSinkConfig config)

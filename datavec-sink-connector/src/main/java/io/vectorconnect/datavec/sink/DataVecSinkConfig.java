@@ -23,6 +23,14 @@ final class DataVecSinkConfig extends AbstractConfig {
     OPENGAUSS
   }
 
+  /** What becomes of a table that is there before the connector. */
+  enum ExistingTable {
+    APPEND,
+    SKIP,
+    OVERWRITE,
+    FAIL
+  }
+
   /** What a crash may do to the rows. */
   enum Delivery {
     AT_LEAST_ONCE,
@@ -42,8 +50,12 @@ final class DataVecSinkConfig extends AbstractConfig {
   static final String TABLE_NAME_FORMAT = "table.name.format";
   static final String AUTO_CREATE = "auto.create";
   static final String AUTO_EVOLVE = "auto.evolve";
+  static final String EXISTING_TABLE = "existing.table";
+  static final String TRUNCATE = "truncate.before.load";
   static final String DELIVERY = "delivery.guarantee";
 
+  private static final EnumValidator<ExistingTable> EXISTING_TABLES =
+      EnumValidator.of(ExistingTable.class);
   private static final EnumValidator<Delivery> DELIVERIES = EnumValidator.of(Delivery.class);
   private static final EnumValidator<DialectName> DIALECTS = EnumValidator.of(DialectName.class);
   private static final List<String> SSL_MODES =
@@ -51,7 +63,7 @@ final class DataVecSinkConfig extends AbstractConfig {
 
   static final ConfigDef DEF =
       IndexConfig.define(
-          ColumnTypes.define(SinkKeys.define(table(connection(new ConfigDef())), 5)));
+          ColumnTypes.define(SinkKeys.define(table(connection(new ConfigDef())), 7)));
 
   private static ConfigDef connection(ConfigDef def) {
     String group = "Connection";
@@ -197,6 +209,30 @@ final class DataVecSinkConfig extends AbstractConfig {
             Width.SHORT,
             "Evolve tables")
         .define(
+            EXISTING_TABLE,
+            Type.STRING,
+            "append",
+            EXISTING_TABLES,
+            Importance.MEDIUM,
+            "What to do, once, with a table that is there before the connector: append to it, skip it"
+                + " and its records, overwrite it (drop and create it), or fail. Noted in the table"
+                + " vector_connect_tables, so that a restart does not do it again.",
+            group,
+            4,
+            Width.SHORT,
+            "Existing tables",
+            EXISTING_TABLES)
+        .define(
+            TRUNCATE,
+            Type.BOOLEAN,
+            false,
+            Importance.LOW,
+            "Whether to empty a table that is there before the connector, once; noted as above.",
+            group,
+            5,
+            Width.SHORT,
+            "Truncate first")
+        .define(
             DELIVERY,
             Type.STRING,
             "at_least_once",
@@ -207,7 +243,7 @@ final class DataVecSinkConfig extends AbstractConfig {
                 + Positions.TABLE
                 + ", in the transactions of the rows, and go before the consumer group's.",
             group,
-            4,
+            6,
             Width.SHORT,
             "Delivery guarantee",
             DELIVERIES);
@@ -275,6 +311,14 @@ final class DataVecSinkConfig extends AbstractConfig {
 
   ColumnTypes columnTypes() {
     return columnTypes;
+  }
+
+  ExistingTable existingTable() {
+    return EXISTING_TABLES.parse(getString(EXISTING_TABLE));
+  }
+
+  boolean truncateBeforeLoad() {
+    return getBoolean(TRUNCATE);
   }
 
   boolean autoEvolve() {

@@ -19,11 +19,13 @@ import org.apache.kafka.connect.errors.DataException;
 /** Makes row plans: matches a record's fields with its table. */
 final class RowPlanner {
   private final DataVecSinkConfig config;
+  private final TableClaims claims;
   private final Tables tables;
   private final IndexBuilder indexes;
 
   RowPlanner(DataVecSinkConfig config, IndexBuilder indexes) {
     this.config = config;
+    this.claims = new TableClaims(config);
     this.tables = new Tables(config);
     this.indexes = indexes;
   }
@@ -35,6 +37,9 @@ final class RowPlanner {
    */
   RowPlan plan(Session session, Change change) throws SQLException {
     TableId id = config.table(change.record().topic());
+    if (!claims.take(session, id)) {
+      return RowPlan.without(RowPlan.Kind.NOTHING, id);
+    }
     return switch (change.kind()) {
       case UPSERT -> rowPlan(session, id, change);
       case DELETE -> deletePlan(session, id, change);

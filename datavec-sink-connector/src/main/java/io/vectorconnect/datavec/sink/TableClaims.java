@@ -1,0 +1,105 @@
+package io.vectorconnect.datavec.sink;
+
+import io.vectorconnect.datavec.sink.DataVecSinkConfig.ExistingTable;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a connector does with a table that was there before it: decided once, by whichever task
+ * comes first, and noted in a table beside the data, so that neither another task nor a restart
+ * does it again.
+ */
+final class TableClaims {
+  private static final Logger log = LoggerFactory.getLogger(TableClaims.class);
+  private static final String TAKEN = "taken";
+  private static final String SKIPPED = "skipped";
+
+  private final DataVecSinkConfig config;
+  private final String claims;
+  private final Map<TableId, Boolean> known = new HashMap<>();
+  private boolean created;
+
+  TableClaims(DataVecSinkConfig config) {
+    this.config = config;
+    this.claims = config.besideTheData("vector_connect_tables").sql();
+  }
+
+  /**
+   * Whether this connector writes to a table.
+   *
+   * @throws ConnectException when the table is there and must not be
+   */
+  boolean take(Session session, TableId id) throws SQLException {
+    if (config.existingTable() == ExistingTable.APPEND && !config.truncateBeforeLoad()) {
+      return true;
+    }
+    Boolean written = known.get(id);
+    if (written == null) {
+      createTable(session);
+      session.execute("LOCK TABLE " + claims + " IN SHARE ROW EXCLUSIVE MODE");
+      written = decide(session, id);
+      session.commit();
+      known.put(id, written);
+    }
+    return written;
+  }
+
+  private void createTable(Session session) throws SQLException {
+    if (!created) {
+      session.execute(
+          ("CREATE TABLE IF NOT EXISTS %s (connector VARCHAR(255) NOT NULL, table_name VARCHAR(63)"
+                  + " NOT NULL, claim VARCHAR(10) NOT NULL, PRIMARY KEY (connector, table_name))")
+              .formatted(claims));
+      session.commit();
+      created = true;
+    }
+  }
+
+  private boolean decide(Session session, TableId id) throws SQLException {
+    List<String> before =
+        session.query(
+            "SELECT claim FROM " + claims + " WHERE connector = ? AND table_name = ?",
+            row -> row.getString(1),
+            config.connector(),
+            id.name());
+    if (!before.isEmpty()) {
+      return before.get(0).equals(TAKEN);
+    }
+    boolean written = Catalog.table(session, id).isEmpty() || takeExisting(session, id);
+    session.update(
+        "INSERT INTO " + claims + " (connector, table_name, claim) VALUES (?, ?, ?)",
+        config.connector(),
+        id.name(),
+        written ? TAKEN : SKIPPED);
+    return written;
+  }
+
+  private boolean takeExisting(Session session, TableId id) throws SQLException {
+    switch (config.existingTable()) {
+      case APPEND -> {
+        session.execute("TRUNCATE TABLE " + id.sql());
+        log.info("Table {} was emptied: truncate.before.load=true", id);
+        return true;
+      }
+      case OVERWRITE -> {
+        session.execute("DROP TABLE " + id.sql());
+        log.info("Table {} was dropped, to be created anew: existing.table=overwrite", id);
+        return true;
+      }
+      case SKIP -> {
+        log.info("Table {} is there already and is left alone: existing.table=skip", id);
+        return false;
+      }
+      case FAIL ->
+          throw new ConnectException(
+              "table %s is there already, and existing.table=fail; use another table.name.format, or append, skip or overwrite"
+                  .formatted(id));
+    }
+    throw new IllegalStateException();
+  }
+}
