@@ -42,6 +42,7 @@ public final class Main {
                     .toList())
             .workerHeap(options.heap())
             .progress(line -> System.out.println("local-stack: " + line));
+    options.jvm().forEach(builder::workerOption);
     if (options.profile() != null) {
       builder.workerOption(
           "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="

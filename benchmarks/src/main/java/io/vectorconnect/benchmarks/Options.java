@@ -2,6 +2,7 @@ package io.vectorconnect.benchmarks;
 
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,20 @@ import java.util.function.IntPredicate;
  * @param rounds rounds of each path
  * @param heap the Connect worker's largest heap
  * @param config keys of the connector, over the benchmark's own
+ * @param jvm further JVM options of the worker
  * @param profile where the worker leaves a flight recording, or null
  */
 record Options(
-    int rows, int dimension, int rounds, String heap, Map<String, String> config, Path profile) {
+    int rows,
+    int dimension,
+    int rounds,
+    String heap,
+    Map<String, String> config,
+    List<String> jvm,
+    Path profile) {
   static final String USAGE =
       "[--rows N] [--dimension D] [--rounds R] [--heap 256m] [--config key=value]..."
-          + " [--profile FILE.jfr]";
+          + " [--jvm OPTION]... [--profile FILE.jfr]";
 
   static Options parse(List<String> arguments) {
     int rows = 100_000;
@@ -30,6 +38,7 @@ record Options(
     int rounds = 5;
     String heap = "1g";
     Map<String, String> config = new TreeMap<>();
+    List<String> jvm = new ArrayList<>();
     Path profile = null;
     Deque<String> left = new ArrayDeque<>(arguments);
     while (!left.isEmpty()) {
@@ -43,6 +52,7 @@ record Options(
         case "--dimension" -> dimension = number(option, value, n -> n >= 1 && n <= 16_000);
         case "--rounds" -> rounds = number(option, value, n -> n >= 3);
         case "--heap" -> heap = value;
+        case "--jvm" -> jvm.add(value);
         case "--profile" -> profile = Path.of(value).toAbsolutePath();
         case "--config" -> {
           int equals = value.indexOf('=');
@@ -54,7 +64,8 @@ record Options(
         default -> throw new UsageException("no such option: " + option);
       }
     }
-    return new Options(rows, dimension, rounds, heap, Map.copyOf(config), profile);
+    return new Options(
+        rows, dimension, rounds, heap, Map.copyOf(config), List.copyOf(jvm), profile);
   }
 
   private static int number(String option, String value, IntPredicate allowed) {

@@ -12,17 +12,19 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 /** A sink connector that reads its topic once from the beginning, with a clock. */
 final class SinkRun {
   private static final Duration LIMIT = Duration.ofMinutes(10);
-  private static final int POLL_MS = 5;
+  private static final int POLL_MS = 10;
 
   /** The connector's state is asked for seldom: it would take the machine's time from the sink. */
   private static final Duration STATE_EVERY = Duration.ofSeconds(2);
 
   private final ConnectRest connect;
   private final String bootstrapServers;
+  private final ProcessHandle worker;
 
   SinkRun(LocalStack stack) {
     this.connect = new ConnectRest(stack.connect().url());
     this.bootstrapServers = stack.kafka().bootstrapServers();
+    this.worker = ProcessHandle.of(stack.connect().pid()).orElseThrow();
   }
 
   /**
@@ -39,12 +41,21 @@ final class SinkRun {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       connect.put(name, config);
       await(name, () -> isAssigned(admin, "connect-" + name));
+      Duration used = workerTime();
       long begin = System.nanoTime();
       await(name, done);
-      return Duration.ofNanos(System.nanoTime() - begin);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+      System.out.printf(
+          "  worker: %d ms of processor time in %d ms%n",
+          workerTime().minus(used).toMillis(), elapsed.toMillis());
+      return elapsed;
     } finally {
       connect.delete(name);
     }
+  }
+
+  private Duration workerTime() {
+    return worker.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private static boolean isAssigned(Admin admin, String group) throws Exception {

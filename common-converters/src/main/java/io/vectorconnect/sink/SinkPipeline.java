@@ -38,6 +38,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   /** How long one call waits for a busy writer before it hands back to the consumer. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** When nothing arrives for so long, the topic is taken to be idle. */
+  private static final Duration IDLE = Duration.ofMillis(50);
+
   private final TargetWriter<B> writer;
   private final WriteSettings settings;
   private final SinkTaskContext context;
@@ -90,7 +93,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     if (isFull() || records.isEmpty() || age >= settings.linger().toNanos()) {
       submit(Duration.ZERO);
     }
-    context.timeout(Math.max(1, settings.linger().toMillis()));
+    context.timeout(Math.max(1, Math.min(IDLE.toMillis(), settings.linger().toMillis())));
   }
 
   private void prepare(Collection<SinkRecord> records) {

@@ -1,6 +1,7 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.SinkPipeline;
 import java.util.Collection;
 import java.util.Map;
@@ -21,7 +22,11 @@ public final class DataVecSinkTask extends SinkTask {
   @Override
   public void start(Map<String, String> properties) {
     DataVecSinkConfig config = new DataVecSinkConfig(properties);
-    pipeline = new SinkPipeline<>(new DataVecWriter(config), config.writeSettings(), context);
+    pipeline =
+        new SinkPipeline<>(
+            new DataVecWriter(config, ErrantRecords.keeper(context)),
+            config.writeSettings(),
+            context);
   }
 
   @Override

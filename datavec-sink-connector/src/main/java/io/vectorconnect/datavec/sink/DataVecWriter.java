@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -17,6 +18,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class DataVecWriter implements TargetWriter<RowBatch> {
   private final DataVecSinkConfig config;
   private final PlanCache plans;
+  private final UnaryOperator<SinkRecord> keeper;
   private final CopyBuffer scratch = new CopyBuffer();
 
   /** Held around every use of the session: plans are made on another thread than writes. */
@@ -25,8 +27,14 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   private volatile Session session;
   private RowLoader loader;
 
-  DataVecWriter(DataVecSinkConfig config) {
+  /**
+   * A writer that has no connection yet.
+   *
+   * @param keeper what is kept of a record until it is written
+   */
+  DataVecWriter(DataVecSinkConfig config, UnaryOperator<SinkRecord> keeper) {
     this.config = config;
+    this.keeper = keeper;
     this.plans = new PlanCache(new RowPlanner(config));
   }
 
@@ -53,7 +61,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   public void add(RowBatch batch, SinkRecord record) {
     RowPlan plan = plans.get(record);
     if (plan.kind() != RowPlan.Kind.NOTHING) {
-      batch.add(plan.encode(record, scratch));
+      batch.add(plan.encode(record, scratch).keeping(keeper));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.vectorconnect.datavec.sink;
 
 import java.nio.ByteBuffer;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
@@ -11,4 +12,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param tuple a COPY BINARY tuple with its field count
  * @param key the part of the tuple that holds the key columns; equal for equal keys
  */
-record Row(SinkRecord record, RowPlan plan, byte[] tuple, ByteBuffer key) {}
+record Row(SinkRecord record, RowPlan plan, byte[] tuple, ByteBuffer key) {
+  /** The row with no more of its record than {@code keeper} keeps. */
+  Row keeping(UnaryOperator<SinkRecord> keeper) {
+    return new Row(keeper.apply(record), plan, tuple, key);
+  }
+}
