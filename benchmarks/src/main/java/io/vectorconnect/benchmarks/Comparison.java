@@ -11,6 +11,8 @@ import java.util.Locale;
  * counts.
  */
 final class Comparison {
+  private static final int WARM_UP = 2;
+
   private final String name;
   private final Options options;
 
@@ -22,12 +24,15 @@ final class Comparison {
   void run(Benchmark.Rounds rounds) throws Exception {
     List<Double> raw = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
-    for (int round = 1; round <= options.rounds(); round++) {
-      raw.add(rate(rounds.raw(round)));
-      ours.add(rate(rounds.ours(round)));
-      print(
-          "round %d: raw %,.0f rows/s, ours %,.0f rows/s",
-          round, raw.get(round - 1), ours.get(round - 1));
+    for (int round = 1 - WARM_UP; round <= options.rounds(); round++) {
+      double rawRate = rate(rounds.raw(round + WARM_UP));
+      double ourRate = rate(rounds.ours(round + WARM_UP));
+      String title = round < 1 ? "warm-up" : "round " + round;
+      print("%s: raw %,.0f rows/s, ours %,.0f rows/s", title, rawRate, ourRate);
+      if (round >= 1) {
+        raw.add(rawRate);
+        ours.add(ourRate);
+      }
     }
     print(
         "median of %d rounds, %,d rows x %d f32, worker heap %s: raw %,.0f rows/s, ours %,.0f rows/s",

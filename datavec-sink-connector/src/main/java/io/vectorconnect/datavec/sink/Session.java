@@ -22,6 +22,11 @@ final class Session implements AutoCloseable {
   /** Bytes per message of a COPY: large enough that the message's cost does not show. */
   private static final int COPY_CHUNK = 1 << 17;
 
+  /** PostgreSQL's own default. */
+  private static final long MIN_STAGING_KB = 8 << 10;
+
+  private static final long MAX_STAGING_KB = 512 << 10;
+
   private final Driver driver;
   private final Connection connection;
   private Dialect dialect;
@@ -84,6 +89,7 @@ final class Session implements AutoCloseable {
     // A staging table joins a target of any size by its index, never by reading the target whole.
     execute("SET enable_hashjoin = off");
     execute("SET enable_mergejoin = off");
+    execute("SET temp_buffers = '%dkB'".formatted(stagingKilobytes(config)));
     connection.commit();
     log.info(
         "Connected to {}:{} as {} dialect by the {} driver: {}",
@@ -92,6 +98,15 @@ final class Session implements AutoCloseable {
         dialect,
         driver,
         version);
+  }
+
+  /**
+   * Room for a whole batch, so that staging tables stay in the server's memory: twice the batch, as
+   * a page may hold but one row of little more than half its size. The server takes it as needed.
+   */
+  private static long stagingKilobytes(DataVecSinkConfig config) {
+    long wanted = 2 * (config.writeSettings().maxBytes() >> 10);
+    return Math.max(MIN_STAGING_KB, Math.min(wanted, MAX_STAGING_KB));
   }
 
   Dialect dialect() {
