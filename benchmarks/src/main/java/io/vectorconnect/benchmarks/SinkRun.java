@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 /** A sink connector that reads its topic once from the beginning, with a clock. */
 final class SinkRun {
   private static final Duration LIMIT = Duration.ofMinutes(10);
-  private static final int POLL_MS = 10;
+  private static final int POLL_MS = 20;
 
   /** The connector's state is asked for seldom: it would take the machine's time from the sink. */
   private static final Duration STATE_EVERY = Duration.ofSeconds(2);

@@ -41,6 +41,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   /** When nothing arrives for so long, the topic is taken to be idle. */
   private static final Duration IDLE = Duration.ofMillis(50);
 
+  /** An idle writer takes a batch from this part of its full size. */
+  private static final int WORTH_WRITING = 4;
+
   private final TargetWriter<B> writer;
   private final WriteSettings settings;
   private final SinkTaskContext context;
@@ -90,7 +93,10 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       return;
     }
     long age = System.nanoTime() - batchSince;
-    if (isFull() || records.isEmpty() || age >= settings.linger().toNanos()) {
+    if (isFull()
+        || (underWay == null && isWorthWriting())
+        || records.isEmpty()
+        || age >= settings.linger().toNanos()) {
       submit(Duration.ZERO);
     }
     context.timeout(Math.max(1, Math.min(IDLE.toMillis(), settings.linger().toMillis())));
@@ -125,6 +131,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
 
   private boolean isFull() {
     return batch.rows() >= settings.maxRows() || batch.bytes() >= settings.maxBytes();
+  }
+
+  /** Whether an idle writer may begin: rather now with less than to leave the database waiting. */
+  private boolean isWorthWriting() {
+    return batch.rows() >= settings.maxRows() / WORTH_WRITING
+        || batch.bytes() >= settings.maxBytes() / WORTH_WRITING;
   }
 
   /** Starts writing the current batch; false when the batch before is not done in time. */

@@ -31,11 +31,29 @@ final class CopyBuffer {
   private static final int FLOAT_EXPONENT = 0x7F80_0000;
   private static final int LOWEST_EXPONENT_BIT = 0x0080_0000;
 
-  private byte[] bytes = new byte[8192];
+  private byte[] bytes;
   private int size;
 
+  CopyBuffer() {
+    this(8192);
+  }
+
+  CopyBuffer(int capacity) {
+    bytes = new byte[capacity];
+  }
+
   void clear() {
-    size = 0;
+    truncate(0);
+  }
+
+  /** Forgets what was put from {@code length} on. */
+  void truncate(int length) {
+    size = length;
+  }
+
+  /** What was put, up to {@link #size}; another array after the next put. */
+  byte[] array() {
+    return bytes;
   }
 
   int size() {

@@ -19,7 +19,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   private final DataVecSinkConfig config;
   private final PlanCache plans;
   private final UnaryOperator<SinkRecord> keeper;
-  private final CopyBuffer scratch = new CopyBuffer();
+  private final BufferPool buffers;
 
   /** Held around every use of the session: plans are made on another thread than writes. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,11 +36,13 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
     this.config = config;
     this.keeper = keeper;
     this.plans = new PlanCache(new RowPlanner(config));
+    // One batch is filled while another is written.
+    this.buffers = new BufferPool(2 * config.writeSettings().maxBytes());
   }
 
   @Override
   public RowBatch newBatch() {
-    return new RowBatch(config.insertMode() == InsertMode.UPSERT);
+    return new RowBatch(config.insertMode() == InsertMode.UPSERT, buffers);
   }
 
   @Override
@@ -61,7 +63,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   public void add(RowBatch batch, SinkRecord record) {
     RowPlan plan = plans.get(record);
     if (plan.kind() != RowPlan.Kind.NOTHING) {
-      batch.add(plan.encode(record, scratch).keeping(keeper));
+      batch.add(plan.encode(record, batch.buffer()).keeping(keeper));
     }
   }
 
@@ -73,6 +75,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
           rows -> withSession(() -> loader.load(rows)),
           (row, reason) -> errant.report(row.record(), reason));
     }
+    batch.release();
   }
 
   /** Work with the session that may fail by SQL. */

@@ -58,22 +58,30 @@ final class RowPlan {
   /**
    * Encodes a record.
    *
-   * @param scratch cleared and used
+   * @param out takes the tuple, and nothing when it cannot be encoded
    * @throws DataException naming the column, what was expected and what came
    */
-  Row encode(SinkRecord record, CopyBuffer scratch) {
-    scratch.clear();
-    scratch.putShort(cells.size());
-    int keyFrom = scratch.size();
-    int keyTo = keyFrom;
-    for (int i = 0; i < cells.size(); i++) {
-      encode(cells.get(i), record, scratch);
-      if (i == keyCount - 1) {
-        keyTo = scratch.size();
+  Row encode(SinkRecord record, CopyBuffer out) {
+    int from = out.size();
+    int keyTo = from + Short.BYTES;
+    out.putShort(cells.size());
+    try {
+      for (int i = 0; i < cells.size(); i++) {
+        encode(cells.get(i), record, out);
+        if (i == keyCount - 1) {
+          keyTo = out.size();
+        }
       }
+    } catch (RuntimeException e) {
+      out.truncate(from);
+      throw e;
     }
-    byte[] tuple = scratch.toByteArray();
-    return new Row(record, this, tuple, ByteBuffer.wrap(tuple, keyFrom, keyTo - keyFrom));
+    int keyFrom = from + Short.BYTES;
+    return new Row(
+        record,
+        this,
+        new Row.Tuple(out, from, out.size() - from),
+        ByteBuffer.wrap(out.array(), keyFrom, keyTo - keyFrom));
   }
 
   private void encode(Cell cell, SinkRecord record, CopyBuffer out) {
