@@ -41,6 +41,7 @@ public final class Main {
                     .map(module -> root.resolve(module).resolve("target").resolve(module))
                     .toList())
             .workerHeap(options.heap())
+            .workerOption("-Xms" + options.heap()) // as KAFKA_HEAP_OPTS sets both
             .progress(line -> System.out.println("local-stack: " + line));
     options.jvm().forEach(builder::workerOption);
     if (options.profile() != null) {

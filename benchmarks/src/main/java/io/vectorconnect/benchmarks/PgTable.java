@@ -43,12 +43,6 @@ final class PgTable implements AutoCloseable {
     execute("CHECKPOINT");
   }
 
-  /** As a table is that was loaded some time ago. */
-  void settle() throws SQLException {
-    execute("VACUUM ANALYZE " + name);
-    execute("CHECKPOINT");
-  }
-
   /**
    * One COPY in one transaction. Batches of the sink's size would be nearer to what a sink does,
    * but somebody who loads a table by hand sends one COPY, and it is the faster of the two.

@@ -41,8 +41,11 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   /** When nothing arrives for so long, the topic is taken to be idle. */
   private static final Duration IDLE = Duration.ofMillis(50);
 
-  /** An idle writer takes a batch from this part of its full size. */
-  private static final int WORTH_WRITING = 4;
+  /**
+   * An idle writer takes a batch of so many bytes, full or not: rather now with less than to leave
+   * the database waiting. A smaller one would not be worth its transaction.
+   */
+  private static final long WORTH_WRITING = 4 << 20;
 
   private final TargetWriter<B> writer;
   private final WriteSettings settings;
@@ -94,7 +97,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
     long age = System.nanoTime() - batchSince;
     if (isFull()
-        || (underWay == null && isWorthWriting())
+        || (underWay == null && batch.bytes() >= WORTH_WRITING)
         || records.isEmpty()
         || age >= settings.linger().toNanos()) {
       submit(Duration.ZERO);
@@ -131,12 +134,6 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
 
   private boolean isFull() {
     return batch.rows() >= settings.maxRows() || batch.bytes() >= settings.maxBytes();
-  }
-
-  /** Whether an idle writer may begin: rather now with less than to leave the database waiting. */
-  private boolean isWorthWriting() {
-    return batch.rows() >= settings.maxRows() / WORTH_WRITING
-        || batch.bytes() >= settings.maxBytes() / WORTH_WRITING;
   }
 
   /** Starts writing the current batch; false when the batch before is not done in time. */
