@@ -2,7 +2,6 @@ package io.vectorconnect.sink;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -18,9 +17,14 @@ final class OffsetSpans {
   void add(SinkRecord record) {
     long offset = record.originalKafkaOffset();
     spans.merge(
-        new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
+        partition(record),
         new Span(offset, offset),
         (old, added) -> new Span(Math.min(old.first(), added.first()), added.last()));
+  }
+
+  /** The partition that a record was read from, whatever transforms made of it. */
+  static TopicPartition partition(SinkRecord record) {
+    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
   }
 
   boolean isEmpty() {
@@ -28,9 +32,9 @@ final class OffsetSpans {
   }
 
   /** Where a consumer goes on after this batch. */
-  Map<TopicPartition, OffsetAndMetadata> next() {
-    Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
-    spans.forEach((partition, span) -> next.put(partition, new OffsetAndMetadata(span.last() + 1)));
+  Map<TopicPartition, Long> next() {
+    Map<TopicPartition, Long> next = new HashMap<>();
+    spans.forEach((partition, span) -> next.put(partition, span.last() + 1));
     return next;
   }
 

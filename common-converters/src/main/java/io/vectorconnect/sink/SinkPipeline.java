@@ -1,9 +1,15 @@
 package io.vectorconnect.sink;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,6 +71,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   private Write underWay;
   private long unpreparedSince;
 
+  /** Partitions whose position in the target is known; used only where the target keeps them. */
+  private final Set<TopicPartition> positioned = new HashSet<>();
+
+  /** Partitions that were set back, until the consumer has followed. */
+  private final Set<TopicPartition> setBack = new HashSet<>();
+
   /** Offsets of finished writes that Connect has not been told yet. */
   private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
 
@@ -82,15 +94,22 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
    *
    * @throws RetriableException before any of the records is taken
    */
-  public void put(Collection<SinkRecord> records) {
+  public void put(Collection<SinkRecord> delivered) {
+    setBack.clear();
     collect(Duration.ZERO);
     if (isFull() && !submit(PATIENCE)) {
       context.timeout(settings.backoff().toMillis());
       throw new RetriableException("the database is still busy with the batch before");
     }
-    prepare(records);
+    Collection<SinkRecord> records = fromPositions(delivered);
+    List<Change> changes = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
-      add(record);
+      changes.add(change(record));
+    }
+    attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    int i = 0;
+    for (SinkRecord record : records) {
+      add(record, changes.get(i++));
     }
     if (batchOffsets.isEmpty()) {
       return;
@@ -105,9 +124,53 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     context.timeout(Math.max(1, Math.min(IDLE.toMillis(), settings.linger().toMillis())));
   }
 
-  private void prepare(Collection<SinkRecord> records) {
+  /**
+   * Sets the consumer to the positions that the target keeps, where it was not done yet. What was
+   * delivered from elsewhere is passed over; it comes again if it is due.
+   */
+  private Collection<SinkRecord> fromPositions(Collection<SinkRecord> delivered) {
+    if (!writer.keepsPositions()) {
+      return delivered;
+    }
+    Set<TopicPartition> unknown = new HashSet<>(context.assignment());
+    unknown.removeAll(positioned);
+    if (unknown.isEmpty()) {
+      return delivered;
+    }
+    Map<TopicPartition, Long> stored = new HashMap<>();
+    attempt(() -> stored.putAll(writer.positions(unknown)));
+    positioned.addAll(unknown);
+    setBack(stored);
+    log.info("Going on from the positions that the target holds: {}", stored);
+    return delivered.stream()
+        .filter(record -> !stored.containsKey(OffsetSpans.partition(record)))
+        .toList();
+  }
+
+  private void setBack(Map<TopicPartition, Long> offsets) {
+    context.offset(offsets);
+    setBack.addAll(offsets.keySet());
+    written.keySet().removeAll(offsets.keySet());
+  }
+
+  /** What a record says, or null when it cannot be read. */
+  private static Change change(SinkRecord record) {
     try {
-      writer.prepare(records);
+      return Change.of(record);
+    } catch (DataException e) {
+      return null; // it is told when the record is taken
+    }
+  }
+
+  /** Work with the target, before any record of this call is taken. */
+  @FunctionalInterface
+  private interface Attempt {
+    void run() throws TransientWriteException;
+  }
+
+  private void attempt(Attempt work) {
+    try {
+      work.run();
       unpreparedSince = 0;
     } catch (TransientWriteException e) {
       long now = System.nanoTime();
@@ -120,12 +183,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
   }
 
-  private void add(SinkRecord record) {
+  private void add(SinkRecord record, Change change) {
     if (batchOffsets.isEmpty()) {
       batchSince = System.nanoTime();
     }
     try {
-      writer.add(batch, record);
+      writer.add(batch, change == null ? Change.of(record) : change);
     } catch (DataException e) {
       errant.report(record, e);
     }
@@ -163,6 +226,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof LostPositionException lost) {
+        log.warn("{}; going back to what the target holds", lost.getMessage());
+        dropUnwritten();
+        positioned.clear();
+        return true;
+      }
       throw e.getCause() instanceof ConnectException failure
           ? failure
           : new ConnectException("writing a batch failed: " + e.getCause(), e.getCause());
@@ -170,7 +239,10 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ConnectException("interrupted while a batch was being written", e);
     }
-    written.putAll(underWay.offsets.next());
+    underWay
+        .offsets
+        .next()
+        .forEach((partition, next) -> written.put(partition, new OffsetAndMetadata(next)));
     underWay = null;
     return true;
   }
@@ -188,6 +260,10 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     } else {
       safe.keySet().retainAll(written.keySet());
       safe.replaceAll((partition, offset) -> written.get(partition));
+    }
+    safe.keySet().removeAll(setBack); // Connect still thinks that it has gone on from there
+    if (writer.keepsPositions()) {
+      safe.keySet().retainAll(positioned);
     }
     return safe;
   }
@@ -210,20 +286,27 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
    */
   public void closePartitions(Collection<TopicPartition> partitions) {
     if (!flush()) {
-      Map<TopicPartition, Long> unwritten = new HashMap<>(batchOffsets.first());
-      if (underWay != null) {
-        unwritten.putAll(underWay.offsets.first());
-        underWay.abandoned = true;
-        writer.abort();
-        underWay = null;
-      }
-      batch = writer.newBatch();
-      batchOffsets = new OffsetSpans();
+      Map<TopicPartition, Long> unwritten = dropUnwritten();
       unwritten.keySet().removeAll(partitions);
-      context.offset(unwritten);
+      setBack(unwritten);
       log.warn("Dropped the unwritten batch at a rebalance; it will be read again");
     }
     written.keySet().removeAll(partitions);
+    positioned.removeAll(partitions);
+  }
+
+  /** Forgets what is buffered and under way; gives the offsets where it began. */
+  private Map<TopicPartition, Long> dropUnwritten() {
+    Map<TopicPartition, Long> unwritten = new HashMap<>(batchOffsets.first());
+    if (underWay != null) {
+      unwritten.putAll(underWay.offsets.first());
+      underWay.abandoned = true;
+      writer.abort();
+      underWay = null;
+    }
+    batch = writer.newBatch();
+    batchOffsets = new OffsetSpans();
+    return unwritten;
   }
 
   @Override
@@ -243,7 +326,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   }
 
   /** One batch on its way, tried until it is written, refused for good, or abandoned. */
-  private final class Write implements Runnable {
+  private final class Write implements Callable<Void> {
     private final B rows;
     private final OffsetSpans offsets;
     private volatile boolean abandoned;
@@ -255,13 +338,13 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
 
     @Override
-    public void run() {
+    public Void call() throws LostPositionException {
       long deadline = System.nanoTime() + settings.retryTimeout().toNanos();
       long pause = settings.backoff().toMillis();
       while (!abandoned) {
         try {
-          writer.write(rows, errant);
-          return;
+          writer.write(rows, offsets.next(), errant);
+          return null;
         } catch (TransientWriteException e) {
           if (System.nanoTime() >= deadline) {
             throw gaveUp(e);
@@ -271,6 +354,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
         sleep(pause);
         pause = Math.min(pause * 2, settings.maxBackoff().toMillis());
       }
+      return null;
     }
 
     private void sleep(long millis) {

@@ -1,7 +1,8 @@
 package io.vectorconnect.sink;
 
 import java.util.Collection;
-import org.apache.kafka.connect.sink.SinkRecord;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A sink's side of one database.
@@ -17,28 +18,47 @@ public interface TargetWriter<B extends Batch> extends AutoCloseable {
   B newBatch();
 
   /**
-   * Does everything about {@code records} that needs the database, such as creating their tables.
-   * Nothing is buffered here, so a record may be prepared any number of times.
+   * Does everything about {@code changes} that needs the database, such as creating their tables.
+   * Nothing is buffered here, so a change may be prepared any number of times.
    *
    * @throws TransientWriteException when trying again may help
    */
-  void prepare(Collection<SinkRecord> records) throws TransientWriteException;
+  void prepare(Collection<Change> changes) throws TransientWriteException;
 
   /**
-   * Encodes a prepared record into a batch; touches no database.
+   * Encodes a prepared change into a batch; touches no database.
    *
    * @throws org.apache.kafka.connect.errors.DataException when the target cannot hold the record
    */
-  void add(B batch, SinkRecord record);
+  void add(B batch, Change change);
 
   /**
    * Writes the whole batch, or throws. Records that the database refuses for good go to {@code
    * errant}; the others of the batch are written all the same.
    *
+   * @param next where each partition goes on after this batch, for a writer that keeps positions
    * @throws TransientWriteException when trying the same batch again may help; the writer has put
    *     itself into a state from which it can
+   * @throws LostPositionException when somebody else has moved a position that this writer keeps;
+   *     nothing is written
    */
-  void write(B batch, ErrantRecords errant) throws TransientWriteException;
+  void write(B batch, Map<TopicPartition, Long> next, ErrantRecords errant)
+      throws TransientWriteException, LostPositionException;
+
+  /** Whether positions are kept in the target, in the transactions of the rows. */
+  default boolean keepsPositions() {
+    return false;
+  }
+
+  /**
+   * The positions that the target holds; partitions that it does not know are absent.
+   *
+   * @throws TransientWriteException when trying again may help
+   */
+  default Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions)
+      throws TransientWriteException {
+    return Map.of();
+  }
 
   /**
    * Breaks off the write under way, from another thread, and forgets the connection; the next write

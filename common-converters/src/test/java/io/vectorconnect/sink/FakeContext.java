@@ -46,7 +46,7 @@ final class FakeContext implements SinkTaskContext {
         null,
         offset,
         null,
-        value,
+        Map.of("f", value),
         offset,
         0L,
         TimestampType.CREATE_TIME);

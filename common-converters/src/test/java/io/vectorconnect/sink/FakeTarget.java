@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -51,33 +53,39 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
     return new TransientWriteException("connection lost", null);
   }
 
+  private static Object field(SinkRecord record) {
+    return ((Map<?, ?>) record.value()).get("f");
+  }
+
   @Override
   public Rows newBatch() {
     return new Rows();
   }
 
   @Override
-  public void prepare(Collection<SinkRecord> records) throws TransientWriteException {
+  public void prepare(Collection<Change> changes) throws TransientWriteException {
     prepareTrouble.happen();
-    records.forEach(record -> prepared.add(record.kafkaOffset()));
+    changes.forEach(change -> prepared.add(change.record().kafkaOffset()));
   }
 
   @Override
-  public void add(Rows batch, SinkRecord record) {
+  public void add(Rows batch, Change change) {
+    SinkRecord record = change.record();
     added.add(record.kafkaOffset());
-    if (BAD.equals(record.value())) {
+    if (BAD.equals(field(record))) {
       throw new DataException("expected a good value");
     }
     batch.records.add(record);
   }
 
   @Override
-  public void write(Rows batch, ErrantRecords errant) throws TransientWriteException {
+  public void write(Rows batch, Map<TopicPartition, Long> next, ErrantRecords errant)
+      throws TransientWriteException {
     attempts.incrementAndGet();
     writeTrouble.happen();
     batches.add(batch.rows());
     for (SinkRecord record : batch.records) {
-      if (REFUSED.equals(record.value())) {
+      if (REFUSED.equals(field(record))) {
         errant.report(record, new DataException("the database refuses it"));
       } else {
         written.add(record.kafkaOffset());

@@ -120,7 +120,7 @@ class SinkPipelineTest {
         null,
         offset,
         null,
-        value,
+        Map.of("f", value),
         1000 + offset,
         0L,
         TimestampType.CREATE_TIME,

@@ -7,6 +7,7 @@ import io.vectorconnect.data.Json;
 import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import io.vectorconnect.datavec.sink.DataVecSinkTask;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ abstract class DataVecSinkContract {
     for (int i = 0; i < more.length; i += 2) {
       config.put(more[i], more[i + 1]);
     }
-    return new SinkHarness(config);
+    return new SinkHarness(new DataVecSinkTask(), config);
   }
 
   private List<String> rows(String table) throws Exception {
@@ -104,6 +105,16 @@ abstract class DataVecSinkContract {
       sink.write(
           tombstone(sink, "order", 1), row(sink, "order", 2, null, 0.1f, -0.0f, Float.MIN_VALUE));
       assertThat(rows("order")).containsExactly("2|null|[0.1,-0,1e-45]", "4|returns|[4,4,4]");
+    }
+  }
+
+  @Test
+  void aDeleteBeforeTheTableExistsHidesNoLaterOne() throws Exception {
+    try (SinkHarness sink = sink("early")) {
+      sink.write(tombstone(sink, "early", 1));
+      sink.write(row(sink, "early", 1, "a", 1, 1, 1), row(sink, "early", 2, "b", 2, 2, 2));
+      sink.write(tombstone(sink, "early", 1));
+      assertThat(rows("early")).containsExactly("2|b|[2,2,2]");
     }
   }
 
@@ -369,14 +380,15 @@ abstract class DataVecSinkContract {
           .anyMatch(reason -> reason.contains("element 1 of the vector is NaN or infinite"))
           .anyMatch(reason -> reason.contains("NUL character at position 4"))
           .anyMatch(reason -> reason.contains("SQLState 23514"))
-          .anyMatch(reason -> reason.contains("SQLState 22001"))
+          .anyMatch(reason -> reason.contains("15 characters, more than character varying(10)"))
           .noneMatch(reason -> reason.contains("forbidden") || reason.contains("longer than"));
     }
   }
 
   @Test
   void withoutDeadLetterQueueTheTaskFailsAndCommitsNothingBeyond() throws Exception {
-    try (SinkHarness sink = new SinkHarness(sql.sinkConfig("strict"), false)) {
+    try (SinkHarness sink =
+        new SinkHarness(new DataVecSinkTask(), sql.sinkConfig("strict"), false)) {
       sink.write(row(sink, "strict", 1, "fine", 1, 2, 3));
       SinkRecord bad = shortRow(sink, "strict", 2);
       assertThatThrownBy(() -> sink.put(bad))
@@ -469,6 +481,254 @@ abstract class DataVecSinkContract {
       assertThat(sql.rows("SELECT tenant, id FROM composite")).containsExactly("é|1");
       sink.write(sink.record("composite", composite, key, null, null));
       assertThat(sql.count("composite")).isZero();
+    }
+  }
+
+  @Test
+  void aDeleteThatComesBeforeItsTableDoesNotHideLaterOnes() throws Exception {
+    try (SinkHarness sink = sink("early")) {
+      sink.write(tombstone(sink, "early", 1));
+      sink.write(row(sink, "early", 1, "a", 1, 1, 1), row(sink, "early", 2, "b", 2, 2, 2));
+      sink.write(tombstone(sink, "early", 1));
+      assertThat(rows("early")).containsExactly("2|b|[2,2,2]");
+    }
+  }
+
+  @Test
+  void tablesGrowWhereTheyMay() throws Exception {
+    sql.execute("CREATE TABLE growing (id bigint PRIMARY KEY, count smallint, ratio real)");
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("count", Schema.INT64_SCHEMA)
+            .field("ratio", Schema.FLOAT64_SCHEMA)
+            .field("v", VectorSchema.builder(VectorType.FLOAT, 2).build())
+            .build();
+    Struct value =
+        new Struct(schema)
+            .put("count", Long.MAX_VALUE)
+            .put("ratio", 0.1)
+            .put("v", PackedVector.ofFloats(new float[] {1, 2}).bytes());
+    try (SinkHarness sink = sink("growing", "auto.evolve", "true")) {
+      sink.write(sink.record("growing", KEY, key(1), schema, value));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(sql.value("SELECT count, ratio, v FROM growing"))
+          .isEqualTo("9223372036854775807|0.1|[1,2]");
+    }
+  }
+
+  @Test
+  void debeziumsEnvelopesAreTakenAsTheyCome() throws Exception {
+    Schema row =
+        SchemaBuilder.struct()
+            .optional()
+            .field("id", Schema.INT64_SCHEMA)
+            .field("label", Schema.OPTIONAL_STRING_SCHEMA)
+            .field(
+                "v",
+                SchemaBuilder.array(Schema.FLOAT64_SCHEMA)
+                    .name("io.debezium.data.DoubleVector")
+                    .optional()
+                    .build())
+            .build();
+    Schema envelope =
+        SchemaBuilder.struct()
+            .name("db.public.docs.Envelope")
+            .field("before", row)
+            .field("after", row)
+            .field("op", Schema.STRING_SCHEMA)
+            .build();
+    try (SinkHarness sink = sink("enveloped", "vector.fields", "v:2")) {
+      for (String step : List.of("r1", "c2", "u1", "c3", "d2", "m0")) {
+        long id = Long.parseLong(step.substring(1));
+        Struct image =
+            new Struct(row).put("id", id).put("label", step).put("v", List.of(1d, (double) id));
+        boolean gone = step.startsWith("d");
+        Struct value = new Struct(envelope).put("op", step.substring(0, 1));
+        if (!step.startsWith("m")) {
+          value.put(gone ? "before" : "after", image);
+        }
+        sink.put(sink.record("enveloped", KEY, key(id), envelope, value));
+      }
+      sink.put(tombstone(sink, "enveloped", 2));
+      sink.flush();
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(rows("enveloped")).containsExactly("1|u1|[1,1]", "3|c3|[1,3]");
+
+      sink.write(
+          sink.record("enveloped", null, null, envelope, new Struct(envelope).put("op", "t")),
+          shortRow(sink, "other", 9));
+      assertThat(sql.count("enveloped")).isZero();
+      assertThat(sql.count("other")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void documentsWithoutSchemaAreMappedAsDeclared() throws Exception {
+    try (SinkHarness sink =
+        sink(
+            "documents",
+            "pk.mode",
+            "record_value",
+            "pk.fields",
+            "id",
+            "fields.mapping",
+            "_id.$oid:id,meta.title:title",
+            "fields.exclude",
+            "secret",
+            "vector.fields",
+            "embedding:3",
+            "column.types",
+            "id:text,title:varchar(50),price:numeric(10.2),tags:text[],extra:jsonb")) {
+      Map<String, Object> document =
+          Map.of(
+              "_id", Map.of("$oid", "64b1"),
+              "meta", Map.of("title", "Zwölf", "author", "x"),
+              "embedding", List.of(1L, 2.5, 3L),
+              "price", 9.99,
+              "tags", List.of("a", "b"),
+              "extra", Map.of("k", List.of(1L)),
+              "secret", "s");
+      sink.write(
+          sink.record(
+              "documents",
+              null,
+              null,
+              null,
+              Map.of(
+                  "operationType",
+                  "insert",
+                  "documentKey",
+                  Map.of("_id", Map.of("$oid", "64b1")),
+                  "fullDocument",
+                  document)),
+          sink.record(
+              "documents",
+              null,
+              null,
+              null,
+              Map.of(
+                  "operationType",
+                  "delete",
+                  "documentKey",
+                  Map.of("_id", Map.of("$oid", "gone")))));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(sql.value("SELECT id, title, embedding, price, tags, extra FROM documents"))
+          .isEqualTo("64b1|Zwölf|[1,2.5,3]|9.99|{a,b}|{\"k\": [1]}");
+      sink.write(
+          sink.record(
+              "documents",
+              null,
+              null,
+              null,
+              Map.of(
+                  "operationType",
+                  "delete",
+                  "documentKey",
+                  Map.of("_id", Map.of("$oid", "64b1")))));
+      assertThat(sql.count("documents")).isZero();
+    }
+  }
+
+  @Test
+  void exactlyOnceGoesOnFromTheTargetsPositionsWhateverIsDelivered() throws Exception {
+    sql.execute("CREATE TABLE exact (id bigint, label text, v vector(3))");
+    String[] config = {
+      "delivery.guarantee", "exactly_once", "insert.mode", "insert", "pk.mode", "none"
+    };
+    List<SinkRecord> topic = new ArrayList<>();
+    try (SinkHarness sink = sink("exact", config)) {
+      for (int i = 0; i < 40; i++) {
+        topic.add(row(sink, "exact", i, "row", i, i, i));
+      }
+      topic.add(25, row(sink, "exact", 99, "not finite", Float.NaN, 1, 1));
+      sink.write(topic.subList(0, 20).toArray(SinkRecord[]::new));
+    }
+    try (SinkHarness again = sink("exact", config)) {
+      again.put(topic); // from the start: passed over, the consumer is set to 20
+      assertThat(again.setTo).containsExactly(Map.entry(new TopicPartition("exact", 0), 20L));
+      again.write(topic.subList(20, topic.size()).toArray(SinkRecord[]::new));
+      assertThat(again.errant).hasSize(1);
+    }
+    assertThat(sql.value("SELECT count(*), count(DISTINCT id) FROM exact")).isEqualTo("40|40");
+  }
+
+  @Test
+  void ofTwoTasksThatBelieveToOwnAPartitionOnlyOneWrites() throws Exception {
+    sql.execute("CREATE TABLE fenced (id bigint, label text, v vector(3))");
+    String[] config = {
+      "delivery.guarantee", "exactly_once", "insert.mode", "insert", "pk.mode", "none"
+    };
+    try (SinkHarness zombie = sink("fenced", config);
+        SinkHarness owner = sink("fenced", config)) {
+      SinkRecord first = row(zombie, "fenced", 1, "first", 1, 1, 1);
+      SinkRecord second = row(zombie, "fenced", 2, "second", 1, 1, 1);
+      owner.put();
+      zombie.write(first);
+      owner.put(first, second); // believes to be the first one
+      for (int i = 0; i < 100 && owner.setTo.isEmpty(); i++) {
+        owner.put();
+        owner.commit();
+        Thread.sleep(20);
+      }
+      assertThat(owner.setTo).containsExactly(Map.entry(new TopicPartition("fenced", 0), 1L));
+      owner.write(second);
+    }
+    assertThat(sql.rows("SELECT id FROM fenced ORDER BY id")).containsExactly("1", "2");
+  }
+
+  @Test
+  void indexesAreBuiltWhenTheFirstScanIsDoneAndOnlyOnce() throws Exception {
+    String[] config = {
+      "index.build",
+      "after_snapshot",
+      "index.idle.ms",
+      "1000",
+      "index.metric",
+      "l2",
+      "index.parameters",
+      "m:8,ef_construction:32",
+      "index.maintenance.memory",
+      "64MB"
+    };
+    String count =
+        "SELECT count(*) FROM pg_indexes WHERE tablename = 'indexed' AND indexdef LIKE '%hnsw%'";
+    try (SinkHarness sink = sink("indexed", config)) {
+      for (int i = 0; i < 8; i++) {
+        sink.write(row(sink, "indexed", i, "scan", i, i, i));
+        Thread.sleep(300);
+        sink.put();
+      }
+      assertThat(sql.value(count)).as("while the scan goes on").isEqualTo("0");
+    }
+    try (SinkHarness restarted = sink("indexed", config)) {
+      for (int i = 0; i < 100 && sql.value(count).equals("0"); i++) {
+        restarted.put();
+        Thread.sleep(100);
+      }
+      assertThat(sql.value("SELECT indexdef FROM pg_indexes WHERE indexname = 'indexed_v_hnsw'"))
+          .contains("USING hnsw (v vector_l2_ops)")
+          .containsPattern("m='?8'?")
+          .containsPattern("ef_construction='?32'?");
+      restarted.write(row(restarted, "indexed", 1, "later", 9, 9, 9));
+    }
+    assertThat(sql.value(count)).isEqualTo("1");
+    assertThat(sql.value("SELECT label FROM indexed WHERE id = 1")).isEqualTo("later");
+  }
+
+  @Test
+  void anIndexThatTheDatabaseCannotBuildStopsTheTaskBeforeItWrites() throws Exception {
+    sql.execute("CREATE TABLE wide (id bigint PRIMARY KEY, v vector(2001))");
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("v", VectorSchema.builder(VectorType.FLOAT, 2001).build())
+            .build();
+    Struct value = new Struct(schema).put("v", PackedVector.ofFloats(new float[2001]).bytes());
+    try (SinkHarness sink = sink("wide", "index.build", "immediate")) {
+      SinkRecord record = sink.record("wide", KEY, key(1), schema, value);
+      assertThatThrownBy(() -> sink.put(record))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("column v (vector(2001)) of table wide cannot be indexed")
+          .hasMessageContaining("index.build=none");
     }
   }
 

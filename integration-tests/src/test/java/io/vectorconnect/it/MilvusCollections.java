@@ -10,6 +10,8 @@ import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.collection.request.DropCollectionReq;
+import io.milvus.v2.service.collection.request.LoadCollectionReq;
+import io.milvus.v2.service.index.request.CreateIndexReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.InsertReq;
 import java.util.ArrayList;
@@ -50,6 +52,19 @@ final class MilvusCollections implements AutoCloseable {
     return config;
   }
 
+  /** A sink's keys for this server. */
+  static Map<String, String> sinkConfig(String name, String topic) {
+    Map<String, String> config = new HashMap<>();
+    config.put("name", name);
+    config.put("connector.class", "io.vectorconnect.milvus.sink.MilvusSinkConnector");
+    config.put("topics", topic);
+    config.put("tasks.max", "1");
+    config.put("connection.uri", Stack.get().milvus().uri());
+    config.put("connection.user", Stack.get().milvus().user());
+    config.put("connection.password", Stack.get().milvus().password());
+    return config;
+  }
+
   /**
    * Key {@code id}, a text, and a small float vector with a cosine index (unless there is another
    * vector); loaded.
@@ -73,7 +88,10 @@ final class MilvusCollections implements AutoCloseable {
     List<IndexParam> indexes = new ArrayList<>();
     for (AddFieldReq field : more) {
       schema.addField(field);
-      if (field.getDataType() == DataType.BinaryVector) {
+      if (field.getDataType() == DataType.FloatVector) {
+        indexes.add(
+            index(field.getFieldName(), IndexParam.IndexType.FLAT, IndexParam.MetricType.COSINE));
+      } else if (field.getDataType() == DataType.BinaryVector) {
         indexes.add(
             index(
                 field.getFieldName(),
@@ -98,6 +116,28 @@ final class MilvusCollections implements AutoCloseable {
             .consistencyLevel(ConsistencyLevel.STRONG)
             .indexParams(indexes)
             .build());
+  }
+
+  /** A collection of any schema with one float vector; loaded. */
+  void createLoaded(String name, CreateCollectionReq.CollectionSchema schema, String vector) {
+    client.createCollection(
+        CreateCollectionReq.builder()
+            .collectionName(name)
+            .collectionSchema(schema)
+            .indexParams(
+                List.of(index(vector, IndexParam.IndexType.FLAT, IndexParam.MetricType.COSINE)))
+            .build());
+  }
+
+  /** What auto-creation leaves out under {@code index.build=none}. */
+  void indexAndLoad(String name, String vector) {
+    client.createIndex(
+        CreateIndexReq.builder()
+            .collectionName(name)
+            .indexParams(
+                List.of(index(vector, IndexParam.IndexType.FLAT, IndexParam.MetricType.COSINE)))
+            .build());
+    client.loadCollection(LoadCollectionReq.builder().collectionName(name).build());
   }
 
   private static IndexParam index(

@@ -195,6 +195,7 @@ class MilvusToDataVecIT {
   void workerFindsThePluginsByTheirManifestsWithTheirVersion() {
     assertThat(Stack.connect().plugins())
         .containsEntry("io.vectorconnect.milvus.source.MilvusSourceConnector", "0.1.0-SNAPSHOT")
+        .containsEntry("io.vectorconnect.milvus.sink.MilvusSinkConnector", "0.1.0-SNAPSHOT")
         .containsEntry("io.vectorconnect.datavec.sink.DataVecSinkConnector", "0.1.0-SNAPSHOT");
   }
 }

@@ -20,7 +20,8 @@ class PluginFolderIT {
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
 
   @ParameterizedTest
-  @ValueSource(strings = {"milvus-source-connector", "datavec-sink-connector"})
+  @ValueSource(
+      strings = {"milvus-source-connector", "milvus-sink-connector", "datavec-sink-connector"})
   void holdsOneCopyOfEachClassAndNoneOfTheWorkersOwn(String plugin) throws Exception {
     Path folder = ROOT.resolve(plugin + "/target/" + plugin + "/" + plugin);
     Map<String, Path> seen = new HashMap<>();

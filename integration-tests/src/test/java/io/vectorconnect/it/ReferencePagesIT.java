@@ -3,6 +3,7 @@ package io.vectorconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.datavec.sink.DataVecSinkConnector;
+import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ class ReferencePagesIT {
   static Stream<Arguments> connectors() {
     return Stream.of(
         Arguments.of("milvus-source", new MilvusSourceConnector()),
+        Arguments.of("milvus-sink", new MilvusSinkConnector()),
         Arguments.of("datavec-sink", new DataVecSinkConnector()));
   }
 

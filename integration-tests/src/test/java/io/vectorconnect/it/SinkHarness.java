@@ -1,10 +1,8 @@
 package io.vectorconnect.it;
 
-import io.vectorconnect.datavec.sink.DataVecSinkTask;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +15,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /** Drives a sink task as Connect's worker does, in this process, against a real database. */
@@ -24,21 +23,26 @@ final class SinkHarness implements AutoCloseable {
   private final Map<String, String> config;
   private final Context context = new Context();
   private final Map<TopicPartition, OffsetAndMetadata> delivered = new HashMap<>();
-  private final DataVecSinkTask task = new DataVecSinkTask();
+  private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+  private final SinkTask task;
   private long offset;
+
+  /** Where the task has set its consumer. */
+  final Map<TopicPartition, Long> setTo = new HashMap<>();
 
   /** Records and reasons that went to the dead-letter queue. */
   final Map<SinkRecord, Throwable> errant = new LinkedHashMap<>();
 
-  SinkHarness(Map<String, String> config, boolean withDeadLetterQueue) {
+  SinkHarness(SinkTask task, Map<String, String> config, boolean withDeadLetterQueue) {
+    this.task = task;
     this.config = config;
     context.withReporter = withDeadLetterQueue;
     task.initialize(context);
     task.start(config);
   }
 
-  SinkHarness(Map<String, String> config) {
-    this(config, true);
+  SinkHarness(SinkTask task, Map<String, String> config) {
+    this(task, config, true);
   }
 
   SinkRecord record(String topic, Schema keySchema, Object key, Schema valueSchema, Object value) {
@@ -67,9 +71,10 @@ final class SinkHarness implements AutoCloseable {
     put(List.of(records));
   }
 
-  /** What Connect would commit now. */
+  /** What Connect has committed after asking the task once more. */
   Map<TopicPartition, OffsetAndMetadata> commit() {
-    return task.preCommit(delivered);
+    committed.putAll(task.preCommit(delivered));
+    return committed;
   }
 
   /** Delivers, and waits until all of it is written or reported. */
@@ -93,7 +98,6 @@ final class SinkHarness implements AutoCloseable {
 
   private final class Context implements SinkTaskContext {
     private boolean withReporter;
-    private final Set<TopicPartition> assignment = new HashSet<>();
 
     @Override
     public Map<String, String> configs() {
@@ -102,12 +106,12 @@ final class SinkHarness implements AutoCloseable {
 
     @Override
     public void offset(Map<TopicPartition, Long> offsets) {
-      throw new AssertionError("the harness has one partition, which is never read again");
+      setTo.putAll(offsets);
     }
 
     @Override
     public void offset(TopicPartition partition, long position) {
-      throw new AssertionError("the harness has one partition, which is never read again");
+      setTo.put(partition, position);
     }
 
     @Override
@@ -115,7 +119,7 @@ final class SinkHarness implements AutoCloseable {
 
     @Override
     public Set<TopicPartition> assignment() {
-      return assignment;
+      return Set.of(new TopicPartition(config.get("topics"), 0));
     }
 
     @Override

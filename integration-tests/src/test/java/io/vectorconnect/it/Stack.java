@@ -51,6 +51,7 @@ public final class Stack implements BeforeAllCallback {
             .pluginPath(
                 List.of(
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
+                    ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
                     ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector")))
             .workerOption(
                 "-Dorg.slf4j.simpleLogger.log.io.vectorconnect.datavec.sink.Session=debug")

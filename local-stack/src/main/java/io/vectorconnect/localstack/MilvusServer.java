@@ -109,7 +109,12 @@ public final class MilvusServer {
         localStorage: {path: %s}
         mq: {type: rocksmq}
         rocksmq: {path: %s}
-        proxy: {ip: 127.0.0.1, port: %d, internalPort: %d, http: {enabled: false}}
+        proxy:
+          ip: 127.0.0.1
+          port: %d
+          internalPort: %d
+          http: {enabled: false}
+          grpc: {serverMaxRecvSize: 67108864} # the documented limit of a request
         rootCoord: {ip: 127.0.0.1, port: %d, dmlChannelNum: 4}
         queryCoord: {ip: 127.0.0.1, port: %d}
         queryNode: {ip: 127.0.0.1, port: %d, enableDisk: false}

@@ -90,6 +90,20 @@ final class Catalog {
         new Table(id, columns.stream().map(Numbered::column).toList(), List.copyOf(unique)));
   }
 
+  static boolean indexExists(Session session, VectorIndex index) throws SQLException {
+    TableId table = index.table();
+    String schema = table.schema().isEmpty() ? currentSchema(session) : table.schema();
+    return !session
+        .query(
+            "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                + " ON n.oid = c.relnamespace JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid"
+                + " WHERE n.nspname = ? AND c.relname = ? AND i.indisvalid",
+            row -> 1,
+            schema,
+            index.name())
+        .isEmpty();
+  }
+
   static String currentSchema(Session session) throws SQLException {
     return Optional.ofNullable(
             session.query("SELECT current_schema()", row -> row.getString(1)).get(0))

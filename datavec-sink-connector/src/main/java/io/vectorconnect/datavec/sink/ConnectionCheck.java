@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.SinkKeys;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class ConnectionCheck {
     try {
       config = new DataVecSinkConfig(properties);
     } catch (ConfigException e) {
-      return Optional.of(new Problem(DataVecSinkConfig.PK_MODE, e.getMessage()));
+      return Optional.of(new Problem(SinkKeys.PK_MODE, e.getMessage()));
     }
     try (Session session = Session.open(config)) {
       Optional<Problem> types = missingTypes(session, config);

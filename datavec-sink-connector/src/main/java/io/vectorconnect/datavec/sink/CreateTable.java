@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,23 +11,22 @@ import org.apache.kafka.connect.errors.DataException;
 final class CreateTable {
   private CreateTable() {}
 
-  static String sql(Session session, TableId id, List<RecordField> fields, List<RecordField> keys)
+  static String sql(
+      Session session,
+      TableId id,
+      List<RecordField> fields,
+      List<RecordField> keys,
+      ColumnTypes declared)
       throws SQLException {
     Set<String> vectorTypes = Catalog.vectorTypes(session);
     List<String> parts = new ArrayList<>();
     for (RecordField field : fields) {
-      if (field.schema() == null) {
-        throw new DataException(
-            "table %s does not exist, and a record without schema does not tell its types; create"
-                    .formatted(id)
-                + " the table yourself");
-      }
       // Only key columns are NOT NULL: a source may stop to send any other field.
       parts.add(
           "%s %s%s"
               .formatted(
                   Identifiers.quote(field.name()),
-                  type(id, field, vectorTypes),
+                  type(id, field, vectorTypes, declared),
                   keys.contains(field) ? " NOT NULL" : ""));
     }
     if (!keys.isEmpty()) {
@@ -39,7 +39,18 @@ final class CreateTable {
         .formatted(id.sql(), String.join(", ", parts), storage);
   }
 
-  private static String type(TableId id, RecordField field, Set<String> vectorTypes) {
+  /** The type of a new column. */
+  static String type(TableId id, RecordField field, Set<String> vectorTypes, ColumnTypes declared) {
+    String type = declared.of(field.name());
+    if (type != null) {
+      return type;
+    }
+    if (field.schema() == null) {
+      throw new DataException(
+          "column %s of table %s is not there, and a record without schema does not tell its type;"
+                  .formatted(field.name(), id)
+              + " create it, or declare it by column.types or vector.fields");
+    }
     try {
       return SqlTypes.of(field.schema(), vectorTypes);
     } catch (DataException e) {

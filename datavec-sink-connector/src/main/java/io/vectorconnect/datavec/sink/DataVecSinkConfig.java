@@ -1,21 +1,17 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.EnumValidator;
-import io.vectorconnect.data.LossyCast;
-import io.vectorconnect.sink.WriteSettings;
+import io.vectorconnect.sink.SinkKeys;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigException;
 
 /** Every key of the sink. */
 final class DataVecSinkConfig extends AbstractConfig {
@@ -27,17 +23,10 @@ final class DataVecSinkConfig extends AbstractConfig {
     OPENGAUSS
   }
 
-  /** What an arriving row does to a row with the same key. */
-  enum InsertMode {
-    UPSERT,
-    INSERT
-  }
-
-  /** Where the primary key comes from. */
-  enum PkMode {
-    RECORD_KEY,
-    RECORD_VALUE,
-    NONE
+  /** What a crash may do to the rows. */
+  enum Delivery {
+    AT_LEAST_ONCE,
+    EXACTLY_ONCE
   }
 
   static final String HOST = "connection.host";
@@ -52,28 +41,17 @@ final class DataVecSinkConfig extends AbstractConfig {
 
   static final String TABLE_NAME_FORMAT = "table.name.format";
   static final String AUTO_CREATE = "auto.create";
-  static final String INSERT_MODE = "insert.mode";
-  static final String DELETE_ENABLED = "delete.enabled";
-  static final String PK_MODE = "pk.mode";
-  static final String PK_FIELDS = "pk.fields";
-  static final String LOSSY_CASTS = "vector.lossy.casts";
+  static final String AUTO_EVOLVE = "auto.evolve";
+  static final String DELIVERY = "delivery.guarantee";
 
-  static final String BATCH_MAX_ROWS = "batch.max.rows";
-  static final String BATCH_MAX_BYTES = "batch.max.bytes";
-  static final String LINGER_MS = "batch.linger.ms";
-
-  static final String RETRY_TIMEOUT_MS = "retry.timeout.ms";
-  static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
-  static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
-
+  private static final EnumValidator<Delivery> DELIVERIES = EnumValidator.of(Delivery.class);
   private static final EnumValidator<DialectName> DIALECTS = EnumValidator.of(DialectName.class);
-  private static final EnumValidator<InsertMode> INSERT_MODES = EnumValidator.of(InsertMode.class);
-  private static final EnumValidator<PkMode> PK_MODES = EnumValidator.of(PkMode.class);
-  private static final EnumValidator<LossyCast> CASTS = EnumValidator.of(LossyCast.class);
   private static final List<String> SSL_MODES =
       List.of("disable", "prefer", "require", "verify-ca", "verify-full");
 
-  static final ConfigDef DEF = errors(batch(write(connection(new ConfigDef()))));
+  static final ConfigDef DEF =
+      IndexConfig.define(
+          ColumnTypes.define(SinkKeys.define(table(connection(new ConfigDef())), 5)));
 
   private static ConfigDef connection(ConfigDef def) {
     String group = "Connection";
@@ -181,8 +159,8 @@ final class DataVecSinkConfig extends AbstractConfig {
             DIALECTS);
   }
 
-  private static ConfigDef write(ConfigDef def) {
-    String group = "Write";
+  private static ConfigDef table(ConfigDef def) {
+    String group = SinkKeys.WRITE_GROUP;
     return def.define(
             TABLE_NAME_FORMAT,
             Type.STRING,
@@ -207,167 +185,48 @@ final class DataVecSinkConfig extends AbstractConfig {
             Width.SHORT,
             "Create tables")
         .define(
-            INSERT_MODE,
-            Type.STRING,
-            "upsert",
-            INSERT_MODES,
-            Importance.HIGH,
-            "upsert replaces the row with the same key, so that records may arrive again; insert"
-                + " appends every record, by plain COPY into the table.",
+            AUTO_EVOLVE,
+            Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether to add a column for a field that has none, and to widen a column whose field has"
+                + " become wider: smallint to integer to bigint, real to double precision. Widening"
+                + " rewrites the table.",
             group,
             3,
             Width.SHORT,
-            "Insert mode",
-            INSERT_MODES)
+            "Evolve tables")
         .define(
-            DELETE_ENABLED,
-            Type.BOOLEAN,
-            true,
+            DELIVERY,
+            Type.STRING,
+            "at_least_once",
+            DELIVERIES,
             Importance.MEDIUM,
-            "Whether a record without value deletes the row of its key. Needs upsert and a key;"
-                + " if false, such records are passed over.",
+            "at_least_once: after a crash some records may be written again, which an upsert does"
+                + " not show. exactly_once: the offsets are kept in the target, in the table "
+                + Positions.TABLE
+                + ", in the transactions of the rows, and go before the consumer group's.",
             group,
             4,
             Width.SHORT,
-            "Deletes")
-        .define(
-            PK_MODE,
-            Type.STRING,
-            "record_key",
-            PK_MODES,
-            Importance.HIGH,
-            "Where the primary key comes from: the record's key, fields of its value, or none"
-                + " (insert mode only).",
-            group,
-            5,
-            Width.SHORT,
-            "Primary key mode",
-            PK_MODES)
-        .define(
-            PK_FIELDS,
-            Type.LIST,
-            "",
-            Importance.MEDIUM,
-            "Fields of the primary key. Empty: all fields of the record's key. One name: the column"
-                + " of a key that is not a struct.",
-            group,
-            6,
-            Width.MEDIUM,
-            "Primary key fields")
-        .define(
-            LOSSY_CASTS,
-            Type.LIST,
-            "",
-            CASTS,
-            Importance.LOW,
-            "Conversions that may round vector elements: float64_to_float32, float32_to_float16."
-                + " Without them a record that would be changed is refused.",
-            group,
-            7,
-            Width.MEDIUM,
-            "Lossy casts");
+            "Delivery guarantee",
+            DELIVERIES);
   }
 
-  private static ConfigDef batch(ConfigDef def) {
-    String group = "Batch";
-    return def.define(
-            BATCH_MAX_ROWS,
-            Type.INT,
-            20_000,
-            Range.between(1, 10_000_000),
-            Importance.MEDIUM,
-            "Rows per transaction, at the most.",
-            group,
-            1,
-            Width.SHORT,
-            "Rows")
-        .define(
-            BATCH_MAX_BYTES,
-            Type.LONG,
-            16L << 20,
-            Range.between(1, 1L << 30),
-            Importance.MEDIUM,
-            "Bytes of encoded rows per transaction, at the most. One batch is filled while another"
-                + " is written: the heap holds both, with the records that they came from.",
-            group,
-            2,
-            Width.SHORT,
-            "Bytes")
-        .define(
-            LINGER_MS,
-            Type.LONG,
-            500L,
-            Range.between(0, 600_000),
-            Importance.MEDIUM,
-            "How long a record may wait for its batch to fill, in milliseconds.",
-            group,
-            3,
-            Width.SHORT,
-            "Linger");
-  }
-
-  private static ConfigDef errors(ConfigDef def) {
-    String group = "Errors";
-    return def.define(
-            RETRY_TIMEOUT_MS,
-            Type.LONG,
-            300_000L,
-            Range.atLeast(0),
-            Importance.MEDIUM,
-            "How long a batch is tried again after transient errors (lost connection, deadlock,"
-                + " server restart) before the task fails, in milliseconds.",
-            group,
-            1,
-            Width.SHORT,
-            "Retry timeout")
-        .define(
-            RETRY_BACKOFF_MS,
-            Type.LONG,
-            200L,
-            Range.between(1, 600_000),
-            Importance.LOW,
-            "The first pause before a batch is tried again; doubles each time, in milliseconds.",
-            group,
-            2,
-            Width.SHORT,
-            "Retry backoff")
-        .define(
-            RETRY_BACKOFF_MAX_MS,
-            Type.LONG,
-            10_000L,
-            Range.between(1, 600_000),
-            Importance.LOW,
-            "The longest pause before a batch is tried again, in milliseconds.",
-            group,
-            3,
-            Width.SHORT,
-            "Longest retry backoff");
-  }
+  private final SinkKeys rows;
+  private final ColumnTypes columnTypes;
+  private final IndexConfig index;
 
   /**
    * Parses and cross-checks a task's configuration.
    *
-   * @throws ConfigException when keys contradict each other
+   * @throws org.apache.kafka.common.config.ConfigException when keys contradict each other
    */
   DataVecSinkConfig(Map<String, String> properties) {
     super(DEF, properties, false);
-    contradiction(insertMode(), pkMode(), pkFields())
-        .ifPresent(
-            reason -> {
-              throw new ConfigException(PK_MODE, getString(PK_MODE), reason);
-            });
-  }
-
-  /** What is wrong about these keys taken together, told on {@link #PK_MODE}. */
-  static java.util.Optional<String> contradiction(
-      InsertMode insertMode, PkMode pkMode, List<String> pkFields) {
-    if (pkMode == PkMode.NONE && insertMode == InsertMode.UPSERT) {
-      return java.util.Optional.of("an upsert needs a key; use record_key or record_value");
-    }
-    if (pkMode == PkMode.RECORD_VALUE && pkFields.isEmpty()) {
-      return java.util.Optional.of("record_value needs pk.fields");
-    }
-    return java.util.Optional.empty();
+    rows = new SinkKeys(this);
+    columnTypes = new ColumnTypes(this);
+    index = new IndexConfig(this);
   }
 
   String host() {
@@ -410,45 +269,43 @@ final class DataVecSinkConfig extends AbstractConfig {
     return TableId.of(getString(TABLE_NAME_FORMAT), topic);
   }
 
+  IndexConfig index() {
+    return index;
+  }
+
+  ColumnTypes columnTypes() {
+    return columnTypes;
+  }
+
+  boolean autoEvolve() {
+    return getBoolean(AUTO_EVOLVE);
+  }
+
+  boolean exactlyOnce() {
+    return DELIVERIES.parse(getString(DELIVERY)) == Delivery.EXACTLY_ONCE;
+  }
+
+  /** A table of the sink's own, in the schema of the data. */
+  TableId besideTheData(String name) {
+    return new TableId(table("topic").schema(), name);
+  }
+
+  /** The connector's name. */
+  String connector() {
+    return originalsStrings().getOrDefault("name", "sink");
+  }
+
   boolean autoCreate() {
     return getBoolean(AUTO_CREATE);
   }
 
-  InsertMode insertMode() {
-    return INSERT_MODES.parse(getString(INSERT_MODE));
-  }
-
-  boolean deleteEnabled() {
-    return getBoolean(DELETE_ENABLED);
-  }
-
-  PkMode pkMode() {
-    return PK_MODES.parse(getString(PK_MODE));
-  }
-
-  List<String> pkFields() {
-    return getList(PK_FIELDS);
-  }
-
-  Set<LossyCast> lossyCasts() {
-    Set<LossyCast> casts = EnumSet.noneOf(LossyCast.class);
-    getList(LOSSY_CASTS).forEach(name -> casts.add(CASTS.parse(name)));
-    return casts;
-  }
-
-  WriteSettings writeSettings() {
-    return new WriteSettings(
-        getInt(BATCH_MAX_ROWS),
-        getLong(BATCH_MAX_BYTES),
-        Duration.ofMillis(getLong(LINGER_MS)),
-        Duration.ofMillis(getLong(RETRY_BACKOFF_MS)),
-        Duration.ofMillis(getLong(RETRY_BACKOFF_MAX_MS)),
-        Duration.ofMillis(getLong(RETRY_TIMEOUT_MS)));
+  /** How rows are keyed, batched and tried again. */
+  SinkKeys rows() {
+    return rows;
   }
 
   /** The application's name in the server's session list. */
   String applicationName() {
-    return "vector-connect "
-        + originalsStrings().getOrDefault("name", "sink").toLowerCase(Locale.ROOT);
+    return "vector-connect " + connector().toLowerCase(Locale.ROOT);
   }
 }

@@ -25,7 +25,7 @@ public final class DataVecSinkTask extends SinkTask {
     pipeline =
         new SinkPipeline<>(
             new DataVecWriter(config, ErrantRecords.keeper(context)),
-            config.writeSettings(),
+            config.rows().writeSettings(),
             context);
   }
 

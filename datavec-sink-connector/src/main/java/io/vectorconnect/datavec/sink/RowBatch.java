@@ -3,6 +3,7 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.sink.Batch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,28 @@ final class RowBatch implements Batch {
   private final boolean keyed;
   private final BufferPool pool;
   private final List<CopyBuffer> buffers = new ArrayList<>();
-  private final Map<TableId, Map<ByteBuffer, Row>> byKey = new LinkedHashMap<>();
-  private final Map<TableId, List<Row>> inOrder = new LinkedHashMap<>();
+  private final Map<TableId, Changes> tables = new LinkedHashMap<>();
   private int rows;
+
+  /** What the buffers hold; a row that was replaced counts on, its bytes are still there. */
   private long bytes;
+
+  /** What the batch does to one table. */
+  static final class Changes {
+    private final Map<ByteBuffer, Row> byKey = new LinkedHashMap<>();
+    private final List<Row> inOrder = new ArrayList<>();
+    private boolean truncated;
+
+    /** Whether all rows go before the changes come. */
+    boolean truncated() {
+      return truncated;
+    }
+
+    /** The changes, in an order in which they may be written. */
+    Collection<Row> rows() {
+      return inOrder.isEmpty() ? byKey.values() : inOrder;
+    }
+  }
 
   RowBatch(boolean keyed, BufferPool pool) {
     this.keyed = keyed;
@@ -45,25 +64,37 @@ final class RowBatch implements Batch {
   }
 
   void add(Row row) {
-    // A replaced row counts on: its bytes stay in the buffer.
+    Changes changes = changes(row.plan().table());
+    Row replaced = null;
+    if (keyed) {
+      replaced = changes.byKey.put(row.key(), row);
+    } else {
+      changes.inOrder.add(row);
+    }
     bytes += row.tuple().length() + ROW_OVERHEAD;
-    TableId table = row.plan().table();
-    if (!keyed) {
-      inOrder.computeIfAbsent(table, t -> new ArrayList<>()).add(row);
-      rows++;
-      return;
-    }
-    Row replaced = byKey.computeIfAbsent(table, t -> new LinkedHashMap<>()).put(row.key(), row);
-    if (replaced == null) {
-      rows++;
-    }
+    rows += replaced == null ? 1 : 0;
   }
 
-  /** What is left to write, by table; the writer removes from it what is done. */
-  Map<TableId, List<Row>> pending() {
-    byKey.forEach((table, changes) -> inOrder.put(table, new ArrayList<>(changes.values())));
-    byKey.clear();
-    return inOrder;
+  /** All rows of a table go, those of this batch with them. */
+  void truncate(TableId table) {
+    Changes changes = changes(table);
+    rows -= changes.rows().size();
+    changes.byKey.clear();
+    changes.inOrder.clear();
+    changes.truncated = true;
+  }
+
+  /** A row was refused for good, and is not to be tried again. */
+  void refuse(Row row) {
+    changes(row.plan().table()).rows().remove(row);
+  }
+
+  private Changes changes(TableId table) {
+    return tables.computeIfAbsent(table, t -> new Changes());
+  }
+
+  Map<TableId, Changes> tables() {
+    return tables;
   }
 
   @Override

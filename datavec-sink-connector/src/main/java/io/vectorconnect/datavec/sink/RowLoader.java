@@ -1,11 +1,13 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
+import io.vectorconnect.sink.InsertMode;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -17,25 +19,42 @@ final class RowLoader {
   private final InsertMode mode;
   private final Map<RowPlan, String> stages = new HashMap<>();
 
+  /** Staging tables that hold rows of the transaction under way. */
+  private final Set<String> filled = new HashSet<>();
+
   RowLoader(Session session, InsertMode mode) {
     this.session = session;
     this.mode = mode;
   }
 
-  /** Writes rows of one table, each key at most once, in one transaction. */
+  /** Makes the staging tables that a batch needs; they outlive its transaction. */
+  void prepare(RowBatch batch) throws SQLException {
+    filled.clear();
+    if (mode == InsertMode.INSERT) {
+      return;
+    }
+    for (RowBatch.Changes changes : batch.tables().values()) {
+      for (Row row : changes.rows()) {
+        if (!stages.containsKey(row.plan())) {
+          createStage(row.plan());
+        }
+      }
+    }
+  }
+
+  /** Empties a table, in the transaction under way. */
+  void truncate(TableId table) throws SQLException {
+    session.execute("TRUNCATE TABLE " + table.sql());
+  }
+
+  /** Writes rows of one table, each key at most once, in the transaction under way. */
   void load(List<Row> rows) throws SQLException {
     Map<RowPlan, List<Row>> byPlan =
         rows.stream()
             .collect(Collectors.groupingBy(Row::plan, LinkedHashMap::new, Collectors.toList()));
-    if (mode == InsertMode.UPSERT) {
-      for (RowPlan plan : byPlan.keySet()) {
-        ensureStage(plan);
-      }
-    }
     for (var entry : byPlan.entrySet()) {
       load(entry.getKey(), entry.getValue());
     }
-    session.commit();
   }
 
   private void load(RowPlan plan, List<Row> rows) throws SQLException {
@@ -45,6 +64,9 @@ final class RowLoader {
       return;
     }
     String stage = stages.get(plan);
+    if (!filled.add(stage)) { // by a part of the same batch: it is being divided
+      session.execute("TRUNCATE TABLE " + stage);
+    }
     session.copy(stage, plan.columnNames(), rows);
     session.execute(
         plan.kind() == RowPlan.Kind.DELETE
@@ -53,10 +75,7 @@ final class RowLoader {
   }
 
   /** A session's staging table empties itself at the end of every transaction. */
-  private void ensureStage(RowPlan plan) throws SQLException {
-    if (stages.containsKey(plan)) {
-      return;
-    }
+  private void createStage(RowPlan plan) throws SQLException {
     String stage = Identifiers.quote("vector_connect_stage_" + stages.size());
     String columns =
         plan.columns().stream()

@@ -1,9 +1,10 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.RecordField;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * How records of one shape become tuples of one table: resolved once, then applied to each record.
@@ -16,7 +17,11 @@ final class RowPlan {
     ROW,
     /** The row of its key is deleted. */
     DELETE,
-    /** Nothing: there is no such table to delete from, or deletes are switched off. */
+    /** All rows of the table are deleted. */
+    TRUNCATE,
+    /** Nothing: there is no such table to delete from, for now. */
+    NO_TABLE,
+    /** Nothing: deletes are switched off, or the record tells of no row. */
     NOTHING
   }
 
@@ -55,19 +60,25 @@ final class RowPlan {
     return columnNames().subList(0, keyCount);
   }
 
+  /** A plan that needs no columns. */
+  static RowPlan without(Kind kind, TableId table) {
+    return new RowPlan(kind, table, List.of(), 0);
+  }
+
   /**
-   * Encodes a record.
+   * Encodes a change.
    *
    * @param out takes the tuple, and nothing when it cannot be encoded
    * @throws DataException naming the column, what was expected and what came
    */
-  Row encode(SinkRecord record, CopyBuffer out) {
+  Row encode(Change change, CopyBuffer out) {
     int from = out.size();
-    int keyTo = from + Short.BYTES;
+    int keyFrom = from + Short.BYTES;
+    int keyTo = keyFrom;
     out.putShort(cells.size());
     try {
       for (int i = 0; i < cells.size(); i++) {
-        encode(cells.get(i), record, out);
+        encode(cells.get(i), change, out);
         if (i == keyCount - 1) {
           keyTo = out.size();
         }
@@ -76,17 +87,16 @@ final class RowPlan {
       out.truncate(from);
       throw e;
     }
-    int keyFrom = from + Short.BYTES;
     return new Row(
-        record,
+        change.record(),
         this,
         new Row.Tuple(out, from, out.size() - from),
         ByteBuffer.wrap(out.array(), keyFrom, keyTo - keyFrom));
   }
 
-  private void encode(Cell cell, SinkRecord record, CopyBuffer out) {
+  private void encode(Cell cell, Change change, CopyBuffer out) {
     try {
-      Object value = cell.field().extractor().get(record);
+      Object value = cell.field().extractor().get(change);
       if (value == null) {
         if (cell.column().notNull()) {
           throw new DataException("NULL in a column that is NOT NULL");

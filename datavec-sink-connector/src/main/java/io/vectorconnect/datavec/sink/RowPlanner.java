@@ -1,8 +1,11 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.InsertMode;
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.PkMode;
+import io.vectorconnect.datavec.sink.IndexConfig.Build;
 import io.vectorconnect.datavec.sink.RowPlan.Cell;
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PkMode;
+import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,15 +13,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.sink.SinkRecord;
 
-/** Makes row plans: matches a record's fields with its table, which it creates if it may. */
+/** Makes row plans: matches a record's fields with its table. */
 final class RowPlanner {
   private final DataVecSinkConfig config;
+  private final Tables tables;
+  private final IndexBuilder indexes;
 
-  RowPlanner(DataVecSinkConfig config) {
+  RowPlanner(DataVecSinkConfig config, IndexBuilder indexes) {
     this.config = config;
+    this.tables = new Tables(config);
+    this.indexes = indexes;
   }
 
   /**
@@ -26,67 +33,78 @@ final class RowPlanner {
    *
    * @throws DataException when such records cannot be written to the table
    */
-  RowPlan plan(Session session, SinkRecord record) throws SQLException {
-    TableId id = config.table(record.topic());
-    return record.value() == null ? deletePlan(session, id, record) : rowPlan(session, id, record);
+  RowPlan plan(Session session, Change change) throws SQLException {
+    TableId id = config.table(change.record().topic());
+    return switch (change.kind()) {
+      case UPSERT -> rowPlan(session, id, change);
+      case DELETE -> deletePlan(session, id, change);
+      case TRUNCATE -> truncatePlan(session, id);
+      case NOTHING -> RowPlan.without(RowPlan.Kind.NOTHING, id);
+    };
   }
 
-  private RowPlan rowPlan(Session session, TableId id, SinkRecord record) throws SQLException {
-    List<RecordField> values = RecordField.ofValue(record);
-    List<RecordField> keys =
-        switch (config.pkMode()) {
-          case RECORD_KEY -> RecordField.ofKey(record, config.pkFields());
-          case RECORD_VALUE -> RecordField.pick(values, config.pkFields(), "value");
-          case NONE -> List.of();
-        };
+  private RowPlan rowPlan(Session session, TableId id, Change change) throws SQLException {
+    List<RecordField> values = config.rows().fields().ofRow(RecordField.ofRow(change));
+    List<RecordField> keys = keys(change, values);
     Set<String> keyNames = names(keys);
     List<RecordField> fields = new ArrayList<>(keys);
     values.stream().filter(field -> !keyNames.contains(field.name())).forEach(fields::add);
 
-    Catalog.Table table = tableFor(session, id, fields, keys);
-    if (config.insertMode() == InsertMode.UPSERT) {
+    Catalog.Table table = tables.forRows(session, id, fields, keys);
+    if (config.rows().insertMode() == InsertMode.UPSERT) {
       requireUniqueKey(table, keyNames);
     }
-    return new RowPlan(RowPlan.Kind.ROW, id, cells(table, fields), keys.size());
+    List<Cell> cells = cells(table, fields);
+    wantIndexes(session, id, cells);
+    return new RowPlan(RowPlan.Kind.ROW, id, cells, keys.size());
   }
 
-  private RowPlan deletePlan(Session session, TableId id, SinkRecord record) throws SQLException {
-    RowPlan nothing = new RowPlan(RowPlan.Kind.NOTHING, id, List.of(), 0);
-    if (!config.deleteEnabled()) {
-      return nothing;
+  private void wantIndexes(Session session, TableId id, List<Cell> cells) throws SQLException {
+    for (Cell cell : cells) {
+      if (config.index().build() != Build.NONE && VectorIndex.isPossible(cell.column())) {
+        Schema schema = cell.field().schema();
+        indexes.want(session, VectorIndex.of(id, cell.column(), schema, config.index()));
+      }
     }
-    if (config.insertMode() == InsertMode.INSERT || config.pkMode() != PkMode.RECORD_KEY) {
+  }
+
+  private List<RecordField> keys(Change change, List<RecordField> values) {
+    return switch (config.rows().pkMode()) {
+      case RECORD_KEY ->
+          config.rows().fields().ofKey(RecordField.ofKey(change, config.rows().pkFields()));
+      case RECORD_VALUE -> RecordField.pick(values, config.rows().pkFields(), "value");
+      case NONE -> List.of();
+    };
+  }
+
+  private RowPlan deletePlan(Session session, TableId id, Change change) throws SQLException {
+    if (!config.rows().deleteEnabled()) {
+      return RowPlan.without(RowPlan.Kind.NOTHING, id);
+    }
+    boolean keyed =
+        config.rows().pkMode() == PkMode.RECORD_KEY
+            || (config.rows().pkMode() == PkMode.RECORD_VALUE && change.row() != null);
+    if (config.rows().insertMode() == InsertMode.INSERT || !keyed) {
       throw new DataException(
-          "a delete needs insert.mode=upsert and pk.mode=record_key; set delete.enabled=false to"
-              + " pass deletes over");
+          "a delete needs insert.mode=upsert, and pk.mode=record_key or the deleted row in the"
+              + " record; set delete.enabled=false to pass deletes over");
     }
     Optional<Catalog.Table> table = Catalog.table(session, id);
     if (table.isEmpty()) {
-      return nothing;
+      return RowPlan.without(RowPlan.Kind.NO_TABLE, id);
     }
-    List<RecordField> keys = RecordField.ofKey(record, config.pkFields());
+    List<RecordField> values =
+        change.row() == null ? List.of() : config.rows().fields().ofRow(RecordField.ofRow(change));
+    List<RecordField> keys = keys(change, values);
     return new RowPlan(RowPlan.Kind.DELETE, id, cells(table.get(), keys), keys.size());
   }
 
-  private Catalog.Table tableFor(
-      Session session, TableId id, List<RecordField> fields, List<RecordField> keys)
-      throws SQLException {
-    Optional<Catalog.Table> existing = Catalog.table(session, id);
-    if (existing.isPresent()) {
-      return existing.get();
+  private RowPlan truncatePlan(Session session, TableId id) throws SQLException {
+    if (!config.rows().deleteEnabled()) {
+      return RowPlan.without(RowPlan.Kind.NOTHING, id);
     }
-    if (!config.autoCreate()) {
-      throw new DataException(
-          "table %s does not exist; create it, or set auto.create=true".formatted(id));
-    }
-    session.execute(CreateTable.sql(session, id, fields, keys));
-    session.commit();
-    return Catalog.table(session, id)
-        .orElseThrow(
-            () ->
-                new DataException(
-                    "table %s was created and is not to be seen; does the user own its schema?"
-                        .formatted(id)));
+    boolean exists = Catalog.table(session, id).isPresent();
+    return RowPlan.without(exists ? RowPlan.Kind.TRUNCATE : RowPlan.Kind.NO_TABLE, id);
   }
 
   private static void requireUniqueKey(Catalog.Table table, Set<String> keyNames) {
@@ -107,7 +125,7 @@ final class RowPlanner {
               .orElseThrow(
                   () ->
                       new DataException(
-                          "table %s has no column %s; add it, or drop the field by a transform"
+                          "table %s has no column %s; add it, set auto.evolve=true, or leave the field out by fields.exclude"
                               .formatted(table.id(), field.name())));
       cells.add(new Cell(column, field, encoder(table.id(), field, column)));
     }
@@ -116,7 +134,7 @@ final class RowPlanner {
 
   private ColumnEncoder encoder(TableId table, RecordField field, Column column) {
     try {
-      return VectorEncoders.of(field.schema(), column, config.lossyCasts())
+      return VectorEncoders.of(field.schema(), column, config.rows().lossyCasts())
           .orElseGet(() -> ScalarEncoders.of(field.schema(), column));
     } catch (DataException e) {
       throw new DataException(

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
@@ -102,7 +103,7 @@ final class ScalarEncoders {
     return (value, out) -> {
       List<?> list = expect(List.class, value, column);
       out.putInt(list.isEmpty() ? 0 : 1);
-      out.putInt(list.contains(null) ? 1 : 0);
+      out.putInt(list.stream().anyMatch(Objects::isNull) ? 1 : 0);
       out.putInt(element.oid());
       if (!list.isEmpty()) {
         out.putInt(list.size());

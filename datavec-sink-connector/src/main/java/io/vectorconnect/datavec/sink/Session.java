@@ -105,7 +105,7 @@ final class Session implements AutoCloseable {
    * a page may hold but one row of little more than half its size. The server takes it as needed.
    */
   private static long stagingKilobytes(DataVecSinkConfig config) {
-    long wanted = 2 * (config.writeSettings().maxBytes() >> 10);
+    long wanted = 2 * (config.rows().writeSettings().maxBytes() >> 10);
     return Math.max(MIN_STAGING_KB, Math.min(wanted, MAX_STAGING_KB));
   }
 
@@ -126,12 +126,8 @@ final class Session implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
-  <T> List<T> query(String sql, RowReader<T> reader, String... parameters) throws SQLException {
-    trace(sql, parameters);
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < parameters.length; i++) {
-        statement.setString(i + 1, parameters[i]);
-      }
+  <T> List<T> query(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = prepare(sql, parameters)) {
       List<T> rows = new ArrayList<>();
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
@@ -140,6 +136,42 @@ final class Session implements AutoCloseable {
       }
       return rows;
     }
+  }
+
+  /** Changes rows, and tells how many. */
+  int update(String sql, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = prepare(sql, parameters)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+    trace(sql, parameters);
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
+    return statement;
+  }
+
+  /** Does work so that its failure leaves the transaction as it was before. */
+  void nested(SqlWork work) throws SQLException {
+    execute("SAVEPOINT vector_connect");
+    try {
+      work.run();
+    } catch (SQLException e) {
+      if (!SqlErrors.isTransient(e)) {
+        execute("ROLLBACK TO SAVEPOINT vector_connect");
+      }
+      throw e;
+    }
+    execute("RELEASE SAVEPOINT vector_connect");
+  }
+
+  /** Work that may fail by SQL. */
+  @FunctionalInterface
+  interface SqlWork {
+    void run() throws SQLException;
   }
 
   /** Sends the tuples of rows by COPY BINARY, neighbours in a buffer together. */
@@ -209,10 +241,9 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private void trace(String sql, String... parameters) {
+  private void trace(String sql, Object... parameters) {
     if (log.isDebugEnabled()) {
-      String types =
-          Arrays.stream(parameters).map(p -> "varchar").collect(Collectors.joining(", "));
+      String types = Arrays.stream(parameters).map(Session::type).collect(Collectors.joining(", "));
       log.debug(
           "{} driver, {} dialect: {}; -- parameters: {}",
           driver,
@@ -220,5 +251,11 @@ final class Session implements AutoCloseable {
           sql,
           types.isEmpty() ? "none" : types);
     }
+  }
+
+  private static String type(Object parameter) {
+    return parameter instanceof Long
+        ? "bigint"
+        : parameter instanceof Integer ? "integer" : "varchar";
   }
 }

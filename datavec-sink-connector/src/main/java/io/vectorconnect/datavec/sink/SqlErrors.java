@@ -35,6 +35,15 @@ final class SqlErrors {
         || TRANSIENT_STATES.contains(state);
   }
 
+  /**
+   * The connection is gone, whatever the driver says of it: a rollback without a transaction under
+   * way can seem to succeed.
+   */
+  static boolean isConnectionLost(SQLException e) {
+    String state = e.getSQLState();
+    return state == null || state.startsWith("08") || state.startsWith("57P0");
+  }
+
   /** The values of some row are at fault. */
   static boolean isData(SQLException e) {
     String state = e.getSQLState();

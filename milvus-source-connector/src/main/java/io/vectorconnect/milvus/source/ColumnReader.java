@@ -8,6 +8,7 @@ import io.vectorconnect.data.Json;
 import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusConnection;
+import io.vectorconnect.milvus.MilvusException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +19,10 @@ final class ConnectionCheck {
   /** The first problem found, on the key that it is about; never throws. */
   static Map<String, String> run(MilvusSourceConfig config) {
     Duration timeout =
-        config.requestTimeout().compareTo(PATIENCE) < 0 ? config.requestTimeout() : PATIENCE;
-    try (MilvusClient client = new MilvusClient(config, timeout)) {
+        config.connection().requestTimeout().compareTo(PATIENCE) < 0
+            ? config.connection().requestTimeout()
+            : PATIENCE;
+    try (MilvusClient client = new MilvusClient(config.connection(), timeout)) {
       List<String> existing = client.collections();
       CollectionFilter filter = new CollectionFilter(config);
       List<String> missing = filter.missing(existing);
@@ -24,14 +30,14 @@ final class ConnectionCheck {
         return Map.of(
             MilvusSourceConfig.INCLUDE,
             "Database %s on %s has no collections %s"
-                .formatted(config.database(), config.uri(), missing));
+                .formatted(config.connection().database(), config.connection().uri(), missing));
       }
       List<String> chosen = filter.choose(existing);
       if (chosen.isEmpty()) {
         return Map.of(
             MilvusSourceConfig.INCLUDE,
             "No collection of database %s on %s matches"
-                .formatted(config.database(), config.uri()));
+                .formatted(config.connection().database(), config.connection().uri()));
       }
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
@@ -45,17 +51,16 @@ final class ConnectionCheck {
     } catch (ConnectException e) {
       return Map.of(MilvusSourceConfig.INCLUDE, e.getMessage());
     } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
-      return Map.of(MilvusSourceConfig.URI, String.valueOf(e.getMessage()));
+      return Map.of(MilvusConnection.URI, String.valueOf(e.getMessage()));
     }
   }
 
   private static String key(MilvusException e, MilvusSourceConfig config) {
     return switch (e.kind()) {
-      case DENIED ->
-          config.token().isEmpty() ? MilvusSourceConfig.PASSWORD : MilvusSourceConfig.TOKEN;
-      case NO_DATABASE -> MilvusSourceConfig.DATABASE;
+      case DENIED -> config.connection().loginKey();
+      case NO_DATABASE -> MilvusConnection.DATABASE;
       case NO_COLLECTION, NOT_LOADED -> MilvusSourceConfig.INCLUDE;
-      case UNREACHABLE, BUSY, TOO_LARGE, REFUSED -> MilvusSourceConfig.URI;
+      case UNREACHABLE, BUSY, TOO_LARGE, INVALID, REFUSED -> MilvusConnection.URI;
     };
   }
 
@@ -63,8 +68,10 @@ final class ConnectionCheck {
     return switch (e.kind()) {
       case NOT_LOADED ->
           "Load the collection first, for only loaded ones can be read. " + e.getMessage();
-      case DENIED -> "%s refused the login. %s".formatted(config.uri(), e.getMessage());
-      case UNREACHABLE -> "No answer from %s. %s".formatted(config.uri(), e.getMessage());
+      case DENIED ->
+          "%s refused the login. %s".formatted(config.connection().uri(), e.getMessage());
+      case UNREACHABLE ->
+          "No answer from %s. %s".formatted(config.connection().uri(), e.getMessage());
       default -> e.getMessage();
     };
   }

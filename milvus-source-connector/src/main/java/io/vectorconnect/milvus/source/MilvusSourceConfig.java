@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.source.RangePlan;
 import java.time.Duration;
 import java.util.List;
@@ -35,13 +36,6 @@ final class MilvusSourceConfig extends AbstractConfig {
     NEW_KEYS
   }
 
-  static final String URI = "connection.uri";
-  static final String TOKEN = "connection.token";
-  static final String USER = "connection.user";
-  static final String PASSWORD = "connection.password";
-  static final String DATABASE = "connection.database";
-  static final String TIMEOUT_MS = "connection.timeout.ms";
-
   static final String INCLUDE = "collection.include.list";
   static final String EXCLUDE = "collection.exclude.list";
   static final String TOPIC_PREFIX = "topic.prefix";
@@ -64,75 +58,7 @@ final class MilvusSourceConfig extends AbstractConfig {
   private static final EnumValidator<PollStrategy> STRATEGIES =
       EnumValidator.of(PollStrategy.class);
 
-  static final ConfigDef DEF = scan(collections(connection(new ConfigDef())));
-
-  private static ConfigDef connection(ConfigDef def) {
-    String group = "Connection";
-    return def.define(
-            URI,
-            Type.STRING,
-            ConfigDef.NO_DEFAULT_VALUE,
-            ConfigDef.LambdaValidator.with(
-                MilvusSourceConfig::requireUri, () -> "http://host:port or https://host:port"),
-            Importance.HIGH,
-            "Address of Milvus, such as http://milvus:19530; https:// encrypts the connection.",
-            group,
-            1,
-            Width.LONG,
-            "Address")
-        .define(
-            TOKEN,
-            Type.PASSWORD,
-            "",
-            Importance.HIGH,
-            "API key or token, as Zilliz Cloud issues it; goes before user and password.",
-            group,
-            2,
-            Width.LONG,
-            "Token")
-        .define(
-            USER,
-            Type.STRING,
-            "",
-            Importance.HIGH,
-            "User to log in as, where authorization is enabled.",
-            group,
-            3,
-            Width.MEDIUM,
-            "User")
-        .define(
-            PASSWORD,
-            Type.PASSWORD,
-            "",
-            Importance.HIGH,
-            "Password of the user.",
-            group,
-            4,
-            Width.MEDIUM,
-            "Password")
-        .define(
-            DATABASE,
-            Type.STRING,
-            "default",
-            new ConfigDef.NonEmptyString(),
-            Importance.MEDIUM,
-            "Database of the collections.",
-            group,
-            5,
-            Width.MEDIUM,
-            "Database")
-        .define(
-            TIMEOUT_MS,
-            Type.LONG,
-            30_000L,
-            Range.between(100, 3_600_000),
-            Importance.LOW,
-            "How long to wait for the answer to one request, in milliseconds.",
-            group,
-            6,
-            Width.SHORT,
-            "Request timeout");
-  }
+  static final ConfigDef DEF = scan(collections(MilvusConnection.define(new ConfigDef())));
 
   private static ConfigDef collections(ConfigDef def) {
     String group = "Collections";
@@ -289,12 +215,6 @@ final class MilvusSourceConfig extends AbstractConfig {
     super(DEF, properties, false);
   }
 
-  private static void requireUri(String key, Object value) {
-    if (value == null || !value.toString().matches("https?://[^/\\s@]+(:\\d+)?/?.*")) {
-      throw new ConfigException(key, value, "must be http://host:port or https://host:port");
-    }
-  }
-
   private static void requirePatterns(String key, Object value) {
     for (Object pattern : (List<?>) value) {
       try {
@@ -306,28 +226,8 @@ final class MilvusSourceConfig extends AbstractConfig {
     }
   }
 
-  String uri() {
-    return getString(URI);
-  }
-
-  String token() {
-    return getPassword(TOKEN).value();
-  }
-
-  String user() {
-    return getString(USER);
-  }
-
-  String password() {
-    return getPassword(PASSWORD).value();
-  }
-
-  String database() {
-    return getString(DATABASE);
-  }
-
-  Duration requestTimeout() {
-    return Duration.ofMillis(getLong(TIMEOUT_MS));
+  MilvusConnection connection() {
+    return new MilvusConnection(this);
   }
 
   List<String> include() {

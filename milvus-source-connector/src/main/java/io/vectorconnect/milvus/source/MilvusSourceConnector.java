@@ -1,6 +1,10 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
 import java.util.List;
@@ -60,7 +64,7 @@ public final class MilvusSourceConnector extends SourceConnector {
 
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    try (MilvusClient client = new MilvusClient(config)) {
+    try (MilvusClient client = new MilvusClient(config.connection())) {
       List<String> existing = client.collections();
       CollectionFilter filter = new CollectionFilter(config);
       if (!filter.missing(existing).isEmpty()) {
@@ -80,7 +84,7 @@ public final class MilvusSourceConnector extends SourceConnector {
   }
 
   private RangePlan plan(MilvusClient client, String name, int maxTasks) {
-    Map<String, String> partition = TaskShare.sourcePartition(config.database(), name);
+    Map<String, String> partition = TaskShare.sourcePartition(config.connection().database(), name);
     return RangeOffsets.stored(context().offsetStorageReader(), partition)
         .map(RangeOffsets::plan)
         .orElseGet(() -> newPlan(client, name, maxTasks));

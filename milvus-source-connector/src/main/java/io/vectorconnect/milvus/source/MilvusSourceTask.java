@@ -1,6 +1,8 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +31,7 @@ public final class MilvusSourceTask extends SourceTask {
   @Override
   public void start(Map<String, String> properties) {
     config = new MilvusSourceConfig(properties);
-    client = new MilvusClient(config);
+    client = new MilvusClient(config.connection());
     try {
       readers = new TaskShare(properties).readers(client, config, context.offsetStorageReader());
     } catch (MilvusException e) {

@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.source.RangePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,8 @@ final class RangePlanner {
       addBound(bounds, rows * i / ranges, tolerance);
     }
     if (!bounds.isEmpty()) {
-      addBound(bounds, rows - tolerance / 2, Math.max(1, tolerance / 2));
+      // At least one row stays above: a bound beyond the greatest key would take in new keys.
+      addBound(bounds, rows - 1 - tolerance / 2, tolerance / 2);
     }
     return new RangePlan(bounds);
   }

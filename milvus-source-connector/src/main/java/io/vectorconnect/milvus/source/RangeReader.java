@@ -2,6 +2,10 @@ package io.vectorconnect.milvus.source;
 
 import io.milvus.grpc.QueryResults;
 import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;

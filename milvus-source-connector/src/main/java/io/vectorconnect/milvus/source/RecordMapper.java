@@ -3,6 +3,8 @@ package io.vectorconnect.milvus.source;
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.QueryResults;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
@@ -66,7 +68,8 @@ final class TaskShare {
     long guarantee = client.guaranteeNow();
     int position = 0;
     for (Map.Entry<String, RangePlan> proposal : proposals.entrySet()) {
-      Map<String, String> partition = sourcePartition(config.database(), proposal.getKey());
+      Map<String, String> partition =
+          sourcePartition(config.connection().database(), proposal.getKey());
       RangeOffsets offsets =
           RangeOffsets.stored(stored, partition)
               .orElseGet(() -> RangeOffsets.fresh(partition, proposal.getValue()));

@@ -1,4 +1,4 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.milvus;
 
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.DescribeCollectionResponse;
@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * A collection as the connector needs it.
+ * A collection as the connectors need it.
  *
  * @param name its name
  * @param id its number, which a collection that is dropped and created again does not keep
@@ -18,10 +18,11 @@ import org.apache.kafka.connect.errors.ConnectException;
  * @param dynamic whether rows may have fields beyond these
  * @param metrics the distance metric of indexed vector fields
  */
-record Collection(
+public record Collection(
     String name, long id, List<FieldSchema> fields, boolean dynamic, Map<String, String> metrics) {
 
-  static Collection describe(MilvusClient client, String name) {
+  /** Asks the server. */
+  public static Collection describe(MilvusClient client, String name) {
     DescribeCollectionResponse response = client.describe(name);
     return new Collection(
         name,
@@ -31,18 +32,21 @@ record Collection(
         client.metrics(name));
   }
 
-  FieldSchema key() {
+  /** The field of the primary key. */
+  public FieldSchema key() {
     return fields.stream()
         .filter(FieldSchema::getIsPrimaryKey)
         .findFirst()
         .orElseThrow(() -> new ConnectException("collection " + name + " has no primary key"));
   }
 
-  KeyType keyType() {
+  /** The type of the primary key. */
+  public KeyType keyType() {
     return key().getDataType() == DataType.VarChar ? KeyType.VARCHAR : KeyType.INT64;
   }
 
-  static OptionalInt dimension(FieldSchema field) {
+  /** The dimension of a vector field, where its type has one. */
+  public static OptionalInt dimension(FieldSchema field) {
     for (KeyValuePair parameter : field.getTypeParamsList()) {
       if (parameter.getKey().equals("dim")) {
         return OptionalInt.of(Integer.parseInt(parameter.getValue()));

@@ -1,4 +1,4 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.milvus;
 
 import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.AllocTimestampResponse;
@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +33,9 @@ import org.slf4j.LoggerFactory;
  * Requests over the generated stub; the vendor's SDK sets up the channel (TLS, login, database).
  * Every failure is a {@link MilvusException}.
  */
-final class MilvusClient implements AutoCloseable {
+public final class MilvusClient implements AutoCloseable {
   /** For reads: see everything that was acknowledged before the request, on every shard alike. */
-  static final long STRONG = 0;
+  public static final long STRONG = 0;
 
   private static final Logger log = LoggerFactory.getLogger(MilvusClient.class);
 
@@ -42,31 +43,47 @@ final class MilvusClient implements AutoCloseable {
   private final String database;
   private final Duration timeout;
 
-  MilvusClient(MilvusSourceConfig config) {
-    this(config, config.requestTimeout());
+  /** Connects with the first request. */
+  public MilvusClient(MilvusConnection connection) {
+    this(connection, connection.requestTimeout());
   }
 
   /** A client that waits {@code timeout} for each answer. */
-  MilvusClient(MilvusSourceConfig config, Duration timeout) {
+  public MilvusClient(MilvusConnection connection, Duration timeout) {
     ConnectConfig.ConnectConfigBuilder builder =
         ConnectConfig.builder()
-            .uri(config.uri())
-            .dbName(config.database())
+            .uri(connection.uri())
+            .dbName(connection.database())
             .keepAliveTimeMs(30_000)
             .keepAliveTimeoutMs(10_000);
-    if (!config.token().isEmpty()) {
-      builder.token(config.token());
-    } else if (!config.user().isEmpty()) {
-      builder.username(config.user()).password(config.password());
+    if (!connection.token().isEmpty()) {
+      builder.token(connection.token());
+    } else if (!connection.user().isEmpty()) {
+      builder.username(connection.user()).password(connection.password());
     }
     this.channel = new ClientUtils().getChannel(builder.build());
-    this.database = config.database();
+    this.database = connection.database();
     this.timeout = timeout;
   }
 
   private MilvusServiceBlockingStub stub() {
     return MilvusServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The database of all requests. */
+  public String database() {
+    return database;
+  }
+
+  /**
+   * Sends one request.
+   *
+   * @param action what is being done, for the message of a failure
+   * @return the answer, whose status is for the caller to check ({@link MilvusErrors#check})
+   */
+  public <T> T request(String action, Function<MilvusServiceBlockingStub, T> request) {
+    return call(action, () -> request.apply(stub()));
   }
 
   private static <T> T call(String action, Supplier<T> request) {
@@ -78,7 +95,7 @@ final class MilvusClient implements AutoCloseable {
   }
 
   /** The names of all collections of the database. */
-  List<String> collections() {
+  public List<String> collections() {
     String action = "listing the collections of database " + database;
     ShowCollectionsRequest request =
         ShowCollectionsRequest.newBuilder().setDbName(database).build();
@@ -88,7 +105,7 @@ final class MilvusClient implements AutoCloseable {
   }
 
   /** A collection's schema. */
-  DescribeCollectionResponse describe(String collection) {
+  public DescribeCollectionResponse describe(String collection) {
     String action = "describing collection " + collection;
     DescribeCollectionRequest request =
         DescribeCollectionRequest.newBuilder()
@@ -101,7 +118,7 @@ final class MilvusClient implements AutoCloseable {
   }
 
   /** The distance metric of each indexed field. */
-  Map<String, String> metrics(String collection) {
+  public Map<String, String> metrics(String collection) {
     String action = "describing the indexes of collection " + collection;
     DescribeIndexRequest request =
         DescribeIndexRequest.newBuilder().setDbName(database).setCollectionName(collection).build();
@@ -123,7 +140,7 @@ final class MilvusClient implements AutoCloseable {
    * wait for the clock's next tick as a {@link #STRONG} one does (2.3.5: 3 ms against 240 ms).
    * {@link #STRONG} where the server does not tell its clock.
    */
-  long guaranteeNow() {
+  public long guaranteeNow() {
     String action = "asking for the server's time";
     try {
       AllocTimestampResponse response =
@@ -144,7 +161,7 @@ final class MilvusClient implements AutoCloseable {
    *
    * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
    */
-  long count(String collection, String filter, long guarantee) {
+  public long count(String collection, String filter, long guarantee) {
     QueryResults results =
         query(
             "counting rows of collection " + collection,
@@ -163,7 +180,7 @@ final class MilvusClient implements AutoCloseable {
    * @param limit up to 16,384
    * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
    */
-  QueryResults page(String collection, String filter, int limit, long guarantee) {
+  public QueryResults page(String collection, String filter, int limit, long guarantee) {
     // Both names of the same wish: without it each segment stops as soon as it has enough rows,
     // whichever they are. 2.3 knows the one, later servers the other.
     return query(

@@ -1,39 +1,49 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.milvus;
 
 import io.milvus.grpc.Status;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
-import io.vectorconnect.milvus.source.MilvusException.Kind;
+import io.vectorconnect.milvus.MilvusException.Kind;
 
 /** Sorts Milvus's two kinds of errors: gRPC's own, and the status inside an answer. */
-final class MilvusErrors {
+public final class MilvusErrors {
   // Codes of Milvus's merr package, the same from 2.3 on.
   private static final int SERVICE_NOT_READY = 1;
   private static final int SERVICE_UNAVAILABLE = 2;
+  private static final int MEMORY_LIMIT_EXCEEDED = 3;
+  private static final int REQUEST_LIMIT_EXCEEDED = 4;
+  private static final int DISK_LIMIT_EXCEEDED = 7;
   private static final int SERVICE_RATE_LIMIT = 8;
+  private static final int QUOTA_EXCEEDED = 9;
+  private static final int TIME_TICK_LONG_DELAY = 11;
   private static final int NODE_OFFLINE = 12;
   private static final int COLLECTION_NOT_FOUND = 100;
   private static final int COLLECTION_NOT_LOADED = 101;
   private static final int COLLECTION_NOT_FULLY_LOADED = 103;
   private static final int DATABASE_NOT_FOUND = 800;
+  private static final int PARAMETER_INVALID = 1100;
+  private static final int PARAMETER_MISSING = 1101;
+  private static final int NOT_AUTHENTICATED = 1400;
+  private static final int NOT_PERMITTED = 1401;
 
   private MilvusErrors() {}
 
   static MilvusException of(String action, StatusRuntimeException e) {
+    String detail = String.valueOf(e.getStatus().getDescription());
     Kind kind =
         switch (e.getStatus().getCode()) {
-          case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> Kind.UNREACHABLE;
-          case RESOURCE_EXHAUSTED -> Kind.TOO_LARGE;
+          // INTERNAL and ABORTED are what is left of a stream when its server dies.
+          case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL, ABORTED -> Kind.UNREACHABLE;
+          case RESOURCE_EXHAUSTED -> isRateLimit(detail) ? Kind.BUSY : Kind.TOO_LARGE;
           case UNAUTHENTICATED, PERMISSION_DENIED -> Kind.DENIED;
-          default -> Kind.REFUSED;
+          default -> isStarting(detail) ? Kind.BUSY : Kind.REFUSED;
         };
-    String detail = e.getStatus().getDescription();
     return new MilvusException(
         kind, "%s: %s: %s".formatted(action, e.getStatus().getCode(), detail), e);
   }
 
   /** Throws what the status of an answer says, unless it says success. */
   @SuppressWarnings("deprecation") // 2.2 and 2.3 fill in the old code, later servers the new one
-  static void check(String action, Status status) {
+  public static void check(String action, Status status) {
     if (status.getCode() == 0 && status.getErrorCodeValue() == 0) {
       return;
     }
@@ -43,8 +53,18 @@ final class MilvusErrors {
           case COLLECTION_NOT_FOUND -> Kind.NO_COLLECTION;
           case COLLECTION_NOT_LOADED, COLLECTION_NOT_FULLY_LOADED -> Kind.NOT_LOADED;
           case DATABASE_NOT_FOUND -> Kind.NO_DATABASE;
-          case SERVICE_NOT_READY, SERVICE_UNAVAILABLE, SERVICE_RATE_LIMIT, NODE_OFFLINE ->
+          case SERVICE_NOT_READY,
+              SERVICE_UNAVAILABLE,
+              MEMORY_LIMIT_EXCEEDED,
+              REQUEST_LIMIT_EXCEEDED,
+              DISK_LIMIT_EXCEEDED,
+              SERVICE_RATE_LIMIT,
+              QUOTA_EXCEEDED,
+              TIME_TICK_LONG_DELAY,
+              NODE_OFFLINE ->
               Kind.BUSY;
+          case PARAMETER_INVALID, PARAMETER_MISSING -> Kind.INVALID;
+          case NOT_AUTHENTICATED, NOT_PERMITTED -> Kind.DENIED;
           default -> byReason(status, reason);
         };
     throw new MilvusException(
@@ -58,6 +78,19 @@ final class MilvusErrors {
     if (reason.contains("collection not loaded")) {
       return Kind.NOT_LOADED;
     }
-    return status.getRetriable() ? Kind.BUSY : Kind.REFUSED;
+    return status.getRetriable() || isStarting(reason) || isRateLimit(reason)
+        ? Kind.BUSY
+        : Kind.REFUSED;
+  }
+
+  /** 2.3 answers so, under gRPC's UNKNOWN and other codes, until all its parts are there. */
+  private static boolean isStarting(String reason) {
+    return reason.contains("service unavailable")
+        || reason.contains("not ready")
+        || reason.contains("not healthy");
+  }
+
+  private static boolean isRateLimit(String reason) {
+    return reason.contains("rate limit") || reason.contains("quota");
   }
 }

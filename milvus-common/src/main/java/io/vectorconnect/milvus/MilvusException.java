@@ -1,16 +1,16 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.milvus;
 
 /** A request that Milvus did not answer, or refused. */
-final class MilvusException extends RuntimeException {
+public final class MilvusException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** What is to be done about it. */
-  enum Kind {
+  public enum Kind {
     /** The server cannot be reached, or does not answer in time; trying again may help. */
     UNREACHABLE,
     /** The server is busy, starting or limiting rates; trying again may help. */
     BUSY,
-    /** The answer is larger than a message may be; a smaller page helps. */
+    /** The request or its answer is larger than a message may be; fewer rows help. */
     TOO_LARGE,
     /** User, password or token are wrong, or may not do this. */
     DENIED,
@@ -20,22 +20,31 @@ final class MilvusException extends RuntimeException {
     NO_COLLECTION,
     /** The collection is not loaded. */
     NOT_LOADED,
+    /** The request itself is at fault: a value that the field does not take, a bad name. */
+    INVALID,
     /** Anything else. */
     REFUSED;
 
-    boolean isTransient() {
+    /** Whether the same request may succeed later. */
+    public boolean isTransient() {
       return this == UNREACHABLE || this == BUSY;
     }
   }
 
   private final Kind kind;
 
-  MilvusException(Kind kind, String message, Throwable cause) {
+  /**
+   * A failed request.
+   *
+   * @param message what was tried and how it failed, without values
+   */
+  public MilvusException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
 
-  Kind kind() {
+  /** What went wrong. */
+  public Kind kind() {
     return kind;
   }
 }

@@ -1,73 +1,94 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.milvus;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** The two types of primary keys: their order in Milvus, and how they stand in a filter. */
-enum KeyType {
+public enum KeyType {
   INT64 {
     @Override
-    int compare(String a, String b) {
+    public int compare(String a, String b) {
       return Long.compare(Long.parseLong(a), Long.parseLong(b));
     }
 
     @Override
-    Optional<String> above(String field, String key) {
+    public Optional<String> above(String field, String key) {
       long value = Long.parseLong(key);
       // By >=, for Milvus's parser has no literal for the smallest number.
       return value == Long.MAX_VALUE ? Optional.empty() : Optional.of(field + " >= " + (value + 1));
     }
 
     @Override
-    String upTo(String field, String key) {
+    public String upTo(String field, String key) {
       long value = Long.parseLong(key);
       return value == Long.MIN_VALUE ? field + " < " + (value + 1) : field + " <= " + value;
     }
 
     @Override
-    String any(String field) {
+    public String any(String field) {
       return field + " < 0 or " + field + " >= 0";
     }
   },
 
   VARCHAR {
     @Override
-    int compare(String a, String b) {
+    public int compare(String a, String b) {
       return Arrays.compareUnsigned(
           a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
-    Optional<String> above(String field, String key) {
+    public Optional<String> above(String field, String key) {
       return Optional.of(field + " > " + literal(key));
     }
 
     @Override
-    String upTo(String field, String key) {
+    public String upTo(String field, String key) {
       return field + " <= " + literal(key);
     }
 
     @Override
-    String any(String field) {
+    public String any(String field) {
       return field + " >= \"\"";
     }
   };
 
   /** The order in which Milvus sorts keys: strings by their UTF-8 bytes. */
-  abstract int compare(String a, String b);
+  public abstract int compare(String a, String b);
 
   /** The filter for keys above {@code key}, or empty when there can be none. */
-  abstract Optional<String> above(String field, String key);
+  public abstract Optional<String> above(String field, String key);
 
   /** The filter for keys up to and including {@code key}. */
-  abstract String upTo(String field, String key);
+  public abstract String upTo(String field, String key);
 
   /** A filter that every key passes; an empty one is refused by some servers. */
-  abstract String any(String field);
+  public abstract String any(String field);
+
+  /**
+   * The filter for the rows of these keys: the one form of filter by which every server deletes.
+   *
+   * @param keys Longs or Strings
+   */
+  public String anyOf(String field, Iterator<?> keys) {
+    StringJoiner list = new StringJoiner(",", field + " in [", "]");
+    keys.forEachRemaining(key -> list.add(literal(key)));
+    return list.toString();
+  }
+
+  private static String literal(Object key) {
+    if (key instanceof String text) {
+      return literal(text);
+    }
+    // The parser has no literal for the smallest number, but it adds up constants.
+    return key.equals(Long.MIN_VALUE) ? (Long.MIN_VALUE + 1) + " - 1" : key.toString();
+  }
 
   /** A string in Milvus's filter language. */
-  static String literal(String text) {
+  public static String literal(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -1,0 +1,121 @@
+package io.vectorconnect.sink;
+
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * What a record does to one row. Envelopes in which other connectors wrap their rows are taken off
+ * here: Debezium's (with schema or as JSON), its flattened form with {@code __deleted}, and the
+ * change events of MongoDB's connector.
+ *
+ * @param record where it came from
+ * @param kind what happens
+ * @param row the row's fields, a Struct or a Map; of a delete what the source tells of the row, or
+ *     null
+ * @param schema the schema of {@code row}, or null where it has none
+ */
+public record Change(SinkRecord record, Kind kind, Object row, Schema schema) {
+  private static final String DELETED = "__deleted";
+
+  /** What happens. */
+  public enum Kind {
+    /** The row is there, like this. */
+    UPSERT,
+    /** The row is gone. */
+    DELETE,
+    /** All rows are gone. */
+    TRUNCATE,
+    /** Nothing that concerns a row. */
+    NOTHING
+  }
+
+  /**
+   * What a record says.
+   *
+   * @throws DataException when its value is neither a struct nor a JSON object, or an envelope
+   *     without the row
+   */
+  public static Change of(SinkRecord record) {
+    Object value = record.value();
+    if (value == null) {
+      return new Change(record, Kind.DELETE, null, null);
+    }
+    if (value instanceof Struct struct) {
+      return isEnvelope(struct.schema()) ? ofEnvelope(record, struct) : ofRow(record, struct);
+    }
+    if (value instanceof Map<?, ?> map) {
+      return ofMap(record, map);
+    }
+    throw new DataException(
+        "expected a struct or a JSON object as the record's value, got a %s"
+            .formatted(value.getClass().getSimpleName()));
+  }
+
+  private static boolean isEnvelope(Schema schema) {
+    return schema.name() != null
+        && schema.name().endsWith(".Envelope")
+        && schema.field("op") != null
+        && schema.field("after") != null;
+  }
+
+  private static Change ofEnvelope(SinkRecord record, Struct envelope) {
+    Kind kind = debezium(envelope.getString("op"));
+    Field part = envelope.schema().field(kind == Kind.DELETE ? "before" : "after");
+    Object row = part == null ? null : envelope.get(part);
+    return wrapped(record, kind, row, part == null ? null : part.schema());
+  }
+
+  private static Change ofRow(SinkRecord record, Struct row) {
+    Field deleted = row.schema().field(DELETED);
+    boolean gone = deleted != null && "true".equals(String.valueOf(row.get(deleted)));
+    return new Change(record, gone ? Kind.DELETE : Kind.UPSERT, row, row.schema());
+  }
+
+  private static Change ofMap(SinkRecord record, Map<?, ?> map) {
+    if (map.get("op") instanceof String op
+        && map.containsKey("source")
+        && map.containsKey("after")) {
+      Kind kind = debezium(op);
+      return wrapped(record, kind, map.get(kind == Kind.DELETE ? "before" : "after"), null);
+    }
+    if (map.get("operationType") instanceof String operation && map.containsKey("documentKey")) {
+      return switch (operation) {
+        case "insert", "update", "replace" ->
+            wrapped(record, Kind.UPSERT, map.get("fullDocument"), null);
+        case "delete" -> wrapped(record, Kind.DELETE, map.get("documentKey"), null);
+        default -> new Change(record, Kind.NOTHING, null, null);
+      };
+    }
+    boolean gone = "true".equals(String.valueOf(map.get(DELETED)));
+    return new Change(record, gone ? Kind.DELETE : Kind.UPSERT, map, null);
+  }
+
+  private static Change wrapped(SinkRecord record, Kind kind, Object row, Schema schema) {
+    if (kind == Kind.UPSERT && row == null) {
+      throw new DataException(
+          "the change event does not hold the row as it is now; let the source publish it (MongoDB:"
+              + " change.stream.full.document=updateLookup)");
+    }
+    return new Change(record, kind, row, row == null ? null : schema);
+  }
+
+  private static Kind debezium(String op) {
+    return switch (op) {
+      case "c", "r", "u" -> Kind.UPSERT;
+      case "d" -> Kind.DELETE;
+      case "t" -> Kind.TRUNCATE;
+      case "m" -> Kind.NOTHING;
+      default -> throw new DataException("a change event of an operation that is not known: " + op);
+    };
+  }
+
+  /** Fields of a row that are not its own but tell about the change. */
+  public static Set<String> markers() {
+    return Set.of(DELETED);
+  }
+}

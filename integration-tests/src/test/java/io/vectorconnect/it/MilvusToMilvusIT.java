@@ -1,0 +1,107 @@
+package io.vectorconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.milvus.v2.common.DataType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** One Milvus collection into another on a real worker. */
+@ExtendWith(Stack.class)
+@Timeout(600)
+class MilvusToMilvusIT {
+  private static final int ROWS = 20_000;
+  private static final String FROM = "there";
+  private static final String TO = "here.again";
+  private static final String TARGET = "here_again";
+
+  @Test
+  void migratesRowsAndDeletesBitForBit() throws Exception {
+    try (MilvusCollections milvus = new MilvusCollections()) {
+      MilvusRows rows = new MilvusRows(milvus.client());
+      milvus.create(FROM, DataType.Int64, true);
+      milvus.insert(FROM, 0, ROWS - 1, MilvusToMilvusIT::row);
+      milvus.delete(FROM, "id % 10 == 3"); // before the snapshot: these never come
+      int sent = ROWS - ROWS / 10;
+
+      Map<String, String> source = MilvusCollections.sourceConfig("source-there", FROM);
+      source.put("topic.prefix", "to.");
+      source.put("tasks.max", "2");
+      source.put("scan.ranges", "3");
+      Stack.connect().put("source-there", source);
+      Map<String, String> sink = MilvusCollections.sinkConfig("sink-here", "to." + FROM);
+      sink.put("collection.name.format", TO);
+      sink.put("batch.max.rows", "3000");
+      Stack.connect().put("sink-here", sink);
+      Await.until("all rows", () -> rows.count(TARGET) == sent, "source-there", "sink-here");
+
+      int deleted = sendTombstones("to." + FROM);
+      assertThat(deleted).isEqualTo(sent / 6);
+      Await.until("the deletes", () -> rows.count(TARGET) == sent - deleted, "sink-here");
+      Stack.connect().delete("source-there");
+      Stack.connect().delete("sink-here");
+
+      Map<Long, Map<String, Object>> expected = rows.byId(FROM, ROWS);
+      Map<Long, Map<String, Object>> found = rows.byId(TARGET, ROWS);
+      assertThat(found).hasSize(sent - deleted);
+      found.forEach((id, row) -> assertThat(row).isEqualTo(expected.get(id)));
+      assertThat(found.values().iterator().next().toString()).contains("extra");
+      assertThat(found.keySet()).noneMatch(id -> id % 10 == 3);
+      milvus.drop(FROM);
+      milvus.drop(TARGET);
+    }
+  }
+
+  private static JsonObject row(long number) {
+    JsonObject row = MilvusCollections.row(number);
+    row.addProperty("extra", "dynamic " + number);
+    return row;
+  }
+
+  /** For every sixth record, one without value under its key. */
+  private static int sendTombstones(String topic) throws Exception {
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", Stack.get().kafka().bootstrapServers());
+    List<ProducerRecord<byte[], byte[]>> tombstones = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      long end = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
+      for (int read = 0; read < end; ) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+          if (++read % 6 == 0) {
+            tombstones.add(new ProducerRecord<>(topic, record.partition(), record.key(), null));
+          }
+        }
+      }
+    }
+    List<Future<?>> sent = new ArrayList<>();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      tombstones.forEach(tombstone -> sent.add(producer.send(tombstone)));
+    }
+    for (Future<?> one : sent) {
+      one.get();
+    }
+    return sent.size();
+  }
+}

@@ -1,0 +1,145 @@
+package io.vectorconnect.milvus;
+
+import java.time.Duration;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The keys of a connection to Milvus, the same for every connector. */
+public final class MilvusConnection {
+  /** Address. */
+  public static final String URI = "connection.uri";
+
+  /** API key, or user and password with a colon between. */
+  public static final String TOKEN = "connection.token";
+
+  /** User, where there is no token. */
+  public static final String USER = "connection.user";
+
+  /** Password of the user. */
+  public static final String PASSWORD = "connection.password";
+
+  /** Database. */
+  public static final String DATABASE = "connection.database";
+
+  /** Deadline of each request. */
+  public static final String TIMEOUT_MS = "connection.timeout.ms";
+
+  private final AbstractConfig config;
+
+  /** The connection that a configuration with these keys names. */
+  public MilvusConnection(AbstractConfig config) {
+    this.config = config;
+  }
+
+  /** Adds the keys, as their own group. */
+  public static ConfigDef define(ConfigDef def) {
+    String group = "Connection";
+    return def.define(
+            URI,
+            Type.STRING,
+            ConfigDef.NO_DEFAULT_VALUE,
+            ConfigDef.LambdaValidator.with(
+                MilvusConnection::requireUri, () -> "http://host:port or https://host:port"),
+            Importance.HIGH,
+            "Address of Milvus, such as http://milvus:19530; https:// encrypts the connection.",
+            group,
+            1,
+            Width.LONG,
+            "Address")
+        .define(
+            TOKEN,
+            Type.PASSWORD,
+            "",
+            Importance.HIGH,
+            "API key or token, as Zilliz Cloud issues it; goes before user and password.",
+            group,
+            2,
+            Width.LONG,
+            "Token")
+        .define(
+            USER,
+            Type.STRING,
+            "",
+            Importance.HIGH,
+            "User to log in as, where authorization is enabled.",
+            group,
+            3,
+            Width.MEDIUM,
+            "User")
+        .define(
+            PASSWORD,
+            Type.PASSWORD,
+            "",
+            Importance.HIGH,
+            "Password of the user.",
+            group,
+            4,
+            Width.MEDIUM,
+            "Password")
+        .define(
+            DATABASE,
+            Type.STRING,
+            "default",
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "Database of the collections.",
+            group,
+            5,
+            Width.MEDIUM,
+            "Database")
+        .define(
+            TIMEOUT_MS,
+            Type.LONG,
+            30_000L,
+            Range.between(100, 3_600_000),
+            Importance.LOW,
+            "How long to wait for the answer to one request, in milliseconds.",
+            group,
+            6,
+            Width.SHORT,
+            "Request timeout");
+  }
+
+  private static void requireUri(String key, Object value) {
+    if (value == null || !value.toString().matches("https?://[^/\\s@]+(:\\d+)?/?.*")) {
+      throw new ConfigException(key, value, "must be http://host:port or https://host:port");
+    }
+  }
+
+  /** The address. */
+  public String uri() {
+    return config.getString(URI);
+  }
+
+  String token() {
+    return config.getPassword(TOKEN).value();
+  }
+
+  String user() {
+    return config.getString(USER);
+  }
+
+  String password() {
+    return config.getPassword(PASSWORD).value();
+  }
+
+  /** The database's name. */
+  public String database() {
+    return config.getString(DATABASE);
+  }
+
+  /** How long one request may take. */
+  public Duration requestTimeout() {
+    return Duration.ofMillis(config.getLong(TIMEOUT_MS));
+  }
+
+  /** The key that a refused login is about. */
+  public String loginKey() {
+    return token().isEmpty() ? PASSWORD : TOKEN;
+  }
+}

@@ -1,0 +1,109 @@
+package io.vectorconnect.milvus.sink;
+
+import io.milvus.grpc.CollectionSchema;
+import io.milvus.grpc.ConsistencyLevel;
+import io.milvus.grpc.CreateCollectionRequest;
+import io.milvus.grpc.CreateIndexRequest;
+import io.milvus.grpc.DeleteRequest;
+import io.milvus.grpc.InsertRequest;
+import io.milvus.grpc.LoadCollectionRequest;
+import io.milvus.grpc.MutationResult;
+import io.milvus.grpc.UpsertRequest;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusErrors;
+import io.vectorconnect.milvus.MilvusException;
+import java.util.List;
+
+/** Requests that change something. */
+final class CollectionRequests {
+  private CollectionRequests() {}
+
+  static void create(MilvusClient client, String name, CollectionSchema schema) {
+    String action = "creating collection " + name;
+    CreateCollectionRequest request =
+        CreateCollectionRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(name)
+            .setSchema(schema.toByteString())
+            .setShardsNum(1)
+            .setConsistencyLevel(ConsistencyLevel.Bounded) // as the vendor's clients do
+            .build();
+    MilvusErrors.check(action, client.request(action, stub -> stub.createCollection(request)));
+  }
+
+  static void createIndex(MilvusClient client, String collection, String field, VectorIndex index) {
+    String action = "creating the index of field %s of collection %s".formatted(field, collection);
+    CreateIndexRequest request =
+        CreateIndexRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(collection)
+            .setFieldName(field)
+            .addAllExtraParams(index.extraParameters())
+            .build();
+    MilvusErrors.check(action, client.request(action, stub -> stub.createIndex(request)));
+  }
+
+  static void load(MilvusClient client, String collection) {
+    String action = "loading collection " + collection;
+    LoadCollectionRequest request =
+        LoadCollectionRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(collection)
+            .setReplicaNumber(1)
+            .build();
+    MilvusErrors.check(action, client.request(action, stub -> stub.loadCollection(request)));
+  }
+
+  /** Replaces the rows of these rows' keys. */
+  static void upsert(MilvusClient client, Target target, List<Row> rows) {
+    String action = "upserting into collection " + target.collection();
+    UpsertRequest request =
+        UpsertRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(target.collection())
+            .addAllFieldsData(Columns.of(target, rows))
+            .setNumRows(rows.size())
+            .build();
+    check(action, client.request(action, stub -> stub.upsert(request)));
+  }
+
+  static void insert(MilvusClient client, Target target, List<Row> rows) {
+    String action = "inserting into collection " + target.collection();
+    InsertRequest request =
+        InsertRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(target.collection())
+            .addAllFieldsData(Columns.of(target, rows))
+            .setNumRows(rows.size())
+            .build();
+    check(action, client.request(action, stub -> stub.insert(request)));
+  }
+
+  static void delete(MilvusClient client, Target target, List<Row> rows) {
+    String action = "deleting from collection " + target.collection();
+    DeleteRequest request =
+        DeleteRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(target.collection())
+            .setExpr(filter(target, rows))
+            .build();
+    MutationResult result;
+    try {
+      result = client.request(action, stub -> stub.delete(request));
+      check(action, result);
+    } catch (MilvusException e) {
+      // A server that refuses a filter quotes it, and it is made of keys.
+      throw e.kind() == MilvusException.Kind.INVALID || e.kind() == MilvusException.Kind.REFUSED
+          ? new MilvusException(e.kind(), action + ": the server refused the filter of keys", null)
+          : e;
+    }
+  }
+
+  private static String filter(Target target, List<Row> rows) {
+    return target.keyType().anyOf(target.keyName(), rows.stream().map(Row::key).iterator());
+  }
+
+  private static void check(String action, MutationResult result) {
+    MilvusErrors.check(action, result.getStatus());
+  }
+}

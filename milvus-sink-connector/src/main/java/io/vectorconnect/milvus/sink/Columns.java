@@ -1,0 +1,179 @@
+package io.vectorconnect.milvus.sink;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.milvus.grpc.BoolArray;
+import io.milvus.grpc.DataType;
+import io.milvus.grpc.DoubleArray;
+import io.milvus.grpc.FieldData;
+import io.milvus.grpc.FloatArray;
+import io.milvus.grpc.IntArray;
+import io.milvus.grpc.JSONArray;
+import io.milvus.grpc.LongArray;
+import io.milvus.grpc.ScalarField;
+import io.milvus.grpc.SparseFloatArray;
+import io.milvus.grpc.StringArray;
+import io.milvus.grpc.VectorField;
+import io.vectorconnect.data.LittleEndian;
+import io.vectorconnect.data.PackedVector;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows as columns, in the form of milvus-proto's schema.proto. A NULL stands in {@code valid_data}
+ * only: the data holds the other rows' values, one after another.
+ */
+final class Columns {
+  private Columns() {}
+
+  /** The columns of rows of one target. */
+  static List<FieldData> of(Target target, List<Row> rows) {
+    List<FieldData> columns = new ArrayList<>();
+    List<Column> fields = target.columns();
+    for (int i = 0; i < fields.size(); i++) {
+      columns.add(column(fields.get(i), i, rows));
+    }
+    if (target.dynamic()) {
+      columns.add(
+          FieldData.newBuilder()
+              .setType(DataType.JSON)
+              .setIsDynamic(true)
+              .setScalars(ScalarField.newBuilder().setJsonData(json(values(fields.size(), rows))))
+              .build());
+    }
+    return columns;
+  }
+
+  private static FieldData column(Column column, int index, List<Row> rows) {
+    FieldData.Builder field =
+        FieldData.newBuilder().setType(column.type()).setFieldName(column.name());
+    if (column.nullable() || column.defaulted()) {
+      for (Row row : rows) {
+        field.addValidData(row.values()[index] != null);
+      }
+    }
+    List<Object> values = values(index, rows);
+    if (column.vectorType().isPresent()) {
+      return field.setVectors(vectors(column, values)).build();
+    }
+    return field.setScalars(scalars(column, values)).build();
+  }
+
+  private static List<Object> values(int index, List<Row> rows) {
+    List<Object> values = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      if (row.values()[index] != null) {
+        values.add(row.values()[index]);
+      }
+    }
+    return values;
+  }
+
+  private static ScalarField.Builder scalars(Column column, List<Object> values) {
+    ScalarField.Builder field = ScalarField.newBuilder();
+    switch (column.type()) {
+      case Bool -> {
+        BoolArray.Builder data = BoolArray.newBuilder();
+        values.forEach(value -> data.addData((boolean) value));
+        field.setBoolData(data);
+      }
+      case Int8, Int16, Int32 -> {
+        IntArray.Builder data = IntArray.newBuilder();
+        values.forEach(value -> data.addData((int) value));
+        field.setIntData(data);
+      }
+      case Int64 -> {
+        LongArray.Builder data = LongArray.newBuilder();
+        values.forEach(value -> data.addData((long) value));
+        field.setLongData(data);
+      }
+      case Float -> {
+        FloatArray.Builder data = FloatArray.newBuilder();
+        values.forEach(value -> data.addData((float) value));
+        field.setFloatData(data);
+      }
+      case Double -> {
+        DoubleArray.Builder data = DoubleArray.newBuilder();
+        values.forEach(value -> data.addData((double) value));
+        field.setDoubleData(data);
+      }
+      case VarChar -> {
+        StringArray.Builder data = StringArray.newBuilder();
+        values.forEach(value -> data.addData((String) value));
+        field.setStringData(data);
+      }
+      case JSON -> field.setJsonData(json(values));
+      default -> throw new IllegalStateException("no encoder made a column of " + column.type());
+    }
+    return field;
+  }
+
+  private static JSONArray json(List<Object> documents) {
+    JSONArray.Builder data = JSONArray.newBuilder();
+    documents.forEach(document -> data.addData(bytes(document)));
+    return data.build();
+  }
+
+  private static VectorField vectors(Column column, List<Object> values) {
+    VectorField.Builder field = VectorField.newBuilder().setDim(column.dimension());
+    switch (column.type()) {
+      case FloatVector -> field.setFloatVector(floats(values));
+      case Float16Vector -> field.setFloat16Vector(joined(values));
+      case BFloat16Vector -> field.setBfloat16Vector(joined(values));
+      case Int8Vector -> field.setInt8Vector(joined(values));
+      case BinaryVector -> field.setBinaryVector(joined(values));
+      case SparseFloatVector -> {
+        SparseFloatArray sparse = sparse(values);
+        field.setDim(sparse.getDim()).setSparseFloatVector(sparse);
+      }
+      default -> throw new IllegalStateException("no vectors of type " + column.type());
+    }
+    return field.build();
+  }
+
+  private static FloatArray floats(List<Object> vectors) {
+    FloatArray.Builder data = FloatArray.newBuilder();
+    for (Object vector : vectors) {
+      byte[] packed = (byte[]) vector;
+      for (int at = 0; at < packed.length; at += Float.BYTES) {
+        data.addData(LittleEndian.getFloat(packed, at));
+      }
+    }
+    return data.build();
+  }
+
+  private static ByteString joined(List<Object> vectors) {
+    int length = 0;
+    for (Object vector : vectors) {
+      length += ((byte[]) vector).length;
+    }
+    byte[] joined = new byte[length];
+    int at = 0;
+    for (Object vector : vectors) {
+      byte[] packed = (byte[]) vector;
+      System.arraycopy(packed, 0, joined, at, packed.length);
+      at += packed.length;
+    }
+    return UnsafeByteOperations.unsafeWrap(joined);
+  }
+
+  /** Each row's pairs as they are; the column's dimension is one more than its largest index. */
+  private static SparseFloatArray sparse(List<Object> vectors) {
+    SparseFloatArray.Builder data = SparseFloatArray.newBuilder();
+    long dimension = 0;
+    for (Object vector : vectors) {
+      byte[] pairs = (byte[]) vector;
+      if (pairs.length > 0) {
+        int last = LittleEndian.getInt(pairs, pairs.length - PackedVector.SPARSE_PAIR);
+        dimension = Math.max(dimension, Integer.toUnsignedLong(last) + 1);
+      }
+      data.addContents(bytes(pairs));
+    }
+    return data.setDim(dimension).build();
+  }
+
+  /** Without a copy: nobody changes a row's bytes. */
+  private static ByteString bytes(Object bytes) {
+    return UnsafeByteOperations.unsafeWrap((byte[]) bytes);
+  }
+}

@@ -1,0 +1,78 @@
+package io.vectorconnect.milvus.sink;
+
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusConnection;
+import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.sink.SinkKeys;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Tries the server that a configuration names, before anything is started. */
+final class ConnectionCheck {
+  /** Long enough for a slow network, short enough for a person who waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private ConnectionCheck() {}
+
+  /** The first problem found, if any; never throws. */
+  static Optional<Problem> run(Map<String, String> properties) {
+    Optional<Problem> conflict = Aliases.conflict(properties);
+    if (conflict.isPresent()) {
+      return conflict;
+    }
+    MilvusSinkConfig config;
+    try {
+      config = MilvusSinkConfig.of(properties);
+    } catch (ConfigException e) {
+      return Optional.of(new Problem(SinkKeys.PK_MODE, e.getMessage()));
+    }
+    MilvusConnection connection = config.connection();
+    Duration timeout =
+        connection.requestTimeout().compareTo(PATIENCE) < 0
+            ? connection.requestTimeout()
+            : PATIENCE;
+    try (MilvusClient client = new MilvusClient(connection, timeout)) {
+      return missingCollection(config, client.collections());
+    } catch (MilvusException e) {
+      return Optional.of(problem(e, connection));
+    } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
+      return Optional.of(new Problem(MilvusConnection.URI, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Optional<Problem> missingCollection(
+      MilvusSinkConfig config, List<String> existing) {
+    String fixed = CollectionNames.fixed(config.collectionNameFormat());
+    if (fixed == null || config.autoCreate() || existing.contains(fixed)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Problem(
+            MilvusSinkConfig.COLLECTION_NAME_FORMAT,
+            "There is no collection %s in database %s; create it, or set auto.create=true"
+                .formatted(fixed, config.connection().database())));
+  }
+
+  private static Problem problem(MilvusException e, MilvusConnection connection) {
+    return switch (e.kind()) {
+      case DENIED ->
+          new Problem(
+              connection.loginKey(),
+              "%s refused the login. %s".formatted(connection.uri(), e.getMessage()));
+      case NO_DATABASE ->
+          new Problem(
+              MilvusConnection.DATABASE,
+              "There is no database %s on %s. %s"
+                  .formatted(connection.database(), connection.uri(), e.getMessage()));
+      case UNREACHABLE, BUSY ->
+          new Problem(
+              MilvusConnection.URI,
+              "No answer from %s. %s".formatted(connection.uri(), e.getMessage()));
+      case TOO_LARGE, NO_COLLECTION, NOT_LOADED, INVALID, REFUSED ->
+          new Problem(MilvusConnection.URI, e.getMessage());
+    };
+  }
+}

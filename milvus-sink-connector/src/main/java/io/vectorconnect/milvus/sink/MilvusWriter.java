@@ -1,0 +1,157 @@
+package io.vectorconnect.milvus.sink;
+
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.sink.Bisection;
+import io.vectorconnect.sink.Bisection.RefusedException;
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.ErrantRecords;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PlanCache;
+import io.vectorconnect.sink.TargetWriter;
+import io.vectorconnect.sink.TransientWriteException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes batches in as few requests as the server takes. */
+final class MilvusWriter implements TargetWriter<RowBatch> {
+  private static final Logger log = LoggerFactory.getLogger(MilvusWriter.class);
+
+  /** Keys in the filter of one delete; the server parses it as text. */
+  private static final int MAX_DELETES = 5_000;
+
+  private final MilvusSinkConfig config;
+  private final RowPlanner planner;
+  private final PlanCache<RowPlan> plans;
+
+  private volatile MilvusClient client;
+
+  /** What the server took or refused so far: a request above this size is not tried again. */
+  private long maxRequestBytes = Long.MAX_VALUE;
+
+  MilvusWriter(MilvusSinkConfig config) {
+    this.config = config;
+    this.planner = new RowPlanner(config);
+    this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NOTHING);
+  }
+
+  @Override
+  public RowBatch newBatch() {
+    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT);
+  }
+
+  @Override
+  public void prepare(Collection<Change> changes) throws TransientWriteException {
+    plans.prepare(changes);
+  }
+
+  private RowPlan plan(Change change) throws TransientWriteException {
+    try {
+      return planner.plan(client(), change);
+    } catch (MilvusException e) {
+      if (e.kind().isTransient()) {
+        throw new TransientWriteException(described(e), e);
+      }
+      throw new ConnectException(described(e), e);
+    }
+  }
+
+  @Override
+  public void add(RowBatch batch, Change change) {
+    RowPlan plan = plans.get(change);
+    if (plan.kind() != RowPlan.Kind.NOTHING) {
+      batch.add(plan.encode(change));
+    }
+  }
+
+  @Override
+  public void write(RowBatch batch, Map<TopicPartition, Long> next, ErrantRecords errant)
+      throws TransientWriteException {
+    for (List<Row> pending : batch.pending()) {
+      while (!pending.isEmpty()) {
+        Bisection.<Row>write(
+            pending.subList(0, fitting(pending)),
+            this::send,
+            (row, reason) -> errant.report(row.record(), reason));
+      }
+    }
+  }
+
+  /** How many of the rows, from the first on, go in one request. */
+  private int fitting(List<Row> rows) {
+    boolean deletes = rows.get(0).plan().kind() == RowPlan.Kind.DELETE;
+    long bytes = 0;
+    int count = 0;
+    while (count < rows.size() && !(deletes && count == MAX_DELETES)) {
+      bytes += rows.get(count).bytes();
+      if (count > 0 && bytes > maxRequestBytes) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  private void send(List<Row> rows) throws TransientWriteException, RefusedException {
+    RowPlan plan = rows.get(0).plan();
+    try {
+      if (plan.kind() == RowPlan.Kind.DELETE) {
+        CollectionRequests.delete(client(), plan.target(), rows);
+      } else if (config.rows().insertMode() == InsertMode.UPSERT) {
+        CollectionRequests.upsert(client(), plan.target(), rows);
+      } else {
+        CollectionRequests.insert(client(), plan.target(), rows);
+      }
+    } catch (MilvusException e) {
+      throw refused(e, rows);
+    }
+  }
+
+  private RefusedException refused(MilvusException e, List<Row> rows)
+      throws TransientWriteException {
+    switch (e.kind()) {
+      case UNREACHABLE, BUSY -> throw new TransientWriteException(described(e), e);
+      case TOO_LARGE -> {
+        if (rows.size() > 1) {
+          maxRequestBytes = rows.stream().mapToLong(Row::bytes).sum() / 2;
+          log.info("Requests are at most {} bytes from here on: {}", maxRequestBytes, described(e));
+        }
+        return new RefusedException(described(e), null);
+      }
+      case INVALID -> {
+        return new RefusedException(described(e), null);
+      }
+      default -> throw new ConnectException(described(e));
+    }
+  }
+
+  private String described(MilvusException e) {
+    return "%s: %s".formatted(config.connection().uri(), e.getMessage());
+  }
+
+  private synchronized MilvusClient client() {
+    if (client == null) {
+      client = new MilvusClient(config.connection());
+    }
+    return client;
+  }
+
+  /** The request under way is cancelled with its channel. */
+  @Override
+  public synchronized void abort() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    abort();
+  }
+}

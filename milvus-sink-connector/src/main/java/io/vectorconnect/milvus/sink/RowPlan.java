@@ -1,0 +1,134 @@
+package io.vectorconnect.milvus.sink;
+
+import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.RecordField;
+import java.util.List;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * How records of one shape become rows of one collection: resolved once, applied to each record.
+ */
+final class RowPlan {
+  /** What becomes of a record. */
+  enum Kind {
+    /** Its row is written. */
+    ROW,
+    /** The row of its key is deleted. */
+    DELETE,
+    /** Nothing: there is no such collection to delete from, or deletes are switched off. */
+    NOTHING
+  }
+
+  /**
+   * A column and where its value comes from.
+   *
+   * @param field null where records of this shape have none
+   */
+  record Cell(Column column, RecordField field, CellEncoder encoder) {}
+
+  private final Kind kind;
+  private final Target target;
+  private final List<Cell> cells;
+  private final int key;
+  private final DynamicFields dynamic;
+
+  private RowPlan(Kind kind, Target target, List<Cell> cells, int key, DynamicFields dynamic) {
+    this.kind = kind;
+    this.target = target;
+    this.cells = List.copyOf(cells);
+    this.key = key;
+    this.dynamic = dynamic;
+  }
+
+  /**
+   * A plan that writes rows.
+   *
+   * @param cells one for each of the target's columns, in their order
+   * @param key which of them is the primary key; -1 where the server makes it
+   * @param dynamic used where the target has dynamic fields
+   */
+  static RowPlan row(Target target, List<Cell> cells, int key, DynamicFields dynamic) {
+    return new RowPlan(Kind.ROW, target, cells, key, dynamic);
+  }
+
+  static RowPlan delete(Target target, Cell key) {
+    return new RowPlan(Kind.DELETE, target, List.of(key), 0, null);
+  }
+
+  static RowPlan nothing() {
+    return new RowPlan(Kind.NOTHING, null, List.of(), -1, null);
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /**
+   * Encodes a record.
+   *
+   * @throws DataException naming the field, what was expected and what came
+   */
+  Row encode(Change change) {
+    if (kind == Kind.DELETE) {
+      Object value = value(cells.get(key), change);
+      return new Row(change.record(), this, value, new Object[0], keySize(value));
+    }
+    Object[] values = new Object[cells.size() + (target.dynamic() ? 1 : 0)];
+    int bytes = 0;
+    for (int i = 0; i < cells.size(); i++) {
+      values[i] = value(cells.get(i), change);
+      bytes += CellEncoder.size(values[i]);
+    }
+    if (target.dynamic()) {
+      byte[] document = dynamic(change);
+      values[cells.size()] = document;
+      bytes += document.length;
+    }
+    return new Row(change.record(), this, key < 0 ? null : values[key], values, bytes);
+  }
+
+  /** About the key's length in a filter. */
+  private static int keySize(Object key) {
+    return key instanceof String text ? KeyType.literal(text).length() : 20;
+  }
+
+  private Object value(Cell cell, Change change) {
+    if (cell.field() == null) {
+      return null;
+    }
+    try {
+      Object value = cell.field().extractor().get(change);
+      if (value != null) {
+        return cell.encoder().encode(value);
+      }
+      if (cell.column().nullable()) {
+        return null;
+      }
+      throw new DataException(
+          "NULL in a field that is not nullable; fill it by a transform, or make it nullable"
+              + " (Milvus 2.5 and later)");
+    } catch (DataException e) {
+      throw new DataException(
+          "field %s (%s) of collection %s: %s"
+              .formatted(
+                  cell.column().name(),
+                  cell.column().declaration(),
+                  target.collection(),
+                  e.getMessage()));
+    }
+  }
+
+  private byte[] dynamic(Change change) {
+    try {
+      return dynamic.encode(change);
+    } catch (DataException e) {
+      throw new DataException(
+          "dynamic fields of collection %s: %s".formatted(target.collection(), e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.vectorconnect.milvus.sink;
+
+import io.milvus.grpc.DataType;
+import io.vectorconnect.data.VectorType;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.sink.RowPlan.Cell;
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PkMode;
+import io.vectorconnect.sink.RecordField;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.DataException;
+
+/** Makes row plans: matches a record's fields with its collection, which it creates if it may. */
+final class RowPlanner {
+  private final MilvusSinkConfig config;
+  private final CollectionNames names;
+  private final CollectionCreator creator;
+
+  RowPlanner(MilvusSinkConfig config) {
+    this.config = config;
+    this.names = new CollectionNames(config.collectionNameFormat());
+    this.creator = new CollectionCreator(config);
+  }
+
+  /**
+   * The plan for records like this one.
+   *
+   * @throws DataException when such records cannot be written to the collection
+   * @throws MilvusException when the server does not answer
+   */
+  RowPlan plan(MilvusClient client, Change change) {
+    String name = names.of(change.record().topic());
+    return switch (change.kind()) {
+      case UPSERT -> rowPlan(client, name, change);
+      case DELETE -> deletePlan(client, name, change);
+      case TRUNCATE ->
+          throw new DataException(
+              "a truncation of the source, which Milvus has no request for; drop the collection"
+                  + " yourself, or let the source skip truncations");
+      case NOTHING -> RowPlan.nothing();
+    };
+  }
+
+  private RowPlan rowPlan(MilvusClient client, String name, Change change) {
+    List<RecordField> values = config.rows().fields().ofRow(RecordField.ofRow(change));
+    Optional<RecordField> key =
+        switch (config.rows().pkMode()) {
+          case RECORD_KEY -> Optional.of(recordKey(change));
+          case RECORD_VALUE ->
+              Optional.of(one(RecordField.pick(values, config.rows().pkFields(), "value")));
+          case NONE -> Optional.empty();
+        };
+    List<RecordField> fields = new ArrayList<>();
+    key.ifPresent(fields::add);
+    values.stream()
+        .filter(field -> key.isEmpty() || !field.name().equals(key.get().name()))
+        .forEach(fields::add);
+    Target target = targetFor(client, name, change, fields, key);
+    requireKey(target, key);
+    List<Cell> cells = new ArrayList<>();
+    for (Column column : target.columns()) {
+      cells.add(cell(target, column, take(fields, column.name())));
+    }
+    requirePlace(target, fields);
+    return RowPlan.row(target, cells, target.keyIndex(), dynamic(target, fields));
+  }
+
+  private static DynamicFields dynamic(Target target, List<RecordField> fields) {
+    try {
+      return new DynamicFields(fields);
+    } catch (DataException e) {
+      throw new DataException("collection %s: %s".formatted(target.collection(), e.getMessage()));
+    }
+  }
+
+  private RecordField recordKey(Change change) {
+    List<RecordField> fields = RecordField.ofKey(change, config.rows().pkFields());
+    return one(config.rows().fields().ofKey(fields));
+  }
+
+  private RowPlan deletePlan(MilvusClient client, String name, Change change) {
+    if (!config.rows().deleteEnabled()) {
+      return RowPlan.nothing();
+    }
+    if (config.rows().insertMode() == InsertMode.INSERT
+        || config.rows().pkMode() != PkMode.RECORD_KEY) {
+      throw new DataException(
+          "a delete needs insert.mode=upsert and pk.mode=record_key; set delete.enabled=false to"
+              + " pass deletes over");
+    }
+    Optional<Target> target = find(client, name);
+    if (target.isEmpty()) {
+      return RowPlan.nothing();
+    }
+    RecordField key = recordKey(change);
+    requireKey(target.get(), Optional.of(key));
+    Column column = target.get().columns().get(target.get().keyIndex());
+    return RowPlan.delete(target.get(), cell(target.get(), column, Optional.of(key)));
+  }
+
+  private static RecordField one(List<RecordField> keys) {
+    if (keys.size() != 1) {
+      throw new DataException(
+          "the record's key has the fields %s, and a primary key in Milvus is one field; name it by pk.fields, or join them by a transform"
+              .formatted(keys.stream().map(RecordField::name).toList()));
+    }
+    return keys.get(0);
+  }
+
+  private Target targetFor(
+      MilvusClient client,
+      String name,
+      Change change,
+      List<RecordField> fields,
+      Optional<RecordField> key) {
+    Optional<Target> existing = find(client, name);
+    if (existing.isPresent()) {
+      return existing.get();
+    }
+    if (!config.autoCreate()) {
+      throw new DataException(
+          "collection %s does not exist; create it, or set auto.create=true".formatted(name));
+    }
+    Optional<DataException> refused = creator.create(client, name, change, fields, key);
+    // Another task may have created it at the same moment: then it is there all the same.
+    return find(client, name)
+        .orElseThrow(
+            () ->
+                refused.orElseGet(
+                    () ->
+                        new DataException(
+                            "collection %s was created, and is gone".formatted(name))));
+  }
+
+  private Optional<Target> find(MilvusClient client, String name) {
+    try {
+      Collection collection = Collection.describe(client, name);
+      if (config.autoCreate()) {
+        creator.finish(client, collection);
+      }
+      return Optional.of(new Target(collection));
+    } catch (MilvusException e) {
+      if (e.kind() == MilvusException.Kind.NO_COLLECTION) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private void requireKey(Target target, Optional<RecordField> key) {
+    if (target.keyMadeByServer()) {
+      if (config.rows().insertMode() == InsertMode.UPSERT || key.isPresent()) {
+        throw new DataException(
+            "collection %s makes its keys itself (autoID on %s), so that a record that arrives again would be another row; use a collection without autoID, or insert.mode=insert and pk.mode=none"
+                .formatted(target.collection(), target.keyName()));
+      }
+    } else if (key.isPresent() && !key.get().name().equals(target.keyName())) {
+      throw new DataException(
+          "the primary key of collection %s is %s, and the record's is %s; rename the field by a transform, or set pk.fields"
+              .formatted(target.collection(), target.keyName(), key.get().name()));
+    }
+  }
+
+  private static Optional<RecordField> take(List<RecordField> fields, String name) {
+    Optional<RecordField> found =
+        fields.stream().filter(field -> field.name().equals(name)).findFirst();
+    found.ifPresent(fields::remove);
+    return found;
+  }
+
+  /** What is left over goes into the dynamic fields, if there are any. */
+  private static void requirePlace(Target target, List<RecordField> fields) {
+    for (RecordField field : fields) {
+      if (target.keyMadeByServer() && field.name().equals(target.keyName())) {
+        throw new DataException(
+            "collection %s makes its keys itself (autoID), and the record has a field %s; leave it out by a transform"
+                .formatted(target.collection(), field.name()));
+      }
+      if (!target.dynamic()) {
+        throw new DataException(
+            DynamicFields.isCarrier(field)
+                ? "collection %s has no dynamic fields, which %s is; leave it out by a transform"
+                    .formatted(target.collection(), field.name())
+                : "collection %s has no field %s and no dynamic fields; add it, or leave it out by a transform"
+                    .formatted(target.collection(), field.name()));
+      }
+    }
+  }
+
+  private Cell cell(Target target, Column column, Optional<RecordField> field) {
+    try {
+      if (field.isEmpty()) {
+        if (!column.nullable() && !column.defaulted()) {
+          throw new DataException(
+              "the record has no such field, which the collection needs; fill it by a transform");
+        }
+        return new Cell(column, null, null);
+      }
+      return new Cell(column, field.get(), encoder(column, field.get()));
+    } catch (DataException e) {
+      throw new DataException(
+          "field %s (%s) of collection %s: %s"
+              .formatted(column.name(), column.declaration(), target.collection(), e.getMessage()));
+    }
+  }
+
+  private CellEncoder encoder(Column column, RecordField field) {
+    Optional<VectorType> vector = column.vectorType();
+    if (vector.isPresent()) {
+      return VectorCells.of(
+          field.schema(), vector.get(), column.dimension(), config.rows().lossyCasts());
+    }
+    return column.type() == DataType.JSON
+        ? JsonText.encoder(field.schema())
+        : ScalarCells.of(column);
+  }
+}

@@ -1,0 +1,69 @@
+package io.vectorconnect.milvus.sink;
+
+import io.milvus.grpc.FieldSchema;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
+import java.util.List;
+
+/** A collection, as rows are written to it: rows of one target go in one request. */
+final class Target {
+  private final String collection;
+  private final List<Column> columns;
+  private final String keyName;
+  private final KeyType keyType;
+  private final boolean keyMadeByServer;
+  private final boolean dynamic;
+
+  Target(Collection collection) {
+    FieldSchema key = collection.key();
+    this.collection = collection.name();
+    this.keyName = key.getName();
+    this.keyType = collection.keyType();
+    this.keyMadeByServer = key.getAutoID();
+    this.dynamic = collection.dynamic();
+    this.columns =
+        collection.fields().stream()
+            .filter(field -> !field.getIsFunctionOutput())
+            .filter(field -> !(keyMadeByServer && field.getIsPrimaryKey()))
+            .map(Column::of)
+            .toList();
+  }
+
+  /** The collection's name. */
+  String collection() {
+    return collection;
+  }
+
+  /** The fields that a row has values for, in order. */
+  List<Column> columns() {
+    return columns;
+  }
+
+  String keyName() {
+    return keyName;
+  }
+
+  /** Which of the columns is the primary key; -1 where the server makes it. */
+  int keyIndex() {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(keyName)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  KeyType keyType() {
+    return keyType;
+  }
+
+  /** autoID: rows come without key. */
+  boolean keyMadeByServer() {
+    return keyMadeByServer;
+  }
+
+  /** Whether a row may have fields beyond the columns. */
+  boolean dynamic() {
+    return dynamic;
+  }
+}

@@ -1,0 +1,154 @@
+package io.vectorconnect.milvus.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milvus.grpc.FieldSchema;
+import io.vectorconnect.data.Json;
+import io.vectorconnect.data.VectorSchema;
+import io.vectorconnect.data.VectorType;
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.PlanCache.UndecidedException;
+import io.vectorconnect.sink.RecordField;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Decimal;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The fields, and indexes, of a collection that is created. */
+class FieldTypesTest {
+
+  static List<Arguments> types() {
+    return List.of(
+        Arguments.of(Schema.BOOLEAN_SCHEMA, "Bool"),
+        Arguments.of(Schema.INT8_SCHEMA, "Int8"),
+        Arguments.of(Schema.INT16_SCHEMA, "Int16"),
+        Arguments.of(Schema.INT32_SCHEMA, "Int32"),
+        Arguments.of(Schema.INT64_SCHEMA, "Int64"),
+        Arguments.of(Schema.FLOAT32_SCHEMA, "Float"),
+        Arguments.of(Schema.FLOAT64_SCHEMA, "Double"),
+        Arguments.of(Schema.STRING_SCHEMA, "VarChar(300)"),
+        Arguments.of(Json.builder().build(), "JSON"),
+        Arguments.of(VectorSchema.builder(VectorType.FLOAT, 4).build(), "FloatVector(4)"),
+        Arguments.of(VectorSchema.builder(VectorType.FLOAT16, 4).build(), "Float16Vector(4)"),
+        Arguments.of(VectorSchema.builder(VectorType.BFLOAT16, 4).build(), "BFloat16Vector(4)"),
+        Arguments.of(VectorSchema.builder(VectorType.INT8, 4).build(), "Int8Vector(4)"),
+        Arguments.of(VectorSchema.builder(VectorType.BINARY, 16).build(), "BinaryVector(16)"),
+        Arguments.of(VectorSchema.builder(VectorType.SPARSE, 9).build(), "SparseFloatVector"));
+  }
+
+  private static FieldSchema of(Schema schema, Object value) {
+    RecordField field = new RecordField("f", schema, record -> value);
+    return FieldTypes.of(field, Change.of(new SinkRecord("t", 0, null, null, null, null, 0)), 300);
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void followTheRecordsSchema(Schema schema, String declaration) {
+    FieldSchema field = of(schema, null);
+    assertThat(Column.of(field).declaration()).isEqualTo(declaration);
+    assertThat(field.getNullable()).isFalse();
+  }
+
+  @Test
+  void optionalScalarsAreNullable() {
+    assertThat(of(Schema.OPTIONAL_INT64_SCHEMA, null).getNullable()).isTrue();
+    assertThat(of(Json.builder().optional().build(), null).getNullable()).isTrue();
+  }
+
+  @Test
+  void theFirstRecordTellsADimensionThatTheSchemaDoesNot() {
+    Schema doubles =
+        SchemaBuilder.array(Schema.FLOAT64_SCHEMA).name("io.debezium.data.DoubleVector").build();
+    assertThat(Column.of(of(doubles, List.of(0.1, 1.0 / 3))).declaration())
+        .isEqualTo("FloatVector(2)");
+    assertThat(
+            Column.of(of(VectorSchema.builder(VectorType.BINARY).build(), new byte[3]))
+                .declaration())
+        .isEqualTo("BinaryVector(24)");
+    assertThatThrownBy(() -> of(doubles, null))
+        .isInstanceOf(UndecidedException.class)
+        .hasMessageContaining("tells the vector's dimension");
+  }
+
+  @Test
+  void typesWithoutPlaceAreRefused() {
+    List<Schema> placeless =
+        List.of(
+            Decimal.schema(0),
+            Timestamp.SCHEMA,
+            Schema.BYTES_SCHEMA,
+            SchemaBuilder.array(Schema.STRING_SCHEMA).build(),
+            SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.INT32_SCHEMA).build(),
+            SchemaBuilder.struct().build());
+    for (Schema schema : placeless) {
+      assertThatThrownBy(() -> of(schema, null))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("auto.create has no field type for " + schema.type());
+    }
+    assertThatThrownBy(() -> of(VectorSchema.builder(VectorType.BINARY, 10).build(), null))
+        .hasMessageContaining("whole bytes only, got dimension 10");
+  }
+
+  @Test
+  void keysAreInt64OrVarChar() {
+    for (Schema schema : List.of(Schema.INT8_SCHEMA, Schema.INT32_SCHEMA, Schema.INT64_SCHEMA)) {
+      FieldSchema key = FieldTypes.key(new RecordField("id", schema, record -> null), 300);
+      assertThat(Column.of(key).declaration()).isEqualTo("Int64");
+      assertThat(key.getIsPrimaryKey()).isTrue();
+    }
+    FieldSchema text =
+        FieldTypes.key(new RecordField("id", Schema.STRING_SCHEMA, record -> null), 300);
+    assertThat(Column.of(text).declaration()).isEqualTo("VarChar(300)");
+    assertThatThrownBy(
+            () -> FieldTypes.key(new RecordField("id", Schema.FLOAT64_SCHEMA, record -> null), 300))
+        .hasMessageContaining("expected a primary key of INT8 to INT64 or STRING, got FLOAT64");
+  }
+
+  @Test
+  void indexesFollowTheVectorAndItsMetric() {
+    MilvusSinkConfig config = MilvusSinkConfigTest.config();
+    Schema plain = VectorSchema.builder(VectorType.FLOAT, 4).build();
+    assertThat(VectorIndex.of(VectorType.FLOAT, plain, config))
+        .isEqualTo(new VectorIndex("HNSW", "COSINE", Map.of("M", "16", "efConstruction", "256")));
+    assertThat(
+            VectorIndex.of(VectorType.FLOAT, plain, config).extraParameters().stream()
+                .map(pair -> pair.getKey() + "=" + pair.getValue()))
+        .containsExactly(
+            "index_type=HNSW",
+            "metric_type=COSINE",
+            "params={\"M\":\"16\",\"efConstruction\":\"256\"}");
+    assertThat(
+            VectorIndex.of(VectorType.FLOAT16, metric(VectorType.FLOAT16, "l2"), config).metric())
+        .isEqualTo("L2");
+    assertThat(VectorIndex.of(VectorType.INT8, metric(VectorType.INT8, "dot"), config).metric())
+        .isEqualTo("IP");
+    assertThat(VectorIndex.of(VectorType.BINARY, metric(VectorType.BINARY, "JACCARD"), config))
+        .isEqualTo(new VectorIndex("BIN_FLAT", "JACCARD", Map.of()));
+    Schema sparse = VectorSchema.builder(VectorType.SPARSE).build();
+    assertThat(VectorIndex.of(VectorType.SPARSE, sparse, config))
+        .isEqualTo(new VectorIndex("SPARSE_INVERTED_INDEX", "IP", Map.of()));
+    assertThatThrownBy(
+            () -> VectorIndex.of(VectorType.BINARY, metric(VectorType.BINARY, "COSINE"), config))
+        .hasMessageContaining("names metric COSINE, expected one of HAMMING, JACCARD");
+    MilvusSinkConfig other = MilvusSinkConfigTest.config("index.type", "AUTOINDEX");
+    assertThat(VectorIndex.of(VectorType.FLOAT, plain, other))
+        .isEqualTo(new VectorIndex("AUTOINDEX", "COSINE", Map.of()));
+    MilvusSinkConfig given =
+        MilvusSinkConfigTest.config("index.type", "IVF_FLAT", "index.params", "nlist=128");
+    assertThat(VectorIndex.of(VectorType.FLOAT, plain, given).parameters())
+        .isEqualTo(Map.of("nlist", "128"));
+  }
+
+  private static Schema metric(VectorType type, String metric) {
+    return VectorSchema.builder(type, 8).parameter(VectorSchema.METRIC, metric).build();
+  }
+}

@@ -1,0 +1,72 @@
+package io.vectorconnect.milvus.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PkMode;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+class MilvusSinkConfigTest {
+
+  static MilvusSinkConfig config(String... more) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("connection.uri", "http://milvus:19530");
+    for (int i = 0; i < more.length; i += 2) {
+      properties.put(more[i], more[i + 1]);
+    }
+    return MilvusSinkConfig.of(properties);
+  }
+
+  @Test
+  void defaultsNeedOnlyTheAddress() {
+    MilvusSinkConfig config = config();
+    assertThat(config.rows().insertMode()).isEqualTo(InsertMode.UPSERT);
+    assertThat(config.rows().pkMode()).isEqualTo(PkMode.RECORD_KEY);
+    assertThat(config.rows().deleteEnabled()).isTrue();
+    assertThat(config.rows().writeSettings().maxBytes()).isEqualTo(16 << 20);
+    assertThat(config.autoCreate()).isTrue();
+    assertThat(config.varcharMaxLength()).isEqualTo(65_535);
+    assertThat(config.collectionNameFormat()).isEqualTo("${topic}");
+    assertThat(config.connection().database()).isEqualTo("default");
+  }
+
+  @Test
+  void theVendorsKeysStandForOurs() {
+    MilvusSinkConfig config =
+        MilvusSinkConfig.of(
+            Map.of(
+                "public.endpoint",
+                "https://x.zillizcloud.com",
+                "token",
+                "a:b",
+                "collection.name",
+                "mine",
+                "topics",
+                "t"));
+    assertThat(config.connection().uri()).isEqualTo("https://x.zillizcloud.com");
+    assertThat(config.connection().loginKey()).isEqualTo("connection.token");
+    assertThat(config.collectionNameFormat()).isEqualTo("mine");
+    assertThat(config.values().toString()).doesNotContain("a:b");
+  }
+
+  @Test
+  void contradictionsAreRefused() {
+    assertThatThrownBy(() -> config("public.endpoint", "http://other:1"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("connection.uri and public.endpoint mean the same");
+    assertThatThrownBy(() -> config("pk.mode", "none"))
+        .hasMessageContaining("an upsert needs a key");
+    assertThatThrownBy(() -> config("pk.mode", "record_value"))
+        .hasMessageContaining("record_value needs pk.fields");
+    assertThatThrownBy(() -> config("index.params", "M"))
+        .hasMessageContaining("must be name=value");
+    assertThatThrownBy(() -> config("varchar.max.length", "65536"))
+        .isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> config("connection.uri", "milvus:19530"))
+        .isInstanceOf(ConfigException.class);
+  }
+}
