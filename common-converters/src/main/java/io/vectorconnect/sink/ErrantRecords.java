@@ -1,5 +1,6 @@
 package io.vectorconnect.sink;
 
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -17,6 +18,26 @@ public final class ErrantRecords {
   /** The reporter of this task's context, if a dead-letter queue is configured. */
   public ErrantRecords(SinkTaskContext context) {
     this.reporter = context.errantRecordReporter();
+  }
+
+  /**
+   * What must be kept of a record until it is written, so that it can be reported: all of it for a
+   * dead-letter queue, else only its place. A record holds the bytes that it came in and the values
+   * made of them, several times what its encoded row takes.
+   */
+  public static UnaryOperator<SinkRecord> keeper(SinkTaskContext context) {
+    return context.errantRecordReporter() == null ? ErrantRecords::place : UnaryOperator.identity();
+  }
+
+  private static SinkRecord place(SinkRecord record) {
+    return new SinkRecord(
+        record.originalTopic(),
+        record.originalKafkaPartition(),
+        null,
+        null,
+        null,
+        null,
+        record.originalKafkaOffset());
   }
 
   /**

@@ -44,6 +44,15 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   /** How long one call waits for a busy writer before it hands back to the consumer. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** When nothing arrives for so long, the topic is taken to be idle. */
+  private static final Duration IDLE = Duration.ofMillis(50);
+
+  /**
+   * An idle writer takes a batch of so many bytes, full or not: rather now with less than to leave
+   * the database waiting. A smaller one would not be worth its transaction.
+   */
+  private static final long WORTH_WRITING = 4 << 20;
+
   private final TargetWriter<B> writer;
   private final WriteSettings settings;
   private final SinkTaskContext context;
@@ -106,10 +115,13 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       return;
     }
     long age = System.nanoTime() - batchSince;
-    if (isFull() || records.isEmpty() || age >= settings.linger().toNanos()) {
+    if (isFull()
+        || (underWay == null && batch.bytes() >= WORTH_WRITING)
+        || records.isEmpty()
+        || age >= settings.linger().toNanos()) {
       submit(Duration.ZERO);
     }
-    context.timeout(Math.max(1, settings.linger().toMillis()));
+    context.timeout(Math.max(1, Math.min(IDLE.toMillis(), settings.linger().toMillis())));
   }
 
   /**

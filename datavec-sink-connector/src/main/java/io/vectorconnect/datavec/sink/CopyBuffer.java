@@ -28,11 +28,32 @@ final class CopyBuffer {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private byte[] bytes = new byte[8192];
+  private static final int FLOAT_EXPONENT = 0x7F80_0000;
+  private static final int LOWEST_EXPONENT_BIT = 0x0080_0000;
+
+  private byte[] bytes;
   private int size;
 
+  CopyBuffer() {
+    this(8192);
+  }
+
+  CopyBuffer(int capacity) {
+    bytes = new byte[capacity];
+  }
+
   void clear() {
-    size = 0;
+    truncate(0);
+  }
+
+  /** Forgets what was put from {@code length} on. */
+  void truncate(int length) {
+    size = length;
+  }
+
+  /** What was put, up to {@link #size}; another array after the next put. */
+  byte[] array() {
+    return bytes;
   }
 
   int size() {
@@ -99,12 +120,21 @@ final class CopyBuffer {
     INT.set(bytes, mark, size - mark - Integer.BYTES);
   }
 
-  /** Turns packed little-endian 4-byte elements into big-endian ones. */
-  void putSwapped4(byte[] littleEndian) {
+  /**
+   * Turns packed little-endian floats into big-endian ones, in one pass without a branch per
+   * element; false when one of them is NaN or infinite.
+   */
+  boolean putFiniteFloats(byte[] littleEndian) {
     int at = reserve(littleEndian.length);
-    for (int i = 0; i < littleEndian.length; i += Integer.BYTES) {
-      INT.set(bytes, at + i, LittleEndian.getInt(littleEndian, i));
+    byte[] target = bytes;
+    int signs = 0;
+    for (int i = 0; i < littleEndian.length; i += Float.BYTES) {
+      int element = LittleEndian.getInt(littleEndian, i);
+      // Of all exponents only the one with all bits set, that of NaN and infinity, carries over.
+      signs |= (element & FLOAT_EXPONENT) + LOWEST_EXPONENT_BIT;
+      INT.set(target, at + i, element);
     }
+    return signs >= 0;
   }
 
   /** Turns packed little-endian 2-byte elements into big-endian ones. */

@@ -1,6 +1,7 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.SinkPipeline;
 import java.util.Collection;
 import java.util.Map;
@@ -22,7 +23,10 @@ public final class DataVecSinkTask extends SinkTask {
   public void start(Map<String, String> properties) {
     DataVecSinkConfig config = new DataVecSinkConfig(properties);
     pipeline =
-        new SinkPipeline<>(new DataVecWriter(config), config.rows().writeSettings(), context);
+        new SinkPipeline<>(
+            new DataVecWriter(config, ErrantRecords.keeper(context)),
+            config.rows().writeSettings(),
+            context);
   }
 
   @Override

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,8 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   private final RowPlanner planner;
   private final PlanCache<RowPlan> plans;
   private final Optional<Positions> positions;
-  private final CopyBuffer scratch = new CopyBuffer();
+  private final UnaryOperator<SinkRecord> keeper;
+  private final BufferPool buffers;
 
   /** Held around every use of the session: plans are made on another thread than writes. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -42,8 +45,16 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   private volatile Session session;
   private RowLoader loader;
 
-  DataVecWriter(DataVecSinkConfig config) {
+  /**
+   * A writer that has no connection yet.
+   *
+   * @param keeper what is kept of a record until it is written
+   */
+  DataVecWriter(DataVecSinkConfig config, UnaryOperator<SinkRecord> keeper) {
     this.config = config;
+    this.keeper = keeper;
+    // One batch is filled while another is written.
+    this.buffers = new BufferPool(2 * config.rows().writeSettings().maxBytes());
     this.indexes = new IndexBuilder(config);
     this.planner = new RowPlanner(config, indexes);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NO_TABLE);
@@ -52,7 +63,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
 
   @Override
   public RowBatch newBatch() {
-    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT);
+    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT, buffers);
   }
 
   @Override
@@ -73,7 +84,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   public void add(RowBatch batch, Change change) {
     RowPlan plan = plans.get(change);
     switch (plan.kind()) {
-      case ROW, DELETE -> batch.add(plan.encode(change, scratch));
+      case ROW, DELETE -> batch.add(plan.encode(change, batch.buffer()).keeping(keeper));
       case TRUNCATE -> batch.truncate(plan.table());
       case NO_TABLE, NOTHING -> {}
     }
@@ -132,6 +143,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
       session.commit();
       positions.ifPresent(kept -> kept.moved(next));
       written = true;
+      batch.release();
     } catch (SQLException e) {
       throw told(e);
     } finally {

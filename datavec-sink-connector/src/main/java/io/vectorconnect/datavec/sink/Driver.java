@@ -19,8 +19,8 @@ enum Driver {
       var copy = connection.unwrap(org.postgresql.PGConnection.class).getCopyAPI().copyIn(sql);
       return new CopyStream() {
         @Override
-        public void write(byte[] bytes, int length) throws SQLException {
-          copy.writeToCopy(bytes, 0, length);
+        public void write(byte[] bytes, int offset, int length) throws SQLException {
+          copy.writeToCopy(bytes, offset, length);
         }
 
         @Override
@@ -57,8 +57,8 @@ enum Driver {
       var copy = connection.unwrap(org.opengauss.PGConnection.class).getCopyAPI().copyIn(sql);
       return new CopyStream() {
         @Override
-        public void write(byte[] bytes, int length) throws SQLException {
-          copy.writeToCopy(bytes, 0, length);
+        public void write(byte[] bytes, int offset, int length) throws SQLException {
+          copy.writeToCopy(bytes, offset, length);
         }
 
         @Override
@@ -86,7 +86,7 @@ enum Driver {
 
   /** A COPY FROM STDIN under way. */
   interface CopyStream {
-    void write(byte[] bytes, int length) throws SQLException;
+    void write(byte[] bytes, int offset, int length) throws SQLException;
 
     /** Ends the data; gives the number of rows that were stored. */
     long end() throws SQLException;

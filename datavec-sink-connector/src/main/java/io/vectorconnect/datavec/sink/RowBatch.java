@@ -13,9 +13,16 @@ final class RowBatch implements Batch {
   /** What a row costs beside its bytes: the objects around it. */
   private static final int ROW_OVERHEAD = 200;
 
+  /** From here on another buffer is begun, so that few rows make one grow. */
+  private static final int FILLED = BufferPool.BUFFER - (BufferPool.BUFFER >> 4);
+
   private final boolean keyed;
+  private final BufferPool pool;
+  private final List<CopyBuffer> buffers = new ArrayList<>();
   private final Map<TableId, Changes> tables = new LinkedHashMap<>();
   private int rows;
+
+  /** What the buffers hold; a row that was replaced counts on, its bytes are still there. */
   private long bytes;
 
   /** What the batch does to one table. */
@@ -35,8 +42,25 @@ final class RowBatch implements Batch {
     }
   }
 
-  RowBatch(boolean keyed) {
+  RowBatch(boolean keyed, BufferPool pool) {
     this.keyed = keyed;
+    this.pool = pool;
+  }
+
+  /** The buffer that the next row is to be encoded into. */
+  CopyBuffer buffer() {
+    CopyBuffer last = buffers.isEmpty() ? null : buffers.get(buffers.size() - 1);
+    if (last == null || last.size() >= FILLED) {
+      last = pool.take();
+      buffers.add(last);
+    }
+    return last;
+  }
+
+  /** All is written, and nobody reads the rows any more. */
+  void release() {
+    pool.giveBack(buffers);
+    buffers.clear();
   }
 
   void add(Row row) {
@@ -47,16 +71,14 @@ final class RowBatch implements Batch {
     } else {
       changes.inOrder.add(row);
     }
-    count(row, 1);
-    if (replaced != null) {
-      count(replaced, -1);
-    }
+    bytes += row.tuple().length() + ROW_OVERHEAD;
+    rows += replaced == null ? 1 : 0;
   }
 
   /** All rows of a table go, those of this batch with them. */
   void truncate(TableId table) {
     Changes changes = changes(table);
-    changes.rows().forEach(row -> count(row, -1));
+    rows -= changes.rows().size();
     changes.byKey.clear();
     changes.inOrder.clear();
     changes.truncated = true;
@@ -69,11 +91,6 @@ final class RowBatch implements Batch {
 
   private Changes changes(TableId table) {
     return tables.computeIfAbsent(table, t -> new Changes());
-  }
-
-  private void count(Row row, int sign) {
-    rows += sign;
-    bytes += (long) sign * (row.tuple().length + ROW_OVERHEAD);
   }
 
   Map<TableId, Changes> tables() {

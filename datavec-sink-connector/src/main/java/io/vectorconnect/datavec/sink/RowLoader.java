@@ -58,17 +58,16 @@ final class RowLoader {
   }
 
   private void load(RowPlan plan, List<Row> rows) throws SQLException {
-    Iterable<byte[]> tuples = () -> rows.stream().map(Row::tuple).iterator();
     String target = plan.table().sql();
     if (mode == InsertMode.INSERT) {
-      session.copy(target, plan.columnNames(), tuples);
+      session.copy(target, plan.columnNames(), rows);
       return;
     }
     String stage = stages.get(plan);
     if (!filled.add(stage)) { // by a part of the same batch: it is being divided
       session.execute("TRUNCATE TABLE " + stage);
     }
-    session.copy(stage, plan.columnNames(), tuples);
+    session.copy(stage, plan.columnNames(), rows);
     session.execute(
         plan.kind() == RowPlan.Kind.DELETE
             ? delete(target, stage, plan.keyNames())

@@ -68,22 +68,30 @@ final class RowPlan {
   /**
    * Encodes a change.
    *
-   * @param scratch cleared and used
+   * @param out takes the tuple, and nothing when it cannot be encoded
    * @throws DataException naming the column, what was expected and what came
    */
-  Row encode(Change change, CopyBuffer scratch) {
-    scratch.clear();
-    scratch.putShort(cells.size());
-    int keyFrom = scratch.size();
+  Row encode(Change change, CopyBuffer out) {
+    int from = out.size();
+    int keyFrom = from + Short.BYTES;
     int keyTo = keyFrom;
-    for (int i = 0; i < cells.size(); i++) {
-      encode(cells.get(i), change, scratch);
-      if (i == keyCount - 1) {
-        keyTo = scratch.size();
+    out.putShort(cells.size());
+    try {
+      for (int i = 0; i < cells.size(); i++) {
+        encode(cells.get(i), change, out);
+        if (i == keyCount - 1) {
+          keyTo = out.size();
+        }
       }
+    } catch (RuntimeException e) {
+      out.truncate(from);
+      throw e;
     }
-    byte[] tuple = scratch.toByteArray();
-    return new Row(change.record(), this, tuple, ByteBuffer.wrap(tuple, keyFrom, keyTo - keyFrom));
+    return new Row(
+        change.record(),
+        this,
+        new Row.Tuple(out, from, out.size() - from),
+        ByteBuffer.wrap(out.array(), keyFrom, keyTo - keyFrom));
   }
 
   private void encode(Cell cell, Change change, CopyBuffer out) {

@@ -20,7 +20,12 @@ final class Session implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
   /** Bytes per message of a COPY: large enough that the message's cost does not show. */
-  private static final int COPY_CHUNK = 1 << 17;
+  private static final int COPY_CHUNK = 1 << 16;
+
+  /** PostgreSQL's own default. */
+  private static final long MIN_STAGING_KB = 8 << 10;
+
+  private static final long MAX_STAGING_KB = 512 << 10;
 
   private final Driver driver;
   private final Connection connection;
@@ -84,6 +89,7 @@ final class Session implements AutoCloseable {
     // A staging table joins a target of any size by its index, never by reading the target whole.
     execute("SET enable_hashjoin = off");
     execute("SET enable_mergejoin = off");
+    execute("SET temp_buffers = '%dkB'".formatted(stagingKilobytes(config)));
     connection.commit();
     log.info(
         "Connected to {}:{} as {} dialect by the {} driver: {}",
@@ -92,6 +98,15 @@ final class Session implements AutoCloseable {
         dialect,
         driver,
         version);
+  }
+
+  /**
+   * Room for a whole batch, so that staging tables stay in the server's memory: twice the batch, as
+   * a page may hold but one row of little more than half its size. The server takes it as needed.
+   */
+  private static long stagingKilobytes(DataVecSinkConfig config) {
+    long wanted = 2 * (config.rows().writeSettings().maxBytes() >> 10);
+    return Math.max(MIN_STAGING_KB, Math.min(wanted, MAX_STAGING_KB));
   }
 
   Dialect dialect() {
@@ -159,38 +174,40 @@ final class Session implements AutoCloseable {
     void run() throws SQLException;
   }
 
-  /** Sends tuples (each with its field count) by COPY BINARY. */
-  void copy(String table, List<String> columns, Iterable<byte[]> tuples) throws SQLException {
+  /** Sends the tuples of rows by COPY BINARY, neighbours in a buffer together. */
+  void copy(String table, List<String> columns, List<Row> rows) throws SQLException {
     String sql = "COPY %s (%s) FROM STDIN BINARY".formatted(table, Identifiers.list(columns));
     trace(sql);
     Driver.CopyStream copy = driver.copyIn(connection, sql);
     try {
-      byte[] chunk = new byte[COPY_CHUNK];
-      int size = append(copy, chunk, 0, CopyBuffer.HEADER);
-      for (byte[] tuple : tuples) {
-        size = append(copy, chunk, size, tuple);
+      copy.write(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
+      int next = 0;
+      while (next < rows.size()) {
+        Row.Tuple first = rows.get(next).tuple();
+        int to = first.offset();
+        while (next < rows.size() && follows(rows.get(next).tuple(), first.buffer(), to)) {
+          to += rows.get(next).tuple().length();
+          next++;
+        }
+        send(copy, first.buffer().array(), first.offset(), to);
       }
-      size = append(copy, chunk, size, CopyBuffer.TRAILER);
-      copy.write(chunk, size);
+      copy.write(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
       copy.end();
     } finally {
       copy.cancel();
     }
   }
 
-  private static int append(Driver.CopyStream copy, byte[] chunk, int size, byte[] bytes)
+  private static boolean follows(Row.Tuple tuple, CopyBuffer buffer, int offset) {
+    return tuple.buffer() == buffer && tuple.offset() == offset;
+  }
+
+  /** Sends a part of an array in messages of a size that passes through the processors' caches. */
+  private static void send(Driver.CopyStream copy, byte[] bytes, int from, int to)
       throws SQLException {
-    int used = size;
-    if (used + bytes.length > chunk.length) {
-      copy.write(chunk, used);
-      used = 0;
+    for (int at = from; at < to; at += COPY_CHUNK) {
+      copy.write(bytes, at, Math.min(COPY_CHUNK, to - at));
     }
-    if (bytes.length > chunk.length) {
-      copy.write(bytes, bytes.length);
-      return 0;
-    }
-    System.arraycopy(bytes, 0, chunk, used, bytes.length);
-    return used + bytes.length;
   }
 
   void commit() throws SQLException {

@@ -57,14 +57,19 @@ final class VectorEncoders {
   private static void putFloats(PackedVector vector, CopyBuffer out) {
     byte[] elements = vector.bytes();
     checkDimension(vector.dimension());
-    for (int at = 0; at < elements.length; at += Float.BYTES) {
-      if ((LittleEndian.getInt(elements, at) & FLOAT_EXPONENT) == FLOAT_EXPONENT) {
-        throw notFinite(at / Float.BYTES);
-      }
-    }
     out.putShort(vector.dimension());
     out.putShort(0);
-    out.putSwapped4(elements);
+    if (!out.putFiniteFloats(elements)) {
+      throw firstNotFinite(elements);
+    }
+  }
+
+  private static DataException firstNotFinite(byte[] elements) {
+    int at = 0;
+    while ((LittleEndian.getInt(elements, at) & FLOAT_EXPONENT) != FLOAT_EXPONENT) {
+      at += Float.BYTES;
+    }
+    return notFinite(at / Float.BYTES);
   }
 
   private static void putHalves(PackedVector vector, CopyBuffer out) {

@@ -1,0 +1,57 @@
+package io.vectorconnect.benchmarks;
+
+import io.vectorconnect.benchmarks.DataVecSink.Load;
+import io.vectorconnect.localstack.LocalStack;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** The command {@code benchmarks/run}: project folder, name, options. */
+public final class Main {
+  private static final List<Benchmark> ALL =
+      List.of(
+          new DataVecSink(Load.APPEND), new DataVecSink(Load.UPSERT), new DataVecSink(Load.UPDATE));
+
+  private Main() {}
+
+  /** Runs one benchmark; the last line of the output is its ratio. */
+  public static void main(String[] arguments) throws Exception {
+    List<String> names = ALL.stream().map(Benchmark::name).toList();
+    if (arguments.length < 2 || !names.contains(arguments[1])) {
+      System.err.println("usage: benchmarks/run NAME " + Options.USAGE);
+      System.err.println("names: " + String.join(" ", names));
+      System.exit(2);
+    }
+    Options options = null;
+    try {
+      options = Options.parse(Arrays.asList(arguments).subList(2, arguments.length));
+    } catch (Options.UsageException e) {
+      System.err.println(e.getMessage() + "; options: " + Options.USAGE);
+      System.exit(2);
+    }
+    run(Path.of(arguments[0]), ALL.get(names.indexOf(arguments[1])), options);
+  }
+
+  private static void run(Path root, Benchmark benchmark, Options options) throws Exception {
+    LocalStack.Builder builder =
+        LocalStack.builder()
+            .components(benchmark.services().toArray(io.vectorconnect.localstack.Component[]::new))
+            .pluginPath(
+                benchmark.connectors().stream()
+                    .map(module -> root.resolve(module).resolve("target").resolve(module))
+                    .toList())
+            .workerHeap(options.heap())
+            .workerOption("-Xms" + options.heap()) // as KAFKA_HEAP_OPTS sets both
+            .progress(line -> System.out.println("local-stack: " + line));
+    options.jvm().forEach(builder::workerOption);
+    if (options.profile() != null) {
+      builder.workerOption(
+          "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+              + options.profile());
+    }
+    try (LocalStack stack = builder.start();
+        Benchmark.Rounds rounds = benchmark.prepare(new Bench(stack, options))) {
+      new Comparison(benchmark.name(), options).run(rounds);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.vectorconnect.benchmarks;
+
+import io.vectorconnect.localstack.ConnectRest;
+import io.vectorconnect.localstack.LocalStack;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+
+/** A sink connector that reads its topic once from the beginning, with a clock. */
+final class SinkRun {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final int POLL_MS = 20;
+
+  /** The connector's state is asked for seldom: it would take the machine's time from the sink. */
+  private static final Duration STATE_EVERY = Duration.ofSeconds(2);
+
+  private final ConnectRest connect;
+  private final String bootstrapServers;
+  private final ProcessHandle worker;
+
+  SinkRun(LocalStack stack) {
+    this.connect = new ConnectRest(stack.connect().url());
+    this.bootstrapServers = stack.kafka().bootstrapServers();
+    this.worker = ProcessHandle.of(stack.connect().pid()).orElseThrow();
+  }
+
+  /**
+   * Creates the connector, waits until {@code done}, and deletes it.
+   *
+   * <p>The clock starts when its consumer has been given the partition: before it has asked for the
+   * first record, after the connector was made and the group has settled, which takes as long for
+   * one row as for a billion. It ends when {@code done} sees the last row.
+   *
+   * @param name new for each run: its consumer group begins at the first record
+   * @param done cheap enough to be asked every few milliseconds
+   */
+  Duration time(String name, Map<String, String> config, Callable<Boolean> done) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      connect.put(name, config);
+      await(name, () -> isAssigned(admin, "connect-" + name));
+      Duration used = workerTime();
+      long begin = System.nanoTime();
+      await(name, done);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+      System.out.printf(
+          "  worker: %d ms of processor time in %d ms%n",
+          workerTime().minus(used).toMillis(), elapsed.toMillis());
+      return elapsed;
+    } finally {
+      connect.delete(name);
+    }
+  }
+
+  private Duration workerTime() {
+    return worker.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  private static boolean isAssigned(Admin admin, String group) throws Exception {
+    ConsumerGroupDescription description;
+    try {
+      description = admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+    } catch (java.util.concurrent.ExecutionException e) {
+      if (e.getCause() instanceof org.apache.kafka.common.errors.GroupIdNotFoundException) {
+        return false;
+      }
+      throw e;
+    }
+    return description.members().stream()
+        .anyMatch(member -> !member.assignment().topicPartitions().isEmpty());
+  }
+
+  private void await(String name, Callable<Boolean> condition) throws Exception {
+    long begin = System.nanoTime();
+    long nextState = begin + STATE_EVERY.toNanos();
+    while (!condition.call()) {
+      long now = System.nanoTime();
+      if (now > nextState) {
+        List<String> failures = connect.failures(name);
+        if (!failures.isEmpty()) {
+          throw new IllegalStateException("the connector failed: " + failures.get(0));
+        }
+        nextState = now + STATE_EVERY.toNanos();
+      }
+      if (now - begin > LIMIT.toNanos()) {
+        throw new IllegalStateException("not done within " + LIMIT);
+      }
+      Thread.sleep(POLL_MS);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Throughput of the connectors beside each store's own fastest path. */
+package io.vectorconnect.benchmarks;
