@@ -20,7 +20,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Topics of the stack's Kafka, by its own clients. */
 final class Topics implements AutoCloseable {
   private final Map<String, Object> config =
-      Map.of("bootstrap.servers", Stack.get().kafka().bootstrapServers());
+      Map.of(
+          "bootstrap.servers",
+          Stack.get().kafka().bootstrapServers(),
+          // With more, a first batch that comes too early for a new topic can leave the ones behind
+          // it out of sequence for good.
+          "max.in.flight.requests.per.connection",
+          1);
   private final KafkaProducer<String, String> producer =
       new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
   private volatile Exception failure;
