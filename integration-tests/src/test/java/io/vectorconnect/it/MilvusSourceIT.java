@@ -280,9 +280,9 @@ class MilvusSourceIT {
   }
 
   @Test
-  void aTypeThatItDoesNotReadIsRefusedByName() {
+  void arraysTravelAsArrays() throws Exception {
     milvus.create(
-        "refused",
+        "lists",
         DataType.Int64,
         false,
         AddFieldReq.builder()
@@ -292,10 +292,16 @@ class MilvusSourceIT {
             .maxCapacity(5)
             .maxLength(10)
             .build());
-    assertThatThrownBy(() -> source().run(snapshot("refused"), read -> false))
-        .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("collection refused has field tags of type Array");
-    milvus.drop("refused");
+    JsonObject full = row(1);
+    full.add("tags", com.google.gson.JsonParser.parseString("[\"a\", \"\", \"é\"]"));
+    JsonObject empty = row(2);
+    empty.add("tags", new com.google.gson.JsonArray());
+    milvus.insert("lists", List.of(full, empty));
+    List<SourceRecord> records = source().run(snapshot("lists"), read -> read.size() == 2);
+    assertThat(records)
+        .extracting(record -> ((Struct) record.value()).getArray("tags"))
+        .containsExactly(List.of("a", "", "é"), List.of());
+    milvus.drop("lists");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.FloatArray;
+import io.milvus.grpc.VectorField;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.data.VectorSchema;
@@ -13,6 +14,7 @@ import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -41,32 +43,16 @@ record ColumnReader(String name, Schema schema, Cell cell) {
    * @throws ConnectException naming collection, field and type when the type is not supported
    */
   static ColumnReader of(Collection collection, FieldSchema field, VectorFormat format) {
-    String name = field.getName();
-    if (field.getNullable()) {
-      throw unsupported(collection, field, "nullable " + field.getDataType());
-    }
     return switch (field.getDataType()) {
-      case Bool ->
-          scalar(name, Schema.BOOLEAN_SCHEMA, (c, i) -> c.getScalars().getBoolData().getData(i));
-      case Int8 ->
-          scalar(name, Schema.INT8_SCHEMA, (c, i) -> (byte) c.getScalars().getIntData().getData(i));
-      case Int16 ->
-          scalar(
-              name, Schema.INT16_SCHEMA, (c, i) -> (short) c.getScalars().getIntData().getData(i));
-      case Int32 ->
-          scalar(name, Schema.INT32_SCHEMA, (c, i) -> c.getScalars().getIntData().getData(i));
-      case Int64 ->
-          scalar(name, Schema.INT64_SCHEMA, (c, i) -> c.getScalars().getLongData().getData(i));
-      case Float ->
-          scalar(name, Schema.FLOAT32_SCHEMA, (c, i) -> c.getScalars().getFloatData().getData(i));
-      case Double ->
-          scalar(name, Schema.FLOAT64_SCHEMA, (c, i) -> c.getScalars().getDoubleData().getData(i));
-      case VarChar ->
-          scalar(name, Schema.STRING_SCHEMA, (c, i) -> c.getScalars().getStringData().getData(i));
-      case JSON -> scalar(name, Json.builder().build(), ColumnReader::json);
       case FloatVector -> floatVector(collection, field, format);
-      case BinaryVector -> binaryVector(collection, field);
-      default -> throw unsupported(collection, field, field.getDataType().toString());
+      case Float16Vector ->
+          packed(collection, field, VectorType.FLOAT16, c -> c.getFloat16Vector());
+      case BFloat16Vector ->
+          packed(collection, field, VectorType.BFLOAT16, c -> c.getBfloat16Vector());
+      case Int8Vector -> packed(collection, field, VectorType.INT8, c -> c.getInt8Vector());
+      case BinaryVector -> packed(collection, field, VectorType.BINARY, c -> c.getBinaryVector());
+      case SparseFloatVector -> sparse(collection, field);
+      default -> scalar(collection, field);
     };
   }
 
@@ -75,8 +61,14 @@ record ColumnReader(String name, Schema schema, Cell cell) {
     return new ColumnReader(DYNAMIC, Json.builder().optional().build(), ColumnReader::json);
   }
 
-  private static ColumnReader scalar(String name, Schema schema, Cell cell) {
-    return new ColumnReader(name, schema, cell);
+  private static ColumnReader scalar(Collection collection, FieldSchema field) {
+    ScalarReader reader =
+        ScalarReader.of(field.getDataType(), field.getElementType())
+            .orElseThrow(() -> unsupported(collection, field, field.getDataType().toString()));
+    return field.getNullable()
+        ? new ColumnReader(field.getName(), reader.optionalSchema(), reader::getNullable)
+        : new ColumnReader(
+            field.getName(), reader.schema(), (c, row) -> reader.get(c.getScalars(), row));
   }
 
   private static Object json(FieldData column, int row) {
@@ -85,6 +77,7 @@ record ColumnReader(String name, Schema schema, Cell cell) {
 
   private static ColumnReader floatVector(
       Collection collection, FieldSchema field, VectorFormat format) {
+    requireValues(collection, field);
     int dimension = dimension(collection, field);
     if (format == VectorFormat.ARRAY) {
       return new ColumnReader(
@@ -115,16 +108,43 @@ record ColumnReader(String name, Schema schema, Cell cell) {
     return elements;
   }
 
-  private static ColumnReader binaryVector(Collection collection, FieldSchema field) {
+  /** Vectors that stand one after another in one run of bytes. */
+  private static ColumnReader packed(
+      Collection collection,
+      FieldSchema field,
+      VectorType type,
+      Function<VectorField, ByteString> run) {
+    requireValues(collection, field);
     int dimension = dimension(collection, field);
-    int length = VectorType.BINARY.packedLength(dimension);
+    int length = type.packedLength(dimension);
     return new ColumnReader(
         field.getName(),
-        schema(VectorType.BINARY, dimension, collection.metrics().get(field.getName())),
-        (column, row) -> {
-          ByteString bytes = column.getVectors().getBinaryVector();
-          return bytes.substring(row * length, (row + 1) * length).toByteArray();
-        });
+        schema(type, dimension, collection.metrics().get(field.getName())),
+        (column, row) ->
+            run.apply(column.getVectors())
+                .substring(row * length, (row + 1) * length)
+                .toByteArray());
+  }
+
+  /** Pairs of index and value, in the very bytes of our packed form. */
+  private static ColumnReader sparse(Collection collection, FieldSchema field) {
+    requireValues(collection, field);
+    SchemaBuilder schema = VectorSchema.builder(VectorType.SPARSE);
+    String metric = collection.metrics().get(field.getName());
+    if (metric != null) {
+      schema.parameter(VectorSchema.METRIC, metric);
+    }
+    return new ColumnReader(
+        field.getName(),
+        schema.build(),
+        (column, row) -> column.getVectors().getSparseFloatVector().getContents(row).toByteArray());
+  }
+
+  /** How NULLs among vectors come over the wire was never seen here. */
+  private static void requireValues(Collection collection, FieldSchema field) {
+    if (field.getNullable()) {
+      throw unsupported(collection, field, "nullable " + field.getDataType());
+    }
   }
 
   private static Schema schema(VectorType type, int dimension, String metric) {

@@ -1,0 +1,134 @@
+package io.vectorconnect.milvus.source;
+
+import io.milvus.grpc.DataType;
+import io.milvus.grpc.FieldData;
+import io.milvus.grpc.ScalarField;
+import io.vectorconnect.data.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * How values of a scalar type, or arrays of them, stand on the wire.
+ *
+ * @param builder makes the schema
+ * @param value gets the i-th value
+ * @param count how many values there are; arrays are read to their end by it
+ */
+record ScalarReader(
+    Supplier<SchemaBuilder> builder, Value value, ToIntFunction<ScalarField> count) {
+
+  /** Gets a value. */
+  @FunctionalInterface
+  interface Value {
+    Object get(ScalarField column, int row);
+  }
+
+  /**
+   * The reader of a type.
+   *
+   * @param element the type of an array's elements
+   * @return empty when there is none
+   */
+  static Optional<ScalarReader> of(DataType type, DataType element) {
+    return type == DataType.Array
+        ? Optional.ofNullable(plain(element)).map(ScalarReader::array)
+        : Optional.ofNullable(plain(type));
+  }
+
+  private static ScalarReader plain(DataType type) {
+    return switch (type) {
+      case Bool ->
+          new ScalarReader(
+              SchemaBuilder::bool,
+              (c, i) -> c.getBoolData().getData(i),
+              c -> c.getBoolData().getDataCount());
+      case Int8 ->
+          new ScalarReader(
+              SchemaBuilder::int8,
+              (c, i) -> (byte) c.getIntData().getData(i),
+              c -> c.getIntData().getDataCount());
+      case Int16 ->
+          new ScalarReader(
+              SchemaBuilder::int16,
+              (c, i) -> (short) c.getIntData().getData(i),
+              c -> c.getIntData().getDataCount());
+      case Int32 ->
+          new ScalarReader(
+              SchemaBuilder::int32,
+              (c, i) -> c.getIntData().getData(i),
+              c -> c.getIntData().getDataCount());
+      case Int64 ->
+          new ScalarReader(
+              SchemaBuilder::int64,
+              (c, i) -> c.getLongData().getData(i),
+              c -> c.getLongData().getDataCount());
+      case Float ->
+          new ScalarReader(
+              SchemaBuilder::float32,
+              (c, i) -> c.getFloatData().getData(i),
+              c -> c.getFloatData().getDataCount());
+      case Double ->
+          new ScalarReader(
+              SchemaBuilder::float64,
+              (c, i) -> c.getDoubleData().getData(i),
+              c -> c.getDoubleData().getDataCount());
+      case VarChar ->
+          new ScalarReader(
+              SchemaBuilder::string,
+              (c, i) -> c.getStringData().getData(i),
+              c -> c.getStringData().getDataCount());
+      case JSON ->
+          new ScalarReader(
+              Json::builder,
+              (c, i) -> c.getJsonData().getData(i).toStringUtf8(),
+              c -> c.getJsonData().getDataCount());
+      default -> null;
+    };
+  }
+
+  private static ScalarReader array(ScalarReader element) {
+    return new ScalarReader(
+        () -> SchemaBuilder.array(element.schema()),
+        (column, row) -> {
+          ScalarField cell = column.getArrayData().getData(row);
+          int size = element.count.applyAsInt(cell);
+          List<Object> elements = new ArrayList<>(size);
+          for (int i = 0; i < size; i++) {
+            elements.add(element.get(cell, i));
+          }
+          return elements;
+        },
+        column -> column.getArrayData().getDataCount());
+  }
+
+  Object get(ScalarField column, int row) {
+    return value.get(column, row);
+  }
+
+  /** A value, or null where the column says that there is none. */
+  Object getNullable(FieldData column, int row) {
+    if (count.applyAsInt(column.getScalars()) != column.getValidDataCount()) {
+      throw new ConnectException(
+          "Milvus sent %d values and %d marks of validity for field %s"
+              .formatted(
+                  count.applyAsInt(column.getScalars()),
+                  column.getValidDataCount(),
+                  column.getFieldName()));
+    }
+    return column.getValidData(row) ? get(column.getScalars(), row) : null;
+  }
+
+  Schema schema() {
+    return builder.get().build();
+  }
+
+  Schema optionalSchema() {
+    return builder.get().optional().build();
+  }
+}
