@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.config.Problem;
 import io.vectorconnect.sink.SinkKeys;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -14,9 +15,6 @@ final class ConnectionCheck {
   private static final String PROBE_TOPIC = "topic";
 
   private ConnectionCheck() {}
-
-  /** What is wrong, and the key to tell it on. */
-  record Problem(String key, String message) {}
 
   /** The first problem found, if any; never throws. */
   static Optional<Problem> run(Map<String, String> properties) {

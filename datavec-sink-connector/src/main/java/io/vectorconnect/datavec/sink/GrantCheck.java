@@ -1,6 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.datavec.sink.ConnectionCheck.Problem;
+import io.vectorconnect.config.Problem;
 import io.vectorconnect.datavec.sink.DataVecSinkConfig.ExistingTable;
 import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sink.SinkKeys;

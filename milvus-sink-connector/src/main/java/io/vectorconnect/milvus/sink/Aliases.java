@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
+import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.MilvusConnection;
 import java.util.HashMap;
 import java.util.Map;

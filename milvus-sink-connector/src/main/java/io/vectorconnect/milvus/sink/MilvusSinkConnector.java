@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.sink;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.config.Problem;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +27,9 @@ public final class MilvusSinkConnector extends SinkConnector {
   /** Checks the keys, and then, if each is right by itself, the server that they name. */
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
-    Config config = super.validate(Aliases.resolve(connectorConfigs));
-    if (config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
-      ConnectionCheck.run(connectorConfigs)
-          .ifPresent(
-              problem ->
-                  config.configValues().stream()
-                      .filter(value -> value.name().equals(problem.key()))
-                      .forEach(value -> value.addErrorMessage(problem.message())));
-    }
-    return config;
+    return Problem.addTo(
+        super.validate(Aliases.resolve(connectorConfigs)),
+        () -> ConnectionCheck.run(connectorConfigs));
   }
 
   @Override

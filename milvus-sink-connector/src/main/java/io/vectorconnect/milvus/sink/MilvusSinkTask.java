@@ -1,49 +1,14 @@
 package io.vectorconnect.milvus.sink;
 
-import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.sink.PipelineTask;
 import io.vectorconnect.sink.SinkPipeline;
-import java.util.Collection;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.sink.SinkRecord;
-import org.apache.kafka.connect.sink.SinkTask;
 
-/** Hands records to the pipeline. */
-public final class MilvusSinkTask extends SinkTask {
-  private SinkPipeline<RowBatch> pipeline;
-
+/** Writes the partitions that Connect gives it. */
+public final class MilvusSinkTask extends PipelineTask<RowBatch> {
   @Override
-  public String version() {
-    return ConnectorVersion.get();
-  }
-
-  @Override
-  public void start(Map<String, String> properties) {
+  protected SinkPipeline<RowBatch> pipeline(Map<String, String> properties) {
     MilvusSinkConfig config = MilvusSinkConfig.of(properties);
-    pipeline = new SinkPipeline<>(new MilvusWriter(config), config.rows().writeSettings(), context);
-  }
-
-  @Override
-  public void put(Collection<SinkRecord> records) {
-    pipeline.put(records);
-  }
-
-  @Override
-  public Map<TopicPartition, OffsetAndMetadata> preCommit(
-      Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
-    return pipeline.preCommit(currentOffsets);
-  }
-
-  @Override
-  public void close(Collection<TopicPartition> partitions) {
-    pipeline.closePartitions(partitions);
-  }
-
-  @Override
-  public void stop() {
-    if (pipeline != null) {
-      pipeline.close();
-    }
+    return new SinkPipeline<>(new MilvusWriter(config), config.rows().writeSettings(), context);
   }
 }

@@ -1,12 +1,13 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** Tries the server and the collections that a configuration names, before anything is started. */
@@ -17,7 +18,7 @@ final class ConnectionCheck {
   private ConnectionCheck() {}
 
   /** The first problem found, on the key that it is about; never throws. */
-  static Map<String, String> run(MilvusSourceConfig config) {
+  static Optional<Problem> run(MilvusSourceConfig config) {
     Duration timeout =
         config.connection().requestTimeout().compareTo(PATIENCE) < 0
             ? config.connection().requestTimeout()
@@ -27,17 +28,20 @@ final class ConnectionCheck {
       CollectionFilter filter = new CollectionFilter(config);
       List<String> missing = filter.missing(existing);
       if (!missing.isEmpty()) {
-        return Map.of(
-            MilvusSourceConfig.INCLUDE,
-            "Database %s on %s has no collections %s"
-                .formatted(config.connection().database(), config.connection().uri(), missing));
+        return Optional.of(
+            new Problem(
+                MilvusSourceConfig.INCLUDE,
+                "Database %s on %s has no collections %s"
+                    .formatted(
+                        config.connection().database(), config.connection().uri(), missing)));
       }
       List<String> chosen = filter.choose(existing);
       if (chosen.isEmpty()) {
-        return Map.of(
-            MilvusSourceConfig.INCLUDE,
-            "No collection of database %s on %s matches"
-                .formatted(config.connection().database(), config.connection().uri()));
+        return Optional.of(
+            new Problem(
+                MilvusSourceConfig.INCLUDE,
+                "No collection of database %s on %s matches"
+                    .formatted(config.connection().database(), config.connection().uri())));
       }
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
@@ -45,13 +49,13 @@ final class ConnectionCheck {
         client.count(
             name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
       }
-      return Map.of();
+      return Optional.empty();
     } catch (MilvusException e) {
-      return Map.of(key(e, config), message(e, config));
+      return Optional.of(new Problem(key(e, config), message(e, config)));
     } catch (ConnectException e) {
-      return Map.of(MilvusSourceConfig.INCLUDE, e.getMessage());
+      return Optional.of(new Problem(MilvusSourceConfig.INCLUDE, e.getMessage()));
     } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
-      return Map.of(MilvusConnection.URI, String.valueOf(e.getMessage()));
+      return Optional.of(new Problem(MilvusConnection.URI, String.valueOf(e.getMessage())));
     }
   }
 

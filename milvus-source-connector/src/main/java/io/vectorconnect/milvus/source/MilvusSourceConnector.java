@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
@@ -39,16 +40,9 @@ public final class MilvusSourceConnector extends SourceConnector {
   /** Checks the keys, and then, if each is right by itself, the server that they name. */
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
-    Config validated = super.validate(connectorConfigs);
-    if (validated.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
-      ConnectionCheck.run(new MilvusSourceConfig(connectorConfigs))
-          .forEach(
-              (key, message) ->
-                  validated.configValues().stream()
-                      .filter(value -> value.name().equals(key))
-                      .forEach(value -> value.addErrorMessage(message)));
-    }
-    return validated;
+    return Problem.addTo(
+        super.validate(connectorConfigs),
+        () -> ConnectionCheck.run(new MilvusSourceConfig(connectorConfigs)));
   }
 
   @Override
