@@ -101,12 +101,15 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       context.timeout(settings.backoff().toMillis());
       throw new RetriableException("the database is still busy with the batch before");
     }
-    Collection<SinkRecord> records = fromPositions(delivered);
+    Set<TopicPartition> fresh = unpositioned();
+    Collection<SinkRecord> records = fromPositions(fresh, delivered);
     List<Change> changes = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
       changes.add(change(record));
     }
     attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    // Not before: after a failure Connect delivers the very same records once more.
+    positioned.addAll(fresh);
     int i = 0;
     for (SinkRecord record : records) {
       add(record, changes.get(i++));
@@ -124,22 +127,27 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     context.timeout(Math.max(1, Math.min(IDLE.toMillis(), settings.linger().toMillis())));
   }
 
+  /** Partitions whose positions the target keeps, and that were not looked up yet. */
+  private Set<TopicPartition> unpositioned() {
+    if (!writer.keepsPositions()) {
+      return Set.of();
+    }
+    Set<TopicPartition> fresh = new HashSet<>(context.assignment());
+    fresh.removeAll(positioned);
+    return fresh;
+  }
+
   /**
    * Sets the consumer to the positions that the target keeps, where it was not done yet. What was
    * delivered from elsewhere is passed over; it comes again if it is due.
    */
-  private Collection<SinkRecord> fromPositions(Collection<SinkRecord> delivered) {
-    if (!writer.keepsPositions()) {
-      return delivered;
-    }
-    Set<TopicPartition> unknown = new HashSet<>(context.assignment());
-    unknown.removeAll(positioned);
-    if (unknown.isEmpty()) {
+  private Collection<SinkRecord> fromPositions(
+      Set<TopicPartition> fresh, Collection<SinkRecord> delivered) {
+    if (fresh.isEmpty()) {
       return delivered;
     }
     Map<TopicPartition, Long> stored = new HashMap<>();
-    attempt(() -> stored.putAll(writer.positions(unknown)));
-    positioned.addAll(unknown);
+    attempt(() -> stored.putAll(writer.positions(fresh)));
     setBack(stored);
     log.info("Going on from the positions that the target holds: {}", stored);
     return delivered.stream()

@@ -3,6 +3,7 @@ package io.vectorconnect.sink;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +50,9 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   Trouble prepareTrouble = () -> {};
   boolean closed;
 
+  /** What the target holds, if it keeps positions; null if it does not. */
+  Map<TopicPartition, Long> positions;
+
   static TransientWriteException lost() {
     return new TransientWriteException("connection lost", null);
   }
@@ -76,6 +80,18 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
       throw new DataException("expected a good value");
     }
     batch.records.add(record);
+  }
+
+  @Override
+  public boolean keepsPositions() {
+    return positions != null;
+  }
+
+  @Override
+  public Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> stored = new HashMap<>(positions);
+    stored.keySet().retainAll(partitions);
+    return stored;
   }
 
   @Override
