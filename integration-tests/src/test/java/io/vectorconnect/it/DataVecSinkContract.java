@@ -340,7 +340,7 @@ abstract class DataVecSinkContract {
           .anyMatch(reason -> reason.contains("the timestamp has a time of day"))
           .anyMatch(reason -> reason.contains("4 characters, more than character varying(3)"))
           .anyMatch(reason -> reason.contains("out of the range of smallint"))
-          .anyMatch(reason -> reason.contains("a real column cannot hold this Double exactly"));
+          .anyMatch(reason -> reason.contains("real cannot hold this Double exactly"));
       assertThat(
               sql.value(
                   "SELECT max(price), max(at), max(day), max(code), max(small), max(narrow) FROM"

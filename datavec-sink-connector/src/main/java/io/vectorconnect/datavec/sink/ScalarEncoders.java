@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.data.ExactNumber;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorReader;
 import io.vectorconnect.datavec.sink.TemporalReader.Kind;
@@ -29,9 +30,6 @@ final class ScalarEncoders {
   private static final int MICRO_DIGITS = 6;
   private static final int JSONB_VERSION = 1;
 
-  /** Up to here a double holds every integer. */
-  private static final double EXACT_INTEGERS = 0x1p53;
-
   private ScalarEncoders() {}
 
   /**
@@ -43,18 +41,32 @@ final class ScalarEncoders {
   static ColumnEncoder of(Schema schema, Column column) {
     return switch (column.type()) {
       case "bool" -> (value, out) -> out.putByte(expect(Boolean.class, value, column) ? 1 : 0);
-      case "int1" -> (value, out) -> out.putByte((int) integer(value, 0, 255, column));
+      case "int1" ->
+          (value, out) ->
+              out.putByte((int) ExactNumber.integer(value, 0, 255, column.declaration()));
       case "int2" ->
           (value, out) ->
-              out.putShort((int) integer(value, Short.MIN_VALUE, Short.MAX_VALUE, column));
+              out.putShort(
+                  (int)
+                      ExactNumber.integer(
+                          value, Short.MIN_VALUE, Short.MAX_VALUE, column.declaration()));
       case "int4" ->
           (value, out) ->
-              out.putInt((int) integer(value, Integer.MIN_VALUE, Integer.MAX_VALUE, column));
+              out.putInt(
+                  (int)
+                      ExactNumber.integer(
+                          value, Integer.MIN_VALUE, Integer.MAX_VALUE, column.declaration()));
       case "int8" ->
-          (value, out) -> out.putLong(integer(value, Long.MIN_VALUE, Long.MAX_VALUE, column));
-      case "float4" -> (value, out) -> out.putInt(Float.floatToRawIntBits(toFloat(value, column)));
+          (value, out) ->
+              out.putLong(
+                  ExactNumber.integer(value, Long.MIN_VALUE, Long.MAX_VALUE, column.declaration()));
+      case "float4" ->
+          (value, out) ->
+              out.putInt(Float.floatToRawIntBits(ExactNumber.toFloat(value, column.declaration())));
       case "float8" ->
-          (value, out) -> out.putLong(Double.doubleToRawLongBits(toDouble(value, column)));
+          (value, out) ->
+              out.putLong(
+                  Double.doubleToRawLongBits(ExactNumber.toDouble(value, column.declaration())));
       case "numeric" -> (value, out) -> out.putBytes(ByteConverter.numeric(decimal(value, column)));
       case "text", "varchar", "bpchar", "nvarchar2", "citext", "enum" ->
           (value, out) -> out.putBytes(utf8(text(value, column)));
@@ -149,57 +161,6 @@ final class ScalarEncoders {
       }
     }
     return micros;
-  }
-
-  private static long integer(Object value, long min, long max, Column column) {
-    if (value instanceof Double || value instanceof Float) {
-      double number = ((Number) value).doubleValue();
-      if (number != Math.rint(number) || Math.abs(number) > EXACT_INTEGERS) {
-        throw mismatch(value, column); // JSON without schema knows one kind of numbers
-      }
-    } else if (!(value instanceof Long
-        || value instanceof Integer
-        || value instanceof Short
-        || value instanceof Byte)) {
-      throw mismatch(value, column);
-    }
-    long number = ((Number) value).longValue();
-    if (number < min || number > max) {
-      throw new DataException(
-          "the number is out of the range of %s; use a wider column"
-              .formatted(column.declaration()));
-    }
-    return number;
-  }
-
-  private static float toFloat(Object value, Column column) {
-    Number number = expect(Number.class, value, column);
-    float narrow = number.floatValue();
-    if (value instanceof Float || isSame(number, narrow)) {
-      return narrow;
-    }
-    throw new DataException(
-        "a real column cannot hold this %s exactly; use double precision"
-            .formatted(value.getClass().getSimpleName()));
-  }
-
-  private static double toDouble(Object value, Column column) {
-    Number number = expect(Number.class, value, column);
-    double wide = number.doubleValue();
-    if (value instanceof Double || value instanceof Float || isSame(number, wide)) {
-      return wide;
-    }
-    throw new DataException(
-        "a double precision column cannot hold this %s exactly; use numeric"
-            .formatted(value.getClass().getSimpleName()));
-  }
-
-  private static boolean isSame(Number number, double other) {
-    if (number instanceof Double wide && (wide.isNaN() || wide.isInfinite())) {
-      return Double.compare(wide, other) == 0;
-    }
-    return !Double.isInfinite(other)
-        && new BigDecimal(number.toString()).compareTo(new BigDecimal(other)) == 0;
   }
 
   private static BigDecimal decimal(Object value, Column column) {

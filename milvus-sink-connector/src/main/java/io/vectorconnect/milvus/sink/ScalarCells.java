@@ -1,6 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
-import java.math.BigDecimal;
+import io.vectorconnect.data.ExactNumber;
 import org.apache.kafka.connect.errors.DataException;
 
 /** Encoders of the other fields, by the field's type. */
@@ -15,12 +15,24 @@ final class ScalarCells {
   static CellEncoder of(Column column) {
     return switch (column.type()) {
       case Bool -> value -> expect(Boolean.class, value, column);
-      case Int8 -> value -> (int) integer(value, Byte.MIN_VALUE, Byte.MAX_VALUE, column);
-      case Int16 -> value -> (int) integer(value, Short.MIN_VALUE, Short.MAX_VALUE, column);
-      case Int32 -> value -> (int) integer(value, Integer.MIN_VALUE, Integer.MAX_VALUE, column);
-      case Int64 -> value -> integer(value, Long.MIN_VALUE, Long.MAX_VALUE, column);
-      case Float -> value -> toFloat(value, column);
-      case Double -> value -> toDouble(value, column);
+      case Int8 ->
+          value ->
+              (int)
+                  ExactNumber.integer(value, Byte.MIN_VALUE, Byte.MAX_VALUE, column.declaration());
+      case Int16 ->
+          value ->
+              (int)
+                  ExactNumber.integer(
+                      value, Short.MIN_VALUE, Short.MAX_VALUE, column.declaration());
+      case Int32 ->
+          value ->
+              (int)
+                  ExactNumber.integer(
+                      value, Integer.MIN_VALUE, Integer.MAX_VALUE, column.declaration());
+      case Int64 ->
+          value -> ExactNumber.integer(value, Long.MIN_VALUE, Long.MAX_VALUE, column.declaration());
+      case Float -> value -> ExactNumber.toFloat(value, column.declaration());
+      case Double -> value -> ExactNumber.toDouble(value, column.declaration());
       case VarChar -> value -> text(expect(String.class, value, column), column);
       default -> throw new DataException("this sink does not write fields of this type");
     };
@@ -33,56 +45,6 @@ final class ScalarCells {
     throw new DataException(
         "expected a value for %s, got a %s"
             .formatted(column.declaration(), value.getClass().getSimpleName()));
-  }
-
-  private static long integer(Object value, long min, long max, Column column) {
-    Number number = expect(Number.class, value, column);
-    boolean whole =
-        number instanceof Long
-            || number instanceof Integer
-            || number instanceof Short
-            || number instanceof Byte;
-    if (!whole) {
-      throw new DataException(
-          "expected a whole number for %s, got a %s"
-              .formatted(column.declaration(), value.getClass().getSimpleName()));
-    }
-    if (number.longValue() < min || number.longValue() > max) {
-      throw new DataException(
-          "the number is out of the range of %s; use a wider field"
-              .formatted(column.declaration()));
-    }
-    return number.longValue();
-  }
-
-  private static float toFloat(Object value, Column column) {
-    Number number = expect(Number.class, value, column);
-    float narrow = number.floatValue();
-    if (value instanceof Float || isSame(number, narrow)) {
-      return narrow;
-    }
-    throw new DataException(
-        "a Float field cannot hold this %s exactly; use Double"
-            .formatted(value.getClass().getSimpleName()));
-  }
-
-  private static double toDouble(Object value, Column column) {
-    Number number = expect(Number.class, value, column);
-    double wide = number.doubleValue();
-    if (value instanceof Double || value instanceof Float || isSame(number, wide)) {
-      return wide;
-    }
-    throw new DataException(
-        "a Double field cannot hold this %s exactly; convert the field by a transform"
-            .formatted(value.getClass().getSimpleName()));
-  }
-
-  private static boolean isSame(Number number, double other) {
-    if (number instanceof Double wide && (wide.isNaN() || wide.isInfinite())) {
-      return Double.compare(wide, other) == 0;
-    }
-    return !Double.isInfinite(other)
-        && new BigDecimal(number.toString()).compareTo(new BigDecimal(other)) == 0;
   }
 
   private static String text(String text, Column column) {

@@ -39,9 +39,10 @@ class RowPlanTest {
     assertThat(tiny.row(-128L).values()[1]).isEqualTo(-128);
     assertRefused(tiny, 128L, "field n (Int8) of collection things", "out of the range of Int8");
     Rows fromText = Rows.of(field("n", DataType.Int64), Schema.STRING_SCHEMA);
-    assertRefused(fromText, "7", "expected a value for Int64, got a String");
+    assertRefused(fromText, "7", "expected a whole number for Int64, got a String");
     Rows fromFloat = Rows.of(field("n", DataType.Int64), Schema.FLOAT64_SCHEMA);
-    assertRefused(fromFloat, 7.0, "expected a whole number for Int64, got a Double");
+    assertThat(fromFloat.row(7.0).values()[1]).isEqualTo(7L);
+    assertRefused(fromFloat, 7.5, "expected a whole number for Int64, got a Double");
   }
 
   @Test
