@@ -7,8 +7,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.DataException;
 
-/** Encoded changes by table. Where rows have keys, only the last change of each is kept. */
+/** Encoded changes by table. Where rows have keys, each is in it at most once. */
 final class RowBatch implements Batch {
   /** What a row costs beside its bytes: the objects around it. */
   private static final int ROW_OVERHEAD = 200;
@@ -39,18 +40,37 @@ final class RowBatch implements Batch {
     this.keyed = keyed;
   }
 
+  /**
+   * Adds a change.
+   *
+   * @throws DataException when it updates a row that the batch deletes
+   */
   void add(Row row) {
     Changes changes = changes(row.plan().table());
-    Row replaced = null;
-    if (keyed) {
-      replaced = changes.byKey.put(row.key(), row);
-    } else {
+    if (!keyed) {
       changes.inOrder.add(row);
+      count(row, 1);
+      return;
     }
-    count(row, 1);
-    if (replaced != null) {
-      count(replaced, -1);
+    Row earlier = changes.byKey.get(row.key());
+    Row added = earlier == null ? row : after(earlier, row);
+    if (earlier != null) {
+      changes.byKey.remove(row.key()); // with its key, which holds on to the earlier tuple
+      count(earlier, -1);
     }
+    changes.byKey.put(added.key(), added);
+    count(added, 1);
+  }
+
+  /** What two changes of one key come to: the last one, unless it leaves columns as they are. */
+  private static Row after(Row earlier, Row row) {
+    if (row.plan().kind() != RowPlan.Kind.UPDATE) {
+      return row;
+    }
+    if (earlier.plan().kind() == RowPlan.Kind.DELETE) {
+      throw new DataException(RowLoader.NO_SUCH_ROW);
+    }
+    return earlier.updatedBy(row);
   }
 
   /** All rows of a table go, those of this batch with them. */
