@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,7 +34,7 @@ class ZeroDowntimeIT {
     private final Sql source;
     private final String table;
     private volatile boolean ended;
-    private volatile int changes;
+    private final AtomicInteger changes = new AtomicInteger();
     private final long begin = System.nanoTime();
     private final CompletableFuture<Void> running = CompletableFuture.runAsync(this::run);
 
@@ -48,13 +49,13 @@ class ZeroDowntimeIT {
       try (Connection connection = source.open();
           Statement statement = connection.createStatement()) {
         while (!ended) {
-          long id = 1 + random.nextInt((int) next);
+          long id = 1L + random.nextInt((int) next);
           switch (random.nextInt(10)) {
             case 0, 1 -> {
               next++;
               statement.execute(
                   "INSERT INTO %s VALUES (%d, 'new', %d, %s)"
-                      .formatted(table, next, changes, vector("1")));
+                      .formatted(table, next, changes.get(), vector("1")));
             }
             case 2 -> statement.execute("DELETE FROM %s WHERE id = %d".formatted(table, id));
             case 3, 4 ->
@@ -65,9 +66,9 @@ class ZeroDowntimeIT {
             default ->
                 statement.execute(
                     "UPDATE %s SET label = 'change %d', n = n + 1 WHERE id = %d"
-                        .formatted(table, changes, id));
+                        .formatted(table, changes.get(), id));
           }
-          changes++;
+          changes.incrementAndGet();
           Thread.sleep(2);
         }
       } catch (SQLException | InterruptedException e) {
@@ -76,11 +77,11 @@ class ZeroDowntimeIT {
     }
 
     int changes() {
-      return changes;
+      return changes.get();
     }
 
     double perSecond() {
-      return changes * 1e9 / (System.nanoTime() - begin);
+      return changes.get() * 1e9 / (System.nanoTime() - begin);
     }
 
     @Override
@@ -143,7 +144,7 @@ class ZeroDowntimeIT {
       Stack.connect().put(table, PostgresSource.config(table, source, "public." + table));
       Stack.connect().put(name, sink);
       Await.until("half of the scan", () -> target.count(table) >= ROWS / 2, table, name);
-      KILL_EARLY.run();
+      killEarly();
       Await.until("the scan", () -> target.count(table) >= ROWS * 9 / 10, table, name);
       System.out.printf("scan of %d rows: %.1f s%n", ROWS, (System.nanoTime() - begin) / 1e9);
       awaitChanges(application, 500);
@@ -160,11 +161,10 @@ class ZeroDowntimeIT {
     PostgresSource.remove(table, source);
   }
 
-  private static final Runnable KILL_EARLY =
-      () -> {
-        if (Boolean.getBoolean("kill.early") || System.getenv("KILL_EARLY") != null) {
-          Stack.get().connect().kill();
-          Stack.get().connect().start();
-        }
-      };
+  private static void killEarly() {
+    if (System.getenv("KILL_EARLY") != null) {
+      Stack.get().connect().kill();
+      Stack.get().connect().start();
+    }
+  }
 }
