@@ -38,6 +38,11 @@ final class PostgresSource {
 
   /** Ends the connector and gives its slot back. */
   static void remove(String name, Sql database) throws Exception {
+    remove(name, name, database);
+  }
+
+  /** The same, of a connector whose slot has another name. */
+  static void remove(String name, String slot, Sql database) throws Exception {
     Stack.connect().delete(name);
     Await.until(
         "the slot to be free",
@@ -45,12 +50,12 @@ final class PostgresSource {
             database
                 .value(
                     "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
-                        + name
+                        + slot
                         + "'")
                 .equals("0"));
     database.execute(
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
-            + name
+            + slot
             + "'");
   }
 }

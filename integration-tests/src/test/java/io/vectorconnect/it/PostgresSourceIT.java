@@ -103,6 +103,7 @@ class PostgresSourceIT {
       sink.put("errors.tolerance", "all");
       sink.put("errors.deadletterqueue.topic.name", "errors-" + sink.get("name"));
       sink.put("errors.deadletterqueue.topic.replication.factor", "1");
+      sink.put("errors.deadletterqueue.context.headers.enable", "true");
       String name = sink.get("name");
       Stack.connect().put(name, sink);
       Await.until("the snapshot", () -> target.count(table) == 10, name, table);
