@@ -122,7 +122,7 @@ final class DenseForms {
     for (int i = 0; i < count; i++) {
       int comma = text.indexOf(',', from);
       int to = comma < 0 ? end : comma;
-      LittleEndian.putFloat(bytes, i * Float.BYTES, parse(text.substring(from, to), i));
+      LittleEndian.putFloat(bytes, i * Float.BYTES, FloatText.parse(text, from, to, i));
       from = to + 1;
     }
     return new PackedVector(VectorType.FLOAT, count, bytes);

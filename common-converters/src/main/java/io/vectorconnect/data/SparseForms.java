@@ -81,19 +81,43 @@ final class SparseForms {
         throw new DataException("expected a sparse vector as text, {1:0.5}/10, with a dimension");
       }
     }
-    String body = text.substring(1, close).strip();
-    String[] entries = body.isEmpty() ? new String[0] : body.split(",", -1);
-    Pairs pairs = new Pairs(entries.length, base, Set.of());
-    for (String entry : entries) {
-      int colon = entry.indexOf(':');
-      if (colon < 0) {
+    int end = close;
+    while (end > 1 && Character.isWhitespace(text.charAt(end - 1))) {
+      end--;
+    }
+    Pairs pairs = new Pairs(entries(text, end), base, Set.of());
+    for (int from = 1; from < end; ) {
+      int comma = text.indexOf(',', from);
+      int to = comma < 0 || comma > end ? end : comma;
+      int colon = text.indexOf(':', from);
+      if (colon < 0 || colon > to) {
         throw new DataException("an entry of the sparse vector's text is not index:value");
       }
-      pairs.add(
-          entry.substring(0, colon).strip(),
-          DenseForms.parse(entry.substring(colon + 1), pairs.count));
+      pairs.add(wholeNumber(text, from, colon), FloatText.parse(text, colon + 1, to, pairs.count));
+      from = to + 1;
+      if (comma == end - 1) {
+        throw new DataException("an entry of the sparse vector's text is not index:value");
+      }
     }
     return pairs.toVector(declared);
+  }
+
+  private static int entries(String text, int end) {
+    int count = 1;
+    for (int i = 1; i < end; i++) {
+      if (text.charAt(i) == ',') {
+        count++;
+      }
+    }
+    return end > 1 ? count : 0;
+  }
+
+  private static long wholeNumber(String text, int from, int to) {
+    try {
+      return Long.parseLong(text.substring(from, to).strip());
+    } catch (NumberFormatException e) {
+      throw new DataException("a sparse index is not a whole number");
+    }
   }
 
   /** Collects pairs in any order; each long is (index, float bits) and so sorts by index. */
@@ -111,8 +135,16 @@ final class SparseForms {
 
     void add(Object index, Object value) {
       float element = DenseForms.toFloat(value, count, mayRound);
+      put(index(index), element);
+    }
+
+    void add(long index, float value) {
+      put(inRange(index), value);
+    }
+
+    private void put(long index, float element) {
       // The sign bit flipped makes the signed sort of longs an unsigned one of indices.
-      long key = (index(index) << 32) ^ Long.MIN_VALUE;
+      long key = (index << 32) ^ Long.MIN_VALUE;
       pairs[count++] = key | Integer.toUnsignedLong(Float.floatToRawIntBits(element));
     }
 
@@ -124,7 +156,11 @@ final class SparseForms {
       } catch (NumberFormatException | ArithmeticException e) {
         throw new DataException("a sparse index is not a whole number");
       }
-      position -= base;
+      return inRange(position);
+    }
+
+    private long inRange(long given) {
+      long position = given - base;
       if (position < 0 || position > MAX_INDEX) {
         throw new DataException("a sparse index is out of range; indices here start at " + base);
       }

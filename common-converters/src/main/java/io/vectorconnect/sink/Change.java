@@ -1,5 +1,7 @@
 package io.vectorconnect.sink;
 
+import io.vectorconnect.data.UnavailableValue;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
@@ -18,8 +20,10 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param row the row's fields, a Struct or a Map; of a delete what the source tells of the row, or
  *     null
  * @param schema the schema of {@code row}, or null where it has none
+ * @param absent the fields of an upsert's row whose values the source does not tell, because they
+ *     did not change
  */
-public record Change(SinkRecord record, Kind kind, Object row, Schema schema) {
+public record Change(SinkRecord record, Kind kind, Object row, Schema schema, Set<String> absent) {
   private static final String DELETED = "__deleted";
 
   /** What happens. */
@@ -32,6 +36,10 @@ public record Change(SinkRecord record, Kind kind, Object row, Schema schema) {
     TRUNCATE,
     /** Nothing that concerns a row. */
     NOTHING
+  }
+
+  private Change(SinkRecord record, Kind kind, Object row, Schema schema) {
+    this(record, kind, row, schema, kind == Kind.UPSERT ? absent(row) : Set.of());
   }
 
   /**
@@ -112,6 +120,30 @@ public record Change(SinkRecord record, Kind kind, Object row, Schema schema) {
       case "m" -> Kind.NOTHING;
       default -> throw new DataException("a change event of an operation that is not known: " + op);
     };
+  }
+
+  private static Set<String> absent(Object row) {
+    Set<String> absent = Set.of();
+    if (row instanceof Struct struct) {
+      for (Field field : struct.schema().fields()) {
+        if (UnavailableValue.is(field.schema(), struct.getWithoutDefault(field.name()))) {
+          absent = with(absent, field.name());
+        }
+      }
+    } else if (row instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (UnavailableValue.is(null, entry.getValue())) {
+          absent = with(absent, String.valueOf(entry.getKey()));
+        }
+      }
+    }
+    return absent;
+  }
+
+  private static Set<String> with(Set<String> names, String name) {
+    Set<String> more = names.isEmpty() ? new HashSet<>() : names;
+    more.add(name);
+    return more;
   }
 
   /** Fields of a row that are not its own but tell about the change. */

@@ -3,6 +3,7 @@ package io.vectorconnect.sink;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -28,13 +29,14 @@ public final class PlanCache<P> {
     P plan(Change change) throws TransientWriteException;
   }
 
-  private record Shape(String topic, Object key, Object row, Change.Kind kind) {
+  private record Shape(String topic, Object key, Object row, Change.Kind kind, Set<String> absent) {
     static Shape of(Change change) {
       return new Shape(
           change.record().topic(),
           RecordField.shape(change.record().keySchema(), change.record().key()),
           RecordField.shape(change.schema(), change.row()),
-          change.kind());
+          change.kind(),
+          change.absent());
     }
   }
 
@@ -64,6 +66,7 @@ public final class PlanCache<P> {
   private Schema lastKeySchema;
   private Schema lastRowSchema;
   private Change.Kind lastKind;
+  private Set<String> lastAbsent;
   private Entry<P> last;
 
   /**
@@ -140,7 +143,8 @@ public final class PlanCache<P> {
             && change.schema() == lastRowSchema
             && lastRowSchema != null
             && change.record().keySchema() == lastKeySchema
-            && change.record().topic().equals(lastTopic);
+            && change.record().topic().equals(lastTopic)
+            && change.absent().equals(lastAbsent);
     if (sameAsLast) {
       return last;
     }
@@ -150,6 +154,7 @@ public final class PlanCache<P> {
       lastKeySchema = change.record().keySchema();
       lastRowSchema = change.schema();
       lastKind = change.kind();
+      lastAbsent = change.absent();
       last = entry;
     }
     return entry;

@@ -59,6 +59,13 @@ public record RecordField(String name, Schema schema, Extractor extractor) {
     return fields;
   }
 
+  /** The fields of a row whose values the source does not tell. */
+  public static List<RecordField> absentOfRow(Change change) {
+    List<RecordField> fields = ofRow(change);
+    fields.removeIf(field -> !change.absent().contains(field.name()));
+    return fields;
+  }
+
   /** The named ones of {@code fields}, in the order of the names. */
   public static List<RecordField> pick(List<RecordField> fields, List<String> names, String part) {
     List<RecordField> picked = new ArrayList<>();
@@ -130,9 +137,14 @@ public record RecordField(String name, Schema schema, Extractor extractor) {
     List<RecordField> fields = new ArrayList<>();
     for (Field field : schema.fields()) {
       fields.add(
-          new RecordField(field.name(), field.schema(), c -> ((Struct) part.get(c)).get(field)));
+          new RecordField(field.name(), field.schema(), c -> value((Struct) part.get(c), field)));
     }
     return fields;
+  }
+
+  /** A NULL of an optional field is a NULL, though the field has a default. */
+  private static Object value(Struct struct, Field field) {
+    return field.schema().isOptional() ? struct.getWithoutDefault(field.name()) : struct.get(field);
   }
 
   private static List<RecordField> ofMap(Map<?, ?> map, Extractor part) {

@@ -33,6 +33,17 @@ final class Sql {
     return server;
   }
 
+  /** Another database of the same server, made anew, with the vector extension. */
+  Sql createDatabase(String name) throws SQLException {
+    execute("CREATE DATABASE " + name);
+    Sql other =
+        new Sql(
+            new SqlServer(server.host(), server.port(), name, server.user(), server.password()),
+            dialect);
+    other.execute("CREATE EXTENSION vector");
+    return other;
+  }
+
   /** A sink's connection keys for this database. */
   Map<String, String> sinkConfig(String topic) {
     Map<String, String> config = new HashMap<>();
@@ -49,7 +60,7 @@ final class Sql {
     return config;
   }
 
-  private Connection open() throws SQLException {
+  Connection open() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://%s:%d/%s".formatted(server.host(), server.port(), server.database()),
         server.user(),

@@ -96,6 +96,31 @@ final class Install {
         });
   }
 
+  /** A folder with the jars of Debezium's PostgreSQL connector, as Debezium packs them. */
+  Path debezium() {
+    return once(
+            "debezium-postgres-" + Versions.DEBEZIUM,
+            "Debezium for PostgreSQL " + Versions.DEBEZIUM,
+            (folder, log) ->
+                ManagedProcess.run(
+                    "mvn dependency:unpack",
+                    List.of(
+                        "mvn",
+                        "-B",
+                        "-q",
+                        "org.apache.maven.plugins:maven-dependency-plugin:"
+                            + Versions.DEPENDENCY_PLUGIN
+                            + ":unpack",
+                        "-Dartifact=io.debezium:debezium-connector-postgres:"
+                            + Versions.DEBEZIUM
+                            + ":tar.gz:plugin",
+                        "-DoutputDirectory=" + folder),
+                    folder,
+                    log,
+                    LIMIT))
+        .resolve(DebeziumPlugin.NAME);
+  }
+
   /** A folder with {@code bin/milvus} and its libraries. */
   Path milvus() {
     return once(

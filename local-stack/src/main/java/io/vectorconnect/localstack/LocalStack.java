@@ -57,6 +57,7 @@ public final class LocalStack implements AutoCloseable {
     private final Map<String, String> workerProperties = new LinkedHashMap<>();
     private final List<String> workerOptions = new ArrayList<>();
     private List<Path> pluginPath = List.of();
+    private List<Path> debeziumAdditions;
     private String workerHeap = "1g";
     private Path directory;
     private Consumer<String> progress = line -> {};
@@ -78,6 +79,16 @@ public final class LocalStack implements AutoCloseable {
     /** Folders of plugin folders, for the Connect worker. */
     public Builder pluginPath(List<Path> path) {
       pluginPath = List.copyOf(path);
+      return this;
+    }
+
+    /**
+     * Gives the Connect worker Debezium's PostgreSQL connector.
+     *
+     * @param additions jars that go into its plugin folder, such as the one with the converters
+     */
+    public Builder debezium(List<Path> additions) {
+      debeziumAdditions = List.copyOf(additions);
       return this;
     }
 
@@ -150,7 +161,7 @@ public final class LocalStack implements AutoCloseable {
     Set<Component> wanted = builder.components;
     List<CompletableFuture<Void>> starts = new ArrayList<>();
     if (wanted.contains(Component.KAFKA)) {
-      starts.add(CompletableFuture.runAsync(() -> startKafka(install.kafka(), builder)));
+      starts.add(CompletableFuture.runAsync(() -> startKafka(install, builder)));
     }
     if (wanted.contains(Component.MILVUS)) {
       starts.add(CompletableFuture.runAsync(() -> startMilvus(install.milvus())));
@@ -169,7 +180,8 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startKafka(Path libraries, Builder builder) {
+  private void startKafka(Install install, Builder builder) {
+    Path libraries = install.kafka();
     kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
     timed("Kafka", kafka::start, kafka::stop);
     if (builder.components.contains(Component.CONNECT)) {
@@ -178,12 +190,25 @@ public final class LocalStack implements AutoCloseable {
               libraries,
               directory.resolve("connect"),
               kafka.bootstrapServers(),
-              builder.pluginPath,
+              pluginPath(install, builder),
               builder.workerHeap,
               builder.workerOptions,
               builder.workerProperties);
       timed("Kafka Connect", connect::start, connect::stop);
     }
+  }
+
+  private List<Path> pluginPath(Install install, Builder builder) {
+    if (builder.debeziumAdditions == null) {
+      return builder.pluginPath;
+    }
+    List<Path> path = new ArrayList<>(builder.pluginPath);
+    path.add(
+        DebeziumPlugin.layOut(
+            install.debezium(),
+            builder.debeziumAdditions,
+            directory.resolve("connect-plugins/debezium")));
+    return path;
   }
 
   private void startMilvus(Path installation) {

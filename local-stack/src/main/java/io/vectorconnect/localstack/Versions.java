@@ -10,6 +10,7 @@ final class Versions {
   private static final Properties ALL = load();
 
   static final String KAFKA = ALL.getProperty("kafka");
+  static final String DEBEZIUM = ALL.getProperty("debezium");
   static final String MILVUS = ALL.getProperty("milvus");
   static final String PGSERVER = ALL.getProperty("pgserver");
   static final String DEPENDENCY_PLUGIN = ALL.getProperty("dependency-plugin");

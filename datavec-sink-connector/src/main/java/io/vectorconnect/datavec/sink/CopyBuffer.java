@@ -3,6 +3,7 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.data.LittleEndian;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -99,6 +100,12 @@ final class CopyBuffer {
 
   void putBytes(byte[] source) {
     System.arraycopy(source, 0, bytes, reserve(source.length), source.length);
+  }
+
+  /** Puts what is left in {@code source}, which stays as it is; it may lie in this very buffer. */
+  void putBytes(ByteBuffer source) {
+    int at = reserve(source.remaining());
+    source.get(source.position(), bytes, at, source.remaining());
   }
 
   void putText(String text) {

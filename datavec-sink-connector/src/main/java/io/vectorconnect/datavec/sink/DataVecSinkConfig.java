@@ -179,9 +179,9 @@ final class DataVecSinkConfig extends AbstractConfig {
             "${topic}",
             new ConfigDef.NonEmptyString(),
             Importance.MEDIUM,
-            "Table to write to; ${topic} stands for the topic's name. A dot before ${topic}"
-                + " separates a schema, as in archive.${topic}; dots in the topic's name belong to"
-                + " the table's name.",
+            "Table to write to; ${topic} stands for the topic's name, ${table} for its last part:"
+                + " of Debezium's shop.public.items, items. A dot before either separates a schema,"
+                + " as in archive.${topic}; dots in the topic's name belong to the table's name.",
             group,
             1,
             Width.LONG,

@@ -84,7 +84,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
   public void add(RowBatch batch, Change change) {
     RowPlan plan = plans.get(change);
     switch (plan.kind()) {
-      case ROW, DELETE -> batch.add(plan.encode(change, batch.buffer()).keeping(keeper));
+      case ROW, UPDATE, DELETE -> batch.add(plan.encode(change, batch.buffer()).keeping(keeper));
       case TRUNCATE -> batch.truncate(plan.table());
       case NO_TABLE, NOTHING -> {}
     }
@@ -133,7 +133,7 @@ final class DataVecWriter implements TargetWriter<RowBatch> {
             new ArrayList<>(table.getValue().rows()),
             this::load,
             (row, reason) -> {
-              errant.report(row.record(), reason);
+              row.records().forEach(record -> errant.report(record, reason));
               batch.refuse(row);
             });
       }

@@ -1,26 +1,70 @@
 package io.vectorconnect.datavec.sink;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * One encoded change.
  *
- * @param record where it came from, for the dead-letter queue
+ * @param records where it came from, for the dead-letter queue; more than one where an update was
+ *     added to an earlier change of the same row
  * @param plan its columns
  * @param tuple a COPY BINARY tuple with its field count
  * @param key the part of the tuple that holds the key columns; equal for equal keys
  */
-record Row(SinkRecord record, RowPlan plan, Tuple tuple, ByteBuffer key) {
+record Row(List<SinkRecord> records, RowPlan plan, Tuple tuple, ByteBuffer key) {
   /**
    * Where a tuple lies. Tuples are encoded one after the other into the buffers of their batch: a
    * row has no array of its own that would have to be made, moved and collected.
    */
-  record Tuple(CopyBuffer buffer, int offset, int length) {}
+  record Tuple(CopyBuffer buffer, int offset, int length) {
+    /** Each field with its length before it. */
+    ByteBuffer[] fields(int count) {
+      ByteBuffer rest = ByteBuffer.wrap(buffer.array(), offset + Short.BYTES, length - Short.BYTES);
+      ByteBuffer[] fields = new ByteBuffer[count];
+      for (int i = 0; i < count; i++) {
+        int value = Math.max(0, rest.getInt(rest.position())); // -1 is NULL
+        fields[i] = rest.slice(rest.position(), Integer.BYTES + value);
+        rest.position(rest.position() + Integer.BYTES + value);
+      }
+      return fields;
+    }
+  }
 
-  /** The row with no more of its record than {@code keeper} keeps. */
+  /** The row with no more of its records than {@code keeper} keeps. */
   Row keeping(UnaryOperator<SinkRecord> keeper) {
-    return new Row(keeper.apply(record), plan, tuple, key);
+    return new Row(List.of(keeper.apply(records.get(0))), plan, tuple, key);
+  }
+
+  /**
+   * This change and then an update of some columns of the same row, as one change.
+   *
+   * @param out takes its tuple
+   */
+  Row updatedBy(Row update, CopyBuffer out) {
+    RowPlan both = plan.unionWith(update.plan);
+    List<String> names = both.columnNames();
+    List<String> mine = plan.columnNames();
+    List<String> newer = update.plan.columnNames();
+    ByteBuffer[] myFields = tuple.fields(mine.size());
+    ByteBuffer[] newerFields = update.tuple.fields(newer.size());
+    int from = out.size();
+    out.putShort(names.size());
+    for (String name : names) {
+      int at = newer.indexOf(name);
+      out.putBytes(at >= 0 ? newerFields[at] : myFields[mine.indexOf(name)]);
+    }
+    return new Row(records(update), both, new Tuple(out, from, out.size() - from), update.key);
+  }
+
+  /** An update that the next one covers is gone, as every change that is overwritten in a batch. */
+  private List<SinkRecord> records(Row update) {
+    boolean covered = plan.kind() == RowPlan.Kind.UPDATE && plan.equals(update.plan);
+    List<SinkRecord> all = new ArrayList<>(covered ? List.of() : records);
+    all.addAll(update.records);
+    return List.copyOf(all);
   }
 }

@@ -7,8 +7,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.DataException;
 
-/** Encoded changes by table. Where rows have keys, only the last change of each is kept. */
+/** Encoded changes by table. Where rows have keys, each is in it at most once. */
 final class RowBatch implements Batch {
   /** What a row costs beside its bytes: the objects around it. */
   private static final int ROW_OVERHEAD = 200;
@@ -63,16 +64,39 @@ final class RowBatch implements Batch {
     buffers.clear();
   }
 
+  /**
+   * Adds a change.
+   *
+   * @throws DataException when it updates a row that the batch deletes
+   */
   void add(Row row) {
     Changes changes = changes(row.plan().table());
-    Row replaced = null;
-    if (keyed) {
-      replaced = changes.byKey.put(row.key(), row);
-    } else {
+    if (!keyed) {
       changes.inOrder.add(row);
+      count(row);
+      rows++;
+      return;
     }
+    Row earlier = changes.byKey.get(row.key());
+    Row added = earlier == null ? row : after(earlier, row);
+    changes.byKey.put(added.key(), added);
+    count(added);
+    rows += earlier == null ? 1 : 0;
+  }
+
+  private void count(Row row) {
     bytes += row.tuple().length() + ROW_OVERHEAD;
-    rows += replaced == null ? 1 : 0;
+  }
+
+  /** What two changes of one key come to: the last one, unless it leaves columns as they are. */
+  private Row after(Row earlier, Row row) {
+    if (row.plan().kind() != RowPlan.Kind.UPDATE) {
+      return row;
+    }
+    if (earlier.plan().kind() == RowPlan.Kind.DELETE) {
+      throw new DataException(RowLoader.NO_SUCH_ROW);
+    }
+    return earlier.updatedBy(row, buffer());
   }
 
   /** All rows of a table go, those of this batch with them. */

@@ -15,6 +15,14 @@ import java.util.stream.Collectors;
  * brings into the target. Lives as long as its session, to which the staging tables belong.
  */
 final class RowLoader {
+  static final String NO_SUCH_ROW =
+      "the change event does not tell all columns (PostgreSQL leaves out a value in TOAST that did"
+          + " not change), and the target has no row of this key to update; let the source tell by"
+          + " ALTER TABLE ... REPLICA IDENTITY FULL";
+
+  /** SQL's class of "no data". */
+  private static final String NO_DATA = "02000";
+
   private final Session session;
   private final InsertMode mode;
   private final Map<RowPlan, String> stages = new HashMap<>();
@@ -68,10 +76,18 @@ final class RowLoader {
       session.execute("TRUNCATE TABLE " + stage);
     }
     session.copy(stage, plan.columnNames(), rows);
-    session.execute(
-        plan.kind() == RowPlan.Kind.DELETE
-            ? delete(target, stage, plan.keyNames())
-            : session.dialect().upsert(target, stage, plan.columnNames(), plan.keyNames()));
+    switch (plan.kind()) {
+      case DELETE -> session.execute(delete(target, stage, plan.keyNames()));
+      case UPDATE -> {
+        int found = session.update(update(target, stage, plan));
+        if (found != rows.size()) {
+          throw new SQLException(NO_SUCH_ROW, NO_DATA);
+        }
+      }
+      default ->
+          session.execute(
+              session.dialect().upsert(target, stage, plan.columnNames(), plan.keyNames()));
+    }
   }
 
   /** A session's staging table empties itself at the end of every transaction. */
@@ -89,11 +105,26 @@ final class RowLoader {
   }
 
   private static String delete(String target, String stage, List<String> keys) {
-    String on =
-        keys.stream()
-            .map(Identifiers::quote)
-            .map(key -> "t." + key + " = s." + key)
-            .collect(Collectors.joining(" AND "));
-    return "DELETE FROM %s AS t USING %s AS s WHERE %s".formatted(target, stage, on);
+    return "DELETE FROM %s AS t USING %s AS s WHERE %s".formatted(target, stage, on(keys));
+  }
+
+  private static String update(String target, String stage, RowPlan plan) {
+    List<String> keys = plan.keyNames();
+    List<String> told = plan.columnNames().subList(keys.size(), plan.columnNames().size());
+    String updates =
+        (told.isEmpty() ? keys : told)
+            .stream()
+                .map(Identifiers::quote)
+                .map(column -> column + " = s." + column)
+                .collect(Collectors.joining(", "));
+    return "UPDATE %s AS t SET %s FROM %s AS s WHERE %s"
+        .formatted(target, updates, stage, on(keys));
+  }
+
+  private static String on(List<String> keys) {
+    return keys.stream()
+        .map(Identifiers::quote)
+        .map(key -> "t." + key + " = s." + key)
+        .collect(Collectors.joining(" AND "));
   }
 }

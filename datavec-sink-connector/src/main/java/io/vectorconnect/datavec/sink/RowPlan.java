@@ -3,7 +3,12 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.RecordField;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
@@ -15,6 +20,8 @@ final class RowPlan {
   enum Kind {
     /** Its row is written. */
     ROW,
+    /** Some columns of a row that is there are written; the record does not tell the others. */
+    UPDATE,
     /** The row of its key is deleted. */
     DELETE,
     /** All rows of the table are deleted. */
@@ -32,6 +39,7 @@ final class RowPlan {
   private final TableId table;
   private final List<Cell> cells;
   private final int keyCount;
+  private final Map<RowPlan, RowPlan> unions = new HashMap<>();
 
   RowPlan(Kind kind, TableId table, List<Cell> cells, int keyCount) {
     this.kind = kind;
@@ -58,6 +66,31 @@ final class RowPlan {
 
   List<String> keyNames() {
     return columnNames().subList(0, keyCount);
+  }
+
+  /**
+   * The plan of rows of this plan that are changed by an update, in the same batch: with the
+   * columns of both, the key's first.
+   */
+  RowPlan unionWith(RowPlan update) {
+    return unions.computeIfAbsent(update, this::union);
+  }
+
+  private RowPlan union(RowPlan update) {
+    List<String> names = columnNames();
+    List<Cell> more =
+        update.cells.stream().filter(cell -> !names.contains(cell.column().name())).toList();
+    if (more.isEmpty()) {
+      return this;
+    }
+    return new RowPlan(
+        kind, table, Stream.concat(cells.stream(), more.stream()).toList(), keyCount);
+  }
+
+  /** Why a row is not written whole, and what to do about it. */
+  static String notTold(Set<String> columns) {
+    return "the change event does not tell the value of %s, which did not change and which PostgreSQL keeps apart (TOAST); ALTER TABLE ... REPLICA IDENTITY FULL on the source lets later events tell it"
+        .formatted(String.join(", ", new TreeSet<>(columns)));
   }
 
   /** A plan that needs no columns. */
@@ -88,7 +121,7 @@ final class RowPlan {
       throw e;
     }
     return new Row(
-        change.record(),
+        List.of(change.record()),
         this,
         new Row.Tuple(out, from, out.size() - from),
         ByteBuffer.wrap(out.array(), keyFrom, keyTo - keyFrom));

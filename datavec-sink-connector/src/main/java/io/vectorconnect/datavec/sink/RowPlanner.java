@@ -59,9 +59,27 @@ final class RowPlanner {
     if (config.rows().insertMode() == InsertMode.UPSERT) {
       requireUniqueKey(table, keyNames);
     }
+    Set<String> absent = names(config.rows().fields().ofRow(RecordField.absentOfRow(change)));
+    if (!absent.isEmpty()) {
+      return updatePlan(table, fields, keyNames, absent);
+    }
     List<Cell> cells = cells(table, fields);
     wantIndexes(session, id, cells);
     return new RowPlan(RowPlan.Kind.ROW, id, cells, keys.size());
+  }
+
+  private RowPlan updatePlan(
+      Catalog.Table table, List<RecordField> fields, Set<String> keyNames, Set<String> absent) {
+    if (config.rows().insertMode() == InsertMode.INSERT) {
+      throw new DataException(
+          RowPlan.notTold(absent) + "; a change of a row needs insert.mode=upsert");
+    }
+    if (keyNames.stream().anyMatch(absent::contains)) {
+      throw new DataException(RowPlan.notTold(absent) + ", which the key needs");
+    }
+    List<RecordField> told =
+        fields.stream().filter(field -> !absent.contains(field.name())).toList();
+    return new RowPlan(RowPlan.Kind.UPDATE, table.id(), cells(table, told), keyNames.size());
   }
 
   private void wantIndexes(Session session, TableId id, List<Cell> cells) throws SQLException {

@@ -19,6 +19,7 @@ final class SqlErrors {
 
   private static final Set<String> DATA_CLASSES =
       Set.of(
+          "02", // no data: an update finds no row of its key
           "21", // cardinality violation: two keys that differ in bytes, not in the database's eyes
           "22", // data exception
           "23", // integrity constraint violation

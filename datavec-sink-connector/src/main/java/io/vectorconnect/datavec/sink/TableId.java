@@ -9,12 +9,23 @@ package io.vectorconnect.datavec.sink;
 record TableId(String schema, String name) {
   private static final String TOPIC = "${topic}";
 
+  /** The last part of the topic's name, which in Debezium's topics is the table's. */
+  private static final String TABLE = "${table}";
+
   /** Applies a table.name.format; only dots of the format itself separate a schema. */
   static TableId of(String format, String topic) {
-    int placeholder = format.indexOf(TOPIC);
+    int placeholder = placeholder(format);
     int dot = (placeholder < 0 ? format : format.substring(0, placeholder)).indexOf('.');
     String schema = dot < 0 ? "" : format.substring(0, dot);
-    return new TableId(schema, format.substring(dot + 1).replace(TOPIC, topic));
+    String table = topic.substring(topic.lastIndexOf('.') + 1);
+    return new TableId(
+        schema, format.substring(dot + 1).replace(TABLE, table).replace(TOPIC, topic));
+  }
+
+  private static int placeholder(String format) {
+    int topic = format.indexOf(TOPIC);
+    int table = format.indexOf(TABLE);
+    return topic < 0 || table < 0 ? Math.max(topic, table) : Math.min(topic, table);
   }
 
   /** As it stands in SQL. */

@@ -16,6 +16,9 @@ class NamesTest {
     "archive.${topic}, a.b, '\"archive\".\"a.b\"'",
     "archive.x_${topic}_y, t, '\"archive\".\"x_t_y\"'",
     "${topic}.copy, t, '\"t.copy\"'",
+    "${table}, shop.public.items, '\"items\"'",
+    "${table}, items, '\"items\"'",
+    "archive.${table}_of_${topic}, a.b, '\"archive\".\"b_of_a.b\"'",
     "fixed, t, '\"fixed\"'",
     "s.fixed, t, '\"s\".\"fixed\"'",
   })

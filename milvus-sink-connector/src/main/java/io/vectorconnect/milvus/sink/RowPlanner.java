@@ -48,6 +48,7 @@ final class RowPlanner {
 
   private RowPlan rowPlan(MilvusClient client, String name, Change change) {
     List<RecordField> values = config.rows().fields().ofRow(RecordField.ofRow(change));
+    requireWhole(name, config.rows().fields().ofRow(RecordField.absentOfRow(change)));
     Optional<RecordField> key =
         switch (config.rows().pkMode()) {
           case RECORD_KEY -> Optional.of(recordKey(change));
@@ -68,6 +69,15 @@ final class RowPlanner {
     }
     requirePlace(target, fields);
     return RowPlan.row(target, cells, target.keyIndex(), dynamic(target, fields));
+  }
+
+  /** Milvus replaces whole rows: what the record does not tell would be gone. */
+  private static void requireWhole(String collection, List<RecordField> absent) {
+    if (!absent.isEmpty()) {
+      throw new DataException(
+          "collection %s: the change event does not tell the value of %s, which did not change and which PostgreSQL keeps apart (TOAST), and Milvus replaces whole rows; ALTER TABLE ... REPLICA IDENTITY FULL on the source lets later events tell it"
+              .formatted(collection, absent.stream().map(RecordField::name).toList()));
+    }
   }
 
   private static DynamicFields dynamic(Target target, List<RecordField> fields) {

@@ -1,0 +1,61 @@
+package io.vectorconnect.it;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Debezium with our converter, on one database. */
+final class PostgresSource {
+  private PostgresSource() {}
+
+  /**
+   * A source connector; its topics are {@code <name>.public.<table>}.
+   *
+   * @param tables as {@code table.include.list} takes them
+   */
+  static Map<String, String> config(String name, Sql database, String tables) {
+    Map<String, String> config = new HashMap<>();
+    config.put("name", name);
+    config.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+    config.put("tasks.max", "1");
+    config.put("plugin.name", "pgoutput");
+    config.put("database.hostname", database.server().host());
+    config.put("database.port", Integer.toString(database.server().port()));
+    config.put("database.dbname", database.server().database());
+    config.put("database.user", database.server().user());
+    config.put("database.password", database.server().password());
+    config.put("topic.prefix", name);
+    config.put("table.include.list", tables);
+    config.put("slot.name", name);
+    config.put("slot.drop.on.stop", "false");
+    config.put("publication.name", name);
+    config.put("publication.autocreate.mode", "filtered");
+    config.put("converters", "vectors");
+    config.put("vectors.type", "io.vectorconnect.debezium.VectorConverter");
+    config.put("event.converting.failure.handling.mode", "fail");
+    config.put("skipped.operations", "none");
+    return config;
+  }
+
+  /** Ends the connector and gives its slot back. */
+  static void remove(String name, Sql database) throws Exception {
+    remove(name, name, database);
+  }
+
+  /** The same, of a connector whose slot has another name. */
+  static void remove(String name, String slot, Sql database) throws Exception {
+    Stack.connect().delete(name);
+    Await.until(
+        "the slot to be free",
+        () ->
+            database
+                .value(
+                    "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
+                        + slot
+                        + "'")
+                .equals("0"));
+    database.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+            + slot
+            + "'");
+  }
+}
