@@ -3,6 +3,7 @@ package io.vectorconnect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vectorconnect.data.UnavailableValue;
 import io.vectorconnect.sink.Change.Kind;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,6 +47,39 @@ class ChangeTest {
     assertThat(of(null, json))
         .extracting(Change::kind, Change::row, Change::schema)
         .containsExactly(kind, Map.of("id", id), null);
+  }
+
+  @Test
+  void tellsWhichFieldsAreAbsentWhichIsNotNull() {
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("id", Schema.INT64_SCHEMA)
+            .field("text", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("bytes", Schema.OPTIONAL_BYTES_SCHEMA)
+            .build();
+    Struct row = new Struct(schema).put("id", 1L).put("bytes", UnavailableValue.bytes());
+    Change change = of(schema, row);
+    assertThat(change.absent()).containsExactly("bytes");
+    assertThat(RecordField.absentOfRow(change))
+        .extracting(RecordField::name)
+        .containsExactly("bytes");
+    assertThat(of(null, Map.of("id", 1, "text", UnavailableValue.TEXT)).absent())
+        .containsExactly("text");
+    assertThat(of(schema, new Struct(schema).put("id", 1L)).absent()).isEmpty();
+    assertThat(of(null, null).absent()).isEmpty();
+  }
+
+  @Test
+  void aNullIsNotReplacedByTheDefault() {
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("optional", SchemaBuilder.string().optional().defaultValue("default").build())
+            .field("required", SchemaBuilder.string().defaultValue("default").build())
+            .build();
+    Change change = of(schema, new Struct(schema));
+    assertThat(RecordField.ofRow(change))
+        .extracting(field -> field.extractor().get(change))
+        .containsExactly(null, "default");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.vectorconnect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vectorconnect.data.UnavailableValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,13 @@ class PlanCacheTest {
 
   private void prepare(Change... changes) throws TransientWriteException {
     cache.prepare(List.of(changes));
+  }
+
+  @Test
+  void rowsThatDoNotTellTheSameFieldsHavePlansOfTheirOwn() throws Exception {
+    prepare(record("a", "x"), record("a", UnavailableValue.TEXT), record("a", "y"));
+    prepare(record("a", UnavailableValue.TEXT), record("a", "x"));
+    assertThat(asked).containsExactly("a", "a");
   }
 
   @Test

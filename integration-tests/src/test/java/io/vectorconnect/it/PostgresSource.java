@@ -33,7 +33,14 @@ final class PostgresSource {
     config.put("vectors.type", "io.vectorconnect.debezium.VectorConverter");
     config.put("event.converting.failure.handling.mode", "fail");
     config.put("skipped.operations", "none");
+    keepNulls(config);
     return config;
+  }
+
+  /** Or JsonConverter puts a column's default where its value is NULL. */
+  static void keepNulls(Map<String, String> config) {
+    config.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
+    config.put("value.converter.replace.null.with.default", "false");
   }
 
   /** Ends the connector and gives its slot back. */

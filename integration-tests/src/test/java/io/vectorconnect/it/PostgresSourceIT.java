@@ -16,17 +16,17 @@ class PostgresSourceIT {
   private static final String COLUMNS =
       "id bigint PRIMARY KEY, label text, v vector(3), loose vector, required vector(2) NOT NULL,"
           + " h halfvec(3), s sparsevec(250002), any_s sparsevec, b bit(12), one bit(1),"
-          + " d vector(2) DEFAULT '[1,2]'";
+          + " d vector(2) DEFAULT '[1,2]', t text DEFAULT 'default'";
 
   private static String everyType(long id) {
     return "INSERT INTO items VALUES (%d, 'row %d', '[0.1,-0,1e-45]', '[3.4028235e+38,%d]', '[1,2]',"
             .formatted(id, id, id)
         + " '[65504,-0,6e-08]', '{1:0.5,250002:-3}/250002', '{40000:0.1}/50000',"
-        + " B'100000000110', B'1', '[9,9]')";
+        + " B'100000000110', B'1', '[9,9]', 'told')";
   }
 
   private static String nulls(long id) {
-    return "INSERT INTO items VALUES (%d, NULL, NULL, NULL, '[1,2]', NULL, NULL, NULL, NULL, NULL, NULL)"
+    return "INSERT INTO items VALUES (%d, NULL, NULL, NULL, '[1,2]', NULL, NULL, NULL, NULL, NULL, NULL, NULL)"
         .formatted(id);
   }
 
@@ -41,6 +41,7 @@ class PostgresSourceIT {
       target.execute("CREATE TABLE items (" + COLUMNS + ")");
       Map<String, String> sink = target.sinkConfig("every_type.public.items");
       sink.put("table.name.format", "items");
+      PostgresSource.keepNulls(sink);
       names.add(sink.get("name"));
       Stack.connect().put(sink.get("name"), sink);
       Await.until("the snapshot", () -> target.count("items") == 2, "every_type", sink.get("name"));
@@ -213,6 +214,6 @@ class PostgresSourceIT {
 
   private static final String SENT =
       "SELECT id, label, vector_send(v), vector_send(loose), vector_send(required),"
-          + " halfvec_send(h), sparsevec_send(s), sparsevec_send(any_s), b, one, vector_send(d)"
+          + " halfvec_send(h), sparsevec_send(s), sparsevec_send(any_s), b, one, vector_send(d), t"
           + " FROM items ORDER BY id";
 }
