@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -41,6 +42,14 @@ final class PostgresSource {
   static void keepNulls(Map<String, String> config) {
     config.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
     config.put("value.converter.replace.null.with.default", "false");
+  }
+
+  /** Whether Connect has stored an offset behind the first scan: a kill before begins it anew. */
+  static boolean isScanned(String name) {
+    JsonNode offsets = Stack.connect().get("/connectors/" + name + "/offsets").get("offsets");
+    return !offsets.isEmpty()
+        && offsets.get(0).get("offset").has("lsn")
+        && !offsets.get(0).get("offset").has("snapshot");
   }
 
   /** Ends the connector and gives its slot back. */
