@@ -3,6 +3,8 @@ package io.vectorconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.datavec.sink.DataVecSinkConnector;
+import io.vectorconnect.faiss.source.FaissSourceConnector;
+import io.vectorconnect.hdf5.source.Hdf5SourceConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
 import java.nio.file.Files;
@@ -31,7 +33,9 @@ class ReferencePagesIT {
     return Stream.of(
         Arguments.of("milvus-source", new MilvusSourceConnector()),
         Arguments.of("milvus-sink", new MilvusSinkConnector()),
-        Arguments.of("datavec-sink", new DataVecSinkConnector()));
+        Arguments.of("datavec-sink", new DataVecSinkConnector()),
+        Arguments.of("hdf5-source", new Hdf5SourceConnector()),
+        Arguments.of("faiss-source", new FaissSourceConnector()));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -52,7 +52,8 @@ public final class Stack implements BeforeAllCallback {
                 List.of(
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
                     ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
-                    ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector")))
+                    ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
+                    ROOT.resolve("file-connectors/target/file-connectors")))
             .workerOption(
                 "-Dorg.slf4j.simpleLogger.log.io.vectorconnect.datavec.sink.Session=debug")
             .progress(line -> System.out.println("local-stack: " + line))

@@ -73,7 +73,7 @@ class Hdf5SourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"f64_exact", "unwritten_chunks", "latest"})
+  @ValueSource(strings = {"f64_exact", "unwritten_chunks", "v110_userblock"})
   void readsWhatIsExact(String file) throws Exception {
     assertThat(Fixtures.lines(read(fixture(file))))
         .isEqualTo(Fixtures.expected("hdf5/" + file + ".tsv"));
