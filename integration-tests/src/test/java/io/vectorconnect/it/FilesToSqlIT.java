@@ -15,9 +15,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Files on a real worker: HDF5 and Faiss to Kafka to pgvector, every row compared. */
 @ExtendWith(Stack.class)
@@ -142,9 +144,47 @@ class FilesToSqlIT {
   }
 
   @Test
+  void theSinkWritesWhatTheSourceReadsBack(@TempDir Path folder) throws Exception {
+    Path file = Stack.root().resolve("examples/data/debian-packages.h5");
+    Map<String, String> source = new HashMap<>();
+    source.put("connector.class", "io.vectorconnect.hdf5.source.Hdf5SourceConnector");
+    source.put("tasks.max", "1");
+    source.put("file.path", file.toString());
+    source.put("topic", "round_trip");
+    Stack.connect().put("round-trip-source", source);
+    Map<String, String> sink = new HashMap<>();
+    sink.put("connector.class", "io.vectorconnect.hdf5.sink.Hdf5SinkConnector");
+    sink.put("tasks.max", "1");
+    sink.put("topics", "round_trip");
+    sink.put("file.path", folder.toString());
+    sink.put("roll.max.rows", "700");
+    sink.put("roll.interval.ms", "500");
+    Stack.connect().put("round-trip-sink", sink);
+
+    List<String> written = new ArrayList<>();
+    Await.until(
+        "all rows",
+        () -> {
+          written.clear();
+          try (Stream<Path> files = Files.list(folder)) {
+            files
+                .filter(path -> !path.getFileName().toString().startsWith("."))
+                .forEach(path -> written.addAll(packages(path)));
+          }
+          return written.size() >= 3_000;
+        },
+        "round-trip-source",
+        "round-trip-sink");
+    assertThat(written).containsExactlyInAnyOrderElementsOf(packages(file));
+    Stack.connect().delete("round-trip-sink");
+    Stack.connect().delete("round-trip-source");
+  }
+
+  @Test
   void workerFindsThePluginsByTheirManifestsWithTheirVersion() {
     assertThat(Stack.connect().plugins())
         .containsEntry("io.vectorconnect.hdf5.source.Hdf5SourceConnector", "0.1.0-SNAPSHOT")
+        .containsEntry("io.vectorconnect.hdf5.sink.Hdf5SinkConnector", "0.1.0-SNAPSHOT")
         .containsEntry("io.vectorconnect.faiss.source.FaissSourceConnector", "0.1.0-SNAPSHOT");
   }
 }

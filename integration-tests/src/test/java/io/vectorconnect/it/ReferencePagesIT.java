@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.datavec.sink.DataVecSinkConnector;
 import io.vectorconnect.faiss.source.FaissSourceConnector;
+import io.vectorconnect.hdf5.sink.Hdf5SinkConnector;
 import io.vectorconnect.hdf5.source.Hdf5SourceConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
@@ -35,6 +36,7 @@ class ReferencePagesIT {
         Arguments.of("milvus-sink", new MilvusSinkConnector()),
         Arguments.of("datavec-sink", new DataVecSinkConnector()),
         Arguments.of("hdf5-source", new Hdf5SourceConnector()),
+        Arguments.of("hdf5-sink", new Hdf5SinkConnector()),
         Arguments.of("faiss-source", new FaissSourceConnector()));
   }
 
