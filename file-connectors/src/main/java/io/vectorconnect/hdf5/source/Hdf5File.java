@@ -77,7 +77,8 @@ final class Hdf5File implements RowFile {
     } catch (FileProblem e) {
       close(hdf, channel);
       throw e;
-    } catch (RuntimeException | IOException e) {
+    } catch (RuntimeException | IOException | OutOfMemoryError e) {
+      // jHDF takes memory by lengths in the file: one damaged length asks for more than there is.
       close(hdf, channel);
       throw new FileProblem(
           FileSourceKeys.PATH,
@@ -122,8 +123,8 @@ final class Hdf5File implements RowFile {
           FileSourceKeys.PATH,
           "File %s, dataset %s, %s".formatted(path, column.path(), e.getMessage()),
           e);
-    } catch (RuntimeException | IOException | InternalError e) {
-      // An InternalError is how a mapped file says that it was cut short.
+    } catch (RuntimeException | IOException | InternalError | OutOfMemoryError e) {
+      // An InternalError is how a mapped file says that it was cut short; for memory see open.
       throw new FileProblem(
           FileSourceKeys.PATH,
           "File %s, dataset %s, rows %d to %d cannot be read; the file is damaged, or being written: %s"
