@@ -21,7 +21,12 @@ class PluginFolderIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"milvus-source-connector", "milvus-sink-connector", "datavec-sink-connector"})
+      strings = {
+        "milvus-source-connector",
+        "milvus-sink-connector",
+        "datavec-sink-connector",
+        "file-connectors"
+      })
   void holdsOneCopyOfEachClassAndNoneOfTheWorkersOwn(String plugin) throws Exception {
     Path folder = ROOT.resolve(plugin + "/target/" + plugin + "/" + plugin);
     Map<String, Path> seen = new HashMap<>();

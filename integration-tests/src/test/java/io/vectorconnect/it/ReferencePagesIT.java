@@ -3,6 +3,9 @@ package io.vectorconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.datavec.sink.DataVecSinkConnector;
+import io.vectorconnect.faiss.source.FaissSourceConnector;
+import io.vectorconnect.hdf5.sink.Hdf5SinkConnector;
+import io.vectorconnect.hdf5.source.Hdf5SourceConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
 import java.nio.file.Files;
@@ -31,7 +34,10 @@ class ReferencePagesIT {
     return Stream.of(
         Arguments.of("milvus-source", new MilvusSourceConnector()),
         Arguments.of("milvus-sink", new MilvusSinkConnector()),
-        Arguments.of("datavec-sink", new DataVecSinkConnector()));
+        Arguments.of("datavec-sink", new DataVecSinkConnector()),
+        Arguments.of("hdf5-source", new Hdf5SourceConnector()),
+        Arguments.of("hdf5-sink", new Hdf5SinkConnector()),
+        Arguments.of("faiss-source", new FaissSourceConnector()));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -56,7 +56,8 @@ public final class Stack implements BeforeAllCallback {
                 List.of(
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
                     ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
-                    ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector")))
+                    ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
+                    ROOT.resolve("file-connectors/target/file-connectors")))
             .debezium(List.of(ROOT.resolve("common-converters/target/" + COMMON_CONVERTERS)))
             .workerOption(
                 "-Dorg.slf4j.simpleLogger.log.io.vectorconnect.datavec.sink.Session=debug")

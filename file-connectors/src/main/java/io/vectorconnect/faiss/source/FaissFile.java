@@ -1,0 +1,135 @@
+package io.vectorconnect.faiss.source;
+
+import io.vectorconnect.data.VectorSchema;
+import io.vectorconnect.data.VectorType;
+import io.vectorconnect.files.FileProblem;
+import io.vectorconnect.files.FileRow;
+import io.vectorconnect.files.FileSourceKeys;
+import io.vectorconnect.files.RowFile;
+import io.vectorconnect.files.VectorFields;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+
+/** One index file. */
+final class FaissFile implements RowFile {
+  private final Path path;
+  private final FileChannel channel;
+  private final IndexRows rows;
+  private final int codeSize;
+  private final boolean arrays;
+  private final Schema keySchema;
+  private final Schema valueSchema;
+  private final int rowsPerRead;
+
+  private FaissFile(
+      Path path, FileChannel channel, IndexParser.Index index, FaissSourceConfig config) {
+    this.path = path;
+    this.channel = channel;
+    this.rows = index.rows();
+    VectorType type = index.binary() ? VectorType.BINARY : VectorType.FLOAT;
+    this.codeSize = type.packedLength(index.dimension());
+    this.arrays = config.files().arrays() && !index.binary();
+    Schema vector =
+        arrays
+            ? VectorFields.ARRAY
+            : VectorSchema.builder(type, index.dimension())
+                .parameter(VectorSchema.METRIC, index.metric())
+                .build();
+    String topic = config.files().topic(path);
+    this.keySchema =
+        SchemaBuilder.struct()
+            .name(topic + ".Key")
+            .field(config.idField(), Schema.INT64_SCHEMA)
+            .build();
+    this.valueSchema =
+        SchemaBuilder.struct()
+            .name(topic + ".Value")
+            .field(config.idField(), Schema.INT64_SCHEMA)
+            .field(config.vectorField(), vector)
+            .build();
+    this.rowsPerRead = config.files().rowsPerRead(codeSize + (long) Long.BYTES);
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws FileProblem when it is no index, or of a kind that is not read
+   */
+  static FaissFile open(Path path, FaissSourceConfig config) {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(path);
+      IndexParser.Index index = new IndexParser(channel).parse();
+      if (!index.rows().hasIds() && config.files().isTopicShared()) {
+        throw new FileProblem(
+            FileSourceKeys.PATH,
+            "File %s has no ids, and its row numbers would meet those of other files in one topic; leave topic empty, or wrap the index in an IndexIDMap"
+                .formatted(path));
+      }
+      return new FaissFile(path, channel, index, config);
+    } catch (FileProblem e) {
+      close(channel);
+      throw e;
+    } catch (IOException e) {
+      close(channel);
+      throw new FileProblem(
+          FileSourceKeys.PATH,
+          "File %s is no Faiss index that can be read: %s".formatted(path, e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public long rows() {
+    return rows.count();
+  }
+
+  @Override
+  public List<FileRow> read(long first) {
+    int count = (int) Math.min(rowsPerRead, rows() - first);
+    long[] ids = new long[count];
+    byte[] vectors = new byte[count * codeSize];
+    try {
+      rows.read(first, ids, vectors);
+    } catch (IOException e) {
+      throw new FileProblem(
+          FileSourceKeys.PATH,
+          "File %s, rows %d to %d cannot be read: %s"
+              .formatted(path, first, first + count - 1, e.getMessage()),
+          e);
+    }
+    List<FileRow> read = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      byte[] vector = Arrays.copyOfRange(vectors, i * codeSize, (i + 1) * codeSize);
+      Struct value =
+          new Struct(valueSchema)
+              .put(valueSchema.fields().get(0), ids[i])
+              .put(valueSchema.fields().get(1), arrays ? VectorFields.array(vector) : vector);
+      read.add(new FileRow(new Struct(keySchema).put(keySchema.fields().get(0), ids[i]), value));
+    }
+    return read;
+  }
+
+  @Override
+  public void close() {
+    close(channel);
+  }
+
+  private static void close(FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.vectorconnect.faiss.source;
+
+import io.vectorconnect.files.FileSourceKeys;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** Every key of the source. */
+final class FaissSourceConfig extends AbstractConfig {
+  static final String ID_FIELD = "id.field";
+  static final String VECTOR_FIELD = "vector.field";
+
+  static final ConfigDef DEF =
+      content(FileSourceKeys.define(new ConfigDef(), "*.faiss and *.index files"));
+
+  private static ConfigDef content(ConfigDef def) {
+    String group = FileSourceKeys.CONTENT_GROUP;
+    return def.define(
+            ID_FIELD,
+            Type.STRING,
+            "id",
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "The field of the id: what add_with_ids was given, or the row number.",
+            group,
+            1,
+            Width.MEDIUM,
+            "Id field")
+        .define(
+            VECTOR_FIELD,
+            Type.STRING,
+            "embedding",
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "The field of the vector.",
+            group,
+            2,
+            Width.MEDIUM,
+            "Vector field");
+  }
+
+  FaissSourceConfig(Map<String, String> properties) {
+    super(DEF, properties, false);
+  }
+
+  FileSourceKeys files() {
+    return new FileSourceKeys(this);
+  }
+
+  String idField() {
+    return getString(ID_FIELD);
+  }
+
+  String vectorField() {
+    return getString(VECTOR_FIELD);
+  }
+}

@@ -1,0 +1,20 @@
+package io.vectorconnect.files;
+
+import java.util.List;
+
+/** An open file of numbered rows; used by one thread. */
+public interface RowFile extends AutoCloseable {
+  /** The number of rows when it was opened. */
+  long rows();
+
+  /**
+   * Some rows from {@code first} on: at least one, as many as the configuration allows at once.
+   *
+   * @param first a row number from 0, less than {@link #rows}
+   * @throws FileProblem when the file is damaged there, or holds what no record can
+   */
+  List<FileRow> read(long first);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,157 @@
+package io.vectorconnect.hdf5.sink;
+
+import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.ErrantRecords;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers the rows of each partition, and writes them as a file when there are enough.
+ *
+ * <p>jHDF writes whole arrays and appends nothing, so a file's rows wait in memory until it is
+ * rolled: the roll limits bound the heap. Nothing is committed to Kafka before its file stands
+ * under its final name, and a partition goes on behind the last offset that a file's name tells,
+ * whatever Kafka has stored: so a restart loses and doubles nothing.
+ */
+public final class Hdf5SinkTask extends SinkTask {
+  private static final Logger log = LoggerFactory.getLogger(Hdf5SinkTask.class);
+
+  private final Map<TopicPartition, RowBuffer> buffers = new HashMap<>();
+
+  /** Where each partition goes on behind its finished files; absent before the first one. */
+  private final Map<TopicPartition, Long> finished = new HashMap<>();
+
+  private Hdf5SinkConfig config;
+  private RolledFiles files;
+  private ErrantRecords errant;
+
+  @Override
+  public String version() {
+    return ConnectorVersion.get();
+  }
+
+  @Override
+  public void start(Map<String, String> properties) {
+    config = new Hdf5SinkConfig(properties);
+    files = new RolledFiles(config.folder());
+    errant = new ErrantRecords(context);
+  }
+
+  @Override
+  public void open(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      files
+          .next(partition)
+          .ifPresent(
+              next -> {
+                log.info("{} goes on at offset {}, behind its files", partition, next);
+                finished.put(partition, next);
+                context.offset(partition, next);
+              });
+    }
+  }
+
+  @Override
+  public void put(Collection<SinkRecord> records) {
+    for (SinkRecord record : records) {
+      TopicPartition partition =
+          new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+      RowBuffer buffer = buffers.get(partition);
+      long next = buffer != null ? buffer.last() + 1 : finished.getOrDefault(partition, 0L);
+      if (record.originalKafkaOffset() >= next) {
+        add(partition, record);
+      }
+    }
+    for (TopicPartition partition : Map.copyOf(buffers).keySet()) {
+      if (buffers.get(partition).age().compareTo(config.interval()) >= 0) {
+        roll(partition);
+      }
+    }
+    context.timeout(config.interval().toMillis());
+  }
+
+  private void add(TopicPartition partition, SinkRecord record) {
+    try {
+      Change change = Change.of(record);
+      switch (change.kind()) {
+        case UPSERT -> addRow(partition, change);
+        case DELETE, TRUNCATE -> {
+          if (config.deletes() == Hdf5SinkConfig.Deletes.REFUSE) {
+            throw new DataException(
+                "the record deletes, which files of rows cannot tell; deletes=skip passes it over");
+          }
+        }
+        case NOTHING -> {}
+      }
+    } catch (DataException e) {
+      errant.report(record, e);
+    }
+    RowBuffer buffer = buffers.get(partition);
+    if (buffer != null) {
+      buffer.reach(record.originalKafkaOffset());
+      if (buffer.rows() >= config.maxRows() || buffer.bytes() >= config.maxBytes()) {
+        roll(partition);
+      }
+    }
+  }
+
+  private void addRow(TopicPartition partition, Change change) {
+    RowBuffer buffer = buffers.get(partition);
+    if (buffer != null && !buffer.fits(change)) {
+      roll(partition); // another schema, another file
+      buffer = null;
+    }
+    if (buffer == null) {
+      buffer = new RowBuffer(change, config);
+      buffer.add(change);
+      buffers.put(partition, buffer); // only with a row in it
+      return;
+    }
+    buffer.add(change);
+  }
+
+  private void roll(TopicPartition partition) {
+    RowBuffer buffer = buffers.get(partition);
+    files.write(partition, buffer);
+    buffers.remove(partition); // only now: where writing fails, preCommit must know of the rows
+    finished.put(partition, buffer.last() + 1);
+  }
+
+  /** Only what stands in finished files, whatever was delivered. */
+  @Override
+  public Map<TopicPartition, OffsetAndMetadata> preCommit(
+      Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+    Map<TopicPartition, OffsetAndMetadata> safe = new HashMap<>();
+    currentOffsets.forEach(
+        (partition, offset) -> {
+          Long next = finished.get(partition);
+          if (!buffers.containsKey(partition)) {
+            safe.put(partition, offset); // nothing waits: all was written, reported or skipped
+          } else if (next != null) {
+            safe.put(partition, new OffsetAndMetadata(Math.min(next, offset.offset())));
+          }
+        });
+    return safe;
+  }
+
+  /** What is not in a file is read again by the partitions' next owner. */
+  @Override
+  public void close(Collection<TopicPartition> partitions) {
+    buffers.keySet().removeAll(partitions);
+    finished.keySet().removeAll(partitions);
+  }
+
+  @Override
+  public void stop() {
+    buffers.clear();
+  }
+}

@@ -1,0 +1,122 @@
+package io.vectorconnect.hdf5.source;
+
+import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.data.LossyCast;
+import io.vectorconnect.files.FileSourceKeys;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** Every key of the source. */
+final class Hdf5SourceConfig extends AbstractConfig {
+  static final String EMBEDDINGS = "dataset.embeddings";
+  static final String IDS = "dataset.ids";
+  static final String FIELDS = "dataset.fields";
+  static final String VECTOR_BITS = "vector.bits";
+  static final String LOSSY_CASTS = "vector.lossy.casts";
+
+  private static final String DEFAULT_IDS = "ids";
+  private static final EnumValidator<LossyCast> CASTS = EnumValidator.of(LossyCast.class);
+
+  static final ConfigDef DEF =
+      content(FileSourceKeys.define(new ConfigDef(), "*.h5 and *.hdf5 files"));
+
+  private static ConfigDef content(ConfigDef def) {
+    String group = FileSourceKeys.CONTENT_GROUP;
+    return def.define(
+            EMBEDDINGS,
+            Type.STRING,
+            "embeddings",
+            new ConfigDef.NonEmptyString(),
+            Importance.HIGH,
+            "Path of the 2-d dataset of vectors, one a row; its last part is the field's name.",
+            group,
+            1,
+            Width.MEDIUM,
+            "Vectors")
+        .define(
+            IDS,
+            Type.STRING,
+            DEFAULT_IDS,
+            Importance.HIGH,
+            "Path of the 1-d dataset of primary keys, whole numbers or strings; its last part is the"
+                + " field's name. Empty: the row number is the key, in a field id; the same, in a"
+                + " field ids, where this key has its default and the file has no such dataset.",
+            group,
+            2,
+            Width.MEDIUM,
+            "Primary keys")
+        .define(
+            FIELDS,
+            Type.LIST,
+            "",
+            Importance.MEDIUM,
+            "Paths of further 1-d datasets of the same length. Empty: all in the group of the vectors"
+                + " that have that length.",
+            group,
+            3,
+            Width.LONG,
+            "Fields")
+        .define(
+            VECTOR_BITS,
+            Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether a uint8 dataset of vectors holds 8 bits an element, as numpy.packbits makes"
+                + " them. Otherwise uint8 is refused.",
+            group,
+            4,
+            Width.SHORT,
+            "Bit vectors")
+        .define(
+            LOSSY_CASTS,
+            Type.LIST,
+            "",
+            CASTS,
+            Importance.LOW,
+            "float64_to_float32: float64 vectors are rounded. Without it an element that float32 does"
+                + " not hold exactly is refused.",
+            group,
+            5,
+            Width.MEDIUM,
+            "Lossy casts");
+  }
+
+  Hdf5SourceConfig(Map<String, String> properties) {
+    super(DEF, properties, false);
+  }
+
+  FileSourceKeys files() {
+    return new FileSourceKeys(this);
+  }
+
+  String embeddings() {
+    return getString(EMBEDDINGS);
+  }
+
+  String ids() {
+    return getString(IDS);
+  }
+
+  /** Whether a missing dataset of ids is a mistake, and not just a file without ids. */
+  boolean isIdsRequired() {
+    return !ids().isEmpty() && !ids().equals(DEFAULT_IDS);
+  }
+
+  List<String> fields() {
+    return getList(FIELDS);
+  }
+
+  boolean vectorBits() {
+    return getBoolean(VECTOR_BITS);
+  }
+
+  boolean mayRound() {
+    return getList(LOSSY_CASTS).stream()
+        .anyMatch(name -> CASTS.parse(name) == LossyCast.FLOAT64_TO_FLOAT32);
+  }
+}

@@ -1,0 +1,122 @@
+package io.vectorconnect.hdf5.source;
+
+import io.jhdf.exceptions.HdfException;
+import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.FixedPoint;
+import io.jhdf.object.datatype.FloatingPoint;
+import io.vectorconnect.data.LittleEndian;
+import io.vectorconnect.data.LossyCast;
+import io.vectorconnect.data.VectorSchema;
+import io.vectorconnect.data.VectorType;
+import io.vectorconnect.files.VectorFields;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.DataException;
+
+/** HDF5's types of 2-d datasets as vectors. */
+final class VectorCells {
+  private VectorCells() {}
+
+  /**
+   * How rows of this type and length are decoded.
+   *
+   * @throws HdfException when they are no vectors
+   */
+  static CellDecoder of(DataType type, int columns, Hdf5SourceConfig config) {
+    if (type instanceof FloatingPoint number) {
+      ByteOrder order = number.getByteOrder();
+      return switch (FloatKind.of(number)) {
+        case HALF -> packed(VectorType.FLOAT16, columns, Short.BYTES, order);
+        case BFLOAT16 -> packed(VectorType.BFLOAT16, columns, Short.BYTES, order);
+        case SINGLE -> floats(packed(VectorType.FLOAT, columns, Float.BYTES, order), config);
+        case DOUBLE -> floats(doubles(columns, order, config.mayRound()), config);
+      };
+    }
+    if (type instanceof FixedPoint number && number.getSize() == 1) {
+      if (number.isSigned()) {
+        return packed(VectorType.INT8, columns, 1, ByteOrder.LITTLE_ENDIAN);
+      }
+      if (config.vectorBits()) {
+        return bits(columns);
+      }
+      throw new HdfException(
+          "uint8 may be bits or numbers: set vector.bits=true for 8 bits an element, or write"
+              + " numbers as int8 or float32");
+    }
+    throw new HdfException(
+        "vectors of %s with %d bytes an element are not supported; expected float16, float32, float64, int8, or uint8 bits"
+            .formatted(type.getClass().getSimpleName(), type.getSize()));
+  }
+
+  private static Schema schema(VectorType type, int dimension) {
+    return VectorSchema.builder(type, dimension).build();
+  }
+
+  private static CellDecoder packed(VectorType type, int columns, int size, ByteOrder order) {
+    int length = type.packedLength(columns);
+    return new CellDecoder(
+        schema(type, columns),
+        (rows, at) -> {
+          byte[] vector = Arrays.copyOfRange(rows, at, at + length);
+          if (order == ByteOrder.BIG_ENDIAN) {
+            swap(vector, size);
+          }
+          return vector;
+        });
+  }
+
+  private static void swap(byte[] vector, int size) {
+    for (int at = 0; at < vector.length; at += size) {
+      for (int i = 0, j = size - 1; i < j; i++, j--) {
+        byte swapped = vector[at + i];
+        vector[at + i] = vector[at + j];
+        vector[at + j] = swapped;
+      }
+    }
+  }
+
+  private static CellDecoder bits(int columns) {
+    return new CellDecoder(
+        schema(VectorType.BINARY, Math.multiplyExact(columns, 8)),
+        (rows, at) -> Arrays.copyOfRange(rows, at, at + columns));
+  }
+
+  private static CellDecoder doubles(int columns, ByteOrder order, boolean mayRound) {
+    return new CellDecoder(
+        schema(VectorType.FLOAT, columns),
+        (rows, at) -> {
+          ByteBuffer elements = ByteBuffer.wrap(rows).order(order);
+          byte[] vector = new byte[VectorType.FLOAT.packedLength(columns)];
+          for (int i = 0; i < columns; i++) {
+            double element = elements.getDouble(at + i * Double.BYTES);
+            float narrow = (float) element;
+            boolean overflow = Float.isInfinite(narrow) && !Double.isInfinite(element);
+            if (overflow || (!mayRound && Double.compare(narrow, element) != 0)) {
+              throw new DataException(
+                  "element %d is a float64 that float32 does not hold%s"
+                      .formatted(i, overflow ? "" : " exactly; set " + castKey()));
+            }
+            LittleEndian.putFloat(vector, i * Float.BYTES, narrow);
+          }
+          return vector;
+        });
+  }
+
+  private static String castKey() {
+    return Hdf5SourceConfig.LOSSY_CASTS
+        + "="
+        + LossyCast.FLOAT64_TO_FLOAT32.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Float vectors as the configuration wants them. */
+  private static CellDecoder floats(CellDecoder packed, Hdf5SourceConfig config) {
+    if (!config.files().arrays()) {
+      return packed;
+    }
+    return new CellDecoder(
+        VectorFields.ARRAY, (rows, at) -> VectorFields.array((byte[]) packed.cell().get(rows, at)));
+  }
+}
