@@ -39,11 +39,12 @@ class ZeroDowntimeIT {
     private volatile boolean ended;
     private final AtomicInteger changes = new AtomicInteger();
     private final long begin = System.nanoTime();
-    private final CompletableFuture<Void> running = CompletableFuture.runAsync(this::run);
+    private final CompletableFuture<Void> running;
 
     Application(Sql source, String table) {
       this.source = source;
       this.table = table;
+      this.running = CompletableFuture.runAsync(this::run); // when all of the above is there
     }
 
     private void run() {
