@@ -7,11 +7,11 @@ import java.util.Locale;
 
 /**
  * Runs both paths in turn, and compares their medians: a machine that others use too is as busy for
- * the one as for the other. No round is left out, so the worker's first one, with cold code,
- * counts.
+ * the one as for the other. Rounds in which the worker's code is still being compiled are shown and
+ * not counted.
  */
 final class Comparison {
-  private static final int WARM_UP = 2;
+  private static final int WARM_UP = 4;
 
   private final String name;
   private final Options options;
