@@ -1,9 +1,11 @@
 package io.vectorconnect.files;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.config.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -29,17 +31,16 @@ public abstract class FileSourceConnector extends SourceConnector {
   /** Checks the keys, and then, if each is right by itself, the files that they name. */
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
-    Config validated = super.validate(connectorConfigs);
-    if (validated.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
-      try {
-        check(format(connectorConfigs));
-      } catch (FileProblem e) {
-        validated.configValues().stream()
-            .filter(value -> value.name().equals(e.key()))
-            .forEach(value -> value.addErrorMessage(e.getMessage()));
-      }
+    return Problem.addTo(super.validate(connectorConfigs), () -> problem(connectorConfigs));
+  }
+
+  private Optional<Problem> problem(Map<String, String> connectorConfigs) {
+    try {
+      check(format(connectorConfigs));
+      return Optional.empty();
+    } catch (FileProblem e) {
+      return Optional.of(new Problem(e.key(), e.getMessage()));
     }
-    return validated;
   }
 
   private static void check(FileFormat format) {

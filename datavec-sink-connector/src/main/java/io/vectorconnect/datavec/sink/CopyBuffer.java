@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -65,10 +64,6 @@ final class CopyBuffer {
     return Arrays.copyOf(bytes, size);
   }
 
-  byte[] toByteArray(int from) {
-    return Arrays.copyOfRange(bytes, from, size);
-  }
-
   /** Makes room, and gives the position of the room. */
   private int reserve(int length) {
     int at = size;
@@ -106,10 +101,6 @@ final class CopyBuffer {
   void putBytes(ByteBuffer source) {
     int at = reserve(source.remaining());
     source.get(source.position(), bytes, at, source.remaining());
-  }
-
-  void putText(String text) {
-    putBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A field that is NULL. */

@@ -1,11 +1,13 @@
 package io.vectorconnect.hdf5.sink;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.config.Problem;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -33,16 +35,15 @@ public final class Hdf5SinkConnector extends SinkConnector {
   /** Checks the keys, and then whether the folder can be written to. */
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
-    Config validated = super.validate(connectorConfigs);
-    if (validated.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
-      var folder = new Hdf5SinkConfig(connectorConfigs).folder();
-      if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-        validated.configValues().stream()
-            .filter(value -> value.name().equals(Hdf5SinkConfig.FOLDER))
-            .forEach(value -> value.addErrorMessage("There is no folder to write to at " + folder));
-      }
-    }
-    return validated;
+    return Problem.addTo(super.validate(connectorConfigs), () -> problem(connectorConfigs));
+  }
+
+  private static Optional<Problem> problem(Map<String, String> connectorConfigs) {
+    var folder = new Hdf5SinkConfig(connectorConfigs).folder();
+    return Files.isDirectory(folder) && Files.isWritable(folder)
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(Hdf5SinkConfig.FOLDER, "There is no folder to write to at " + folder));
   }
 
   @Override
