@@ -11,6 +11,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Every key of {@link MongoDbDocument}. */
@@ -32,6 +33,9 @@ final class MongoDbConfig extends AbstractConfig {
   private static final String VECTOR_MISSING = "vector.missing";
   private static final String LOSSY_CASTS = "vector.lossy.casts";
 
+  private static final String VECTORS = "Vectors";
+  private static final String DOCUMENTS = "Documents";
+
   private static final EnumValidator<IdType> ID_TYPES = EnumValidator.of(IdType.class);
   private static final EnumValidator<Missing> MISSING = EnumValidator.of(Missing.class);
   private static final EnumValidator<LossyCast> CASTS = EnumValidator.of(LossyCast.class);
@@ -46,7 +50,11 @@ final class MongoDbConfig extends AbstractConfig {
                   "column:dimension[:type]", ':', "[1-9][0-9]{0,8}(:(float|int8|binary))?"),
               Importance.HIGH,
               "Vectors, as column:dimension or column:dimension:type with float, int8 or binary. Read"
-                  + " from arrays of numbers and from BSON vectors (Binary subtype 9).")
+                  + " from arrays of numbers and from BSON vectors (Binary subtype 9).",
+              VECTORS,
+              1,
+              Width.LONG,
+              "Vector fields")
           .define(
               FIELD_TYPES,
               Type.LIST,
@@ -55,21 +63,33 @@ final class MongoDbConfig extends AbstractConfig {
               Importance.HIGH,
               "Other columns, as column:type with "
                   + ScalarColumn.TYPE_NAMES
-                  + ". A value of another type is an error, never converted with loss.")
+                  + ". A value of another type is an error, never converted with loss.",
+              DOCUMENTS,
+              3,
+              Width.LONG,
+              "Field types")
           .define(
               MAPPING,
               Type.LIST,
               "",
               PairsValidator.of("path:column", ':', "[^:]+"),
               Importance.MEDIUM,
-              "Where columns come from that are not fields of the same name, as meta.title:title.")
+              "Where columns come from that are not fields of the same name, as meta.title:title.",
+              DOCUMENTS,
+              4,
+              Width.LONG,
+              "Field mapping")
           .define(
               REST,
               Type.STRING,
               "$meta",
               Importance.MEDIUM,
               "The column that takes all other fields, as one JSON object (relaxed extended JSON);"
-                  + " empty: they are left out. Milvus takes $meta for its dynamic fields.")
+                  + " empty: they are left out. Milvus takes $meta for its dynamic fields.",
+              DOCUMENTS,
+              5,
+              Width.MEDIUM,
+              "Other fields")
           .define(
               ID_TYPE,
               Type.STRING,
@@ -77,14 +97,22 @@ final class MongoDbConfig extends AbstractConfig {
               ID_TYPES,
               Importance.HIGH,
               "The type of _id. objectid, uuid: text in hexadecimal; string; int64: any whole number;"
-                  + " any: text that differs for all different ids, whatever their types.")
+                  + " any: text that differs for all different ids, whatever their types.",
+              DOCUMENTS,
+              1,
+              Width.SHORT,
+              "Id type")
           .define(
               ID_COLUMN,
               Type.STRING,
               "_id",
               new ConfigDef.NonEmptyString(),
               Importance.MEDIUM,
-              "The column that takes _id, in the record's key and value.")
+              "The column that takes _id, in the record's key and value.",
+              DOCUMENTS,
+              2,
+              Width.MEDIUM,
+              "Id column")
           .define(
               VECTOR_MISSING,
               Type.STRING,
@@ -93,7 +121,11 @@ final class MongoDbConfig extends AbstractConfig {
               Importance.MEDIUM,
               "What becomes of a document that lacks a vector, or has null there: fail, skip it (and"
                   + " count it in the log), or null. skip deletes nothing: a row that was written"
-                  + " before its document lost the vector stays.")
+                  + " before its document lost the vector stays.",
+              VECTORS,
+              2,
+              Width.SHORT,
+              "Missing vectors")
           .define(
               LOSSY_CASTS,
               Type.LIST,
@@ -101,7 +133,11 @@ final class MongoDbConfig extends AbstractConfig {
               CASTS,
               Importance.LOW,
               "Lossy casts that are allowed, by name: float64_to_float32 rounds numbers that a 32-bit"
-                  + " float cannot hold.")
+                  + " float cannot hold.",
+              VECTORS,
+              3,
+              Width.LONG,
+              "Lossy casts")
           .define(
               FULL_DOCUMENT_ONLY,
               Type.BOOLEAN,
@@ -109,7 +145,11 @@ final class MongoDbConfig extends AbstractConfig {
               Importance.MEDIUM,
               "As the connector's publish.full.document.only: whether values are documents instead of"
                   + " change events. Deletes then are records without a value, and their keys must be"
-                  + " the documents' keys.");
+                  + " the documents' keys.",
+              DOCUMENTS,
+              6,
+              Width.SHORT,
+              "Full documents only");
 
   MongoDbConfig(Map<String, ?> properties) {
     super(DEF, properties, false);

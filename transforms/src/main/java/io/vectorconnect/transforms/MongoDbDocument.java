@@ -143,7 +143,7 @@ public final class MongoDbDocument<R extends ConnectRecord<R>>
     }
     if (id == null || (id.isDocument() && id.asDocument().containsKey("_data"))) {
       throw new DataException(
-          "the key of a delete is not the document's key; let the connector publish it (document.key.as.key=true), or publish change events");
+          "the key of a delete is not the document's key; let the connector publish it (change.stream.document.key.as.key=true), or publish change events");
     }
     return id;
   }
