@@ -13,6 +13,7 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.vectorconnect.localstack.ConnectRest;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,9 +38,12 @@ class MongoDbIT {
   private static final int COUNT = 300;
   private static final String SOURCE = "mongodb-to-milvus-source";
   private static final String SINK = "mongodb-to-milvus-sink";
+  private static final String RAW_SOURCE = "mongodb-raw-source";
+  private static final String RAW_SINK = "mongodb-raw-sink";
   private static final String SQL_SINK = "sink-postgresql-shop.items";
 
   private final MongoServer server = new MongoServer(new MemoryBackend());
+  private final List<String> started = new ArrayList<>();
   private MongoClient client;
   private MongoCollection<Document> items;
 
@@ -60,9 +64,7 @@ class MongoDbIT {
 
   @AfterEach
   void end() {
-    for (String name : List.of(SINK, SQL_SINK, SOURCE)) {
-      Stack.connect().delete(name);
-    }
+    started.forEach(Stack.connect()::delete);
     client.close();
     server.shutdownNow();
   }
@@ -85,11 +87,16 @@ class MongoDbIT {
     return ConnectRest.config(json, variables);
   }
 
-  private void register() throws Exception {
+  private Map<String, String> source() throws Exception {
     Map<String, String> source =
         example("source.json", Map.of("MONGODB_URI", "mongodb://" + address()));
     // MongoDB tells in each event where it happened; this server does not.
     source.put("pipeline", "[{\"$addFields\": {\"ns\": {\"db\": \"shop\", \"coll\": \"items\"}}}]");
+    return source;
+  }
+
+  private void register() throws Exception {
+    Map<String, String> source = source();
     source.put(
         "startup.mode.copy.existing.pipeline", "[{\"$match\": {\"archived\": {\"$ne\": true}}}]");
     Map<String, String> sink =
@@ -101,9 +108,15 @@ class MongoDbIT {
                 "MILVUS_PASSWORD", Stack.get().milvus().password()));
     Map<String, String> sql = Sql.postgresql().sinkConfig("shop.items");
     sql.put("table.name.format", "mongodb_items");
-    for (Map<String, String> config : List.of(source, sink, sql)) {
+    start(source, sink, sql);
+  }
+
+  @SafeVarargs
+  private final void start(Map<String, String>... configs) {
+    for (Map<String, String> config : configs) {
       assertThat(Stack.connect().validate(config)).isEmpty();
       Stack.connect().put(config.get("name"), config);
+      started.add(config.get("name"));
     }
   }
 
@@ -144,6 +157,44 @@ class MongoDbIT {
                   "SELECT \"$meta\"->'stock'->>'count' FROM mongodb_items WHERE title = 'changed'"))
           .isEqualTo("0");
       milvus.drop("items");
+    }
+  }
+
+  /** The transform before the sink instead of behind the source. */
+  @Test
+  void whatTheTransformRefusesBeforeASinkIsSetAside() throws Exception {
+    Map<String, String> source = source();
+    Map<String, String> sql = Sql.postgresql().sinkConfig("raw.shop.items");
+    source.keySet().stream()
+        .filter(key -> key.startsWith("transforms"))
+        .forEach(key -> sql.put(key, source.get(key)));
+    source.keySet().removeIf(key -> key.startsWith("transforms"));
+    String bytes = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    source.put("name", RAW_SOURCE);
+    source.put("topic.prefix", "raw");
+    for (Map<String, String> config : List.of(source, sql)) {
+      config.put("key.converter", bytes);
+      config.put("value.converter", bytes);
+    }
+    sql.put("name", RAW_SINK);
+    sql.put("table.name.format", "mongodb_raw");
+    sql.put("transforms.vectors.vector.missing", "fail");
+    sql.put("errors.tolerance", "all");
+    sql.put("errors.deadletterqueue.topic.name", "mongodb-errors");
+    sql.put("errors.deadletterqueue.topic.replication.factor", "1");
+    sql.put("errors.deadletterqueue.context.headers.enable", "true");
+    start(source, sql);
+    Await.until(
+        "the copy",
+        () -> Sql.postgresql().count("mongodb_raw") == COUNT + 1, // the archived one, too
+        RAW_SOURCE,
+        RAW_SINK);
+    try (Topics topics = new Topics()) {
+      var refused = topics.poll("mongodb-errors", Duration.ofSeconds(20));
+      assertThat(refused).hasSize(1);
+      assertThat(Topics.header(refused.get(0), "__connect.errors.exception.message"))
+          .contains("topic raw.shop.items, partition 0, offset " + COUNT)
+          .contains("column embedding: the document has no vector there");
     }
   }
 
