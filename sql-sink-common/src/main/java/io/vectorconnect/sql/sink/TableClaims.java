@@ -1,6 +1,6 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.ExistingTable;
+import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -19,14 +19,16 @@ final class TableClaims {
   private static final String TAKEN = "taken";
   private static final String SKIPPED = "skipped";
 
-  private final DataVecSinkConfig config;
+  private final SqlSinkConfig config;
+  private final SqlDialect<?, ?> dialect;
   private final String claims;
   private final Map<TableId, Boolean> known = new HashMap<>();
   private boolean created;
 
-  TableClaims(DataVecSinkConfig config) {
+  TableClaims(SqlSinkConfig config, SqlDialect<?, ?> dialect) {
+    this.dialect = dialect;
     this.config = config;
-    this.claims = config.besideTheData("vector_connect_tables").sql();
+    this.claims = dialect.identifiers().quote(config.besideTheData("vector_connect_tables"));
   }
 
   /**
@@ -34,33 +36,30 @@ final class TableClaims {
    *
    * @throws ConnectException when the table is there and must not be
    */
-  boolean take(Session session, TableId id) throws SQLException {
+  boolean take(SqlSession session, TableId id) throws SQLException {
     if (config.existingTable() == ExistingTable.APPEND && !config.truncateBeforeLoad()) {
       return true;
     }
     Boolean written = known.get(id);
     if (written == null) {
       createTable(session);
-      session.execute("LOCK TABLE " + claims + " IN SHARE ROW EXCLUSIVE MODE");
-      written = decide(session, id);
-      session.commit();
-      known.put(id, written);
+      dialect.alone(session, claims, () -> known.put(id, decide(session, id)));
+      written = known.get(id);
     }
     return written;
   }
 
-  private void createTable(Session session) throws SQLException {
+  private void createTable(SqlSession session) throws SQLException {
     if (!created) {
       session.execute(
-          ("CREATE TABLE IF NOT EXISTS %s (connector VARCHAR(255) NOT NULL, table_name VARCHAR(63)"
-                  + " NOT NULL, claim VARCHAR(10) NOT NULL, PRIMARY KEY (connector, table_name))")
-              .formatted(claims));
+          "CREATE TABLE IF NOT EXISTS %s (connector %s NOT NULL, table_name %s NOT NULL, claim VARCHAR(10) NOT NULL, PRIMARY KEY (connector, table_name))"
+              .formatted(claims, dialect.keyText(255), dialect.keyText(64)));
       session.commit();
       created = true;
     }
   }
 
-  private boolean decide(Session session, TableId id) throws SQLException {
+  private boolean decide(SqlSession session, TableId id) throws SQLException {
     List<String> before =
         session.query(
             "SELECT claim FROM " + claims + " WHERE connector = ? AND table_name = ?",
@@ -70,7 +69,7 @@ final class TableClaims {
     if (!before.isEmpty()) {
       return before.get(0).equals(TAKEN);
     }
-    boolean written = Catalog.table(session, id).isEmpty() || takeExisting(session, id);
+    boolean written = dialect.table(session, id).isEmpty() || takeExisting(session, id);
     session.update(
         "INSERT INTO " + claims + " (connector, table_name, claim) VALUES (?, ?, ?)",
         config.connector(),
@@ -79,15 +78,15 @@ final class TableClaims {
     return written;
   }
 
-  private boolean takeExisting(Session session, TableId id) throws SQLException {
+  private boolean takeExisting(SqlSession session, TableId id) throws SQLException {
     switch (config.existingTable()) {
       case APPEND -> {
-        session.execute("TRUNCATE TABLE " + id.sql());
+        session.execute("TRUNCATE TABLE " + dialect.identifiers().quote(id));
         log.info("Table {} was emptied: truncate.before.load=true", id);
         return true;
       }
       case OVERWRITE -> {
-        session.execute("DROP TABLE " + id.sql());
+        session.execute("DROP TABLE " + dialect.identifiers().quote(id));
         log.info("Table {} was dropped, to be created anew: existing.table=overwrite", id);
         return true;
       }

@@ -1,8 +1,8 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.data.SnapshotMarker;
-import io.vectorconnect.datavec.sink.IndexConfig.Build;
 import io.vectorconnect.sink.Change;
+import io.vectorconnect.sql.sink.IndexKeys.Build;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -24,7 +24,8 @@ final class IndexBuilder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IndexBuilder.class);
   private static final long PROGRESS_MS = 10_000;
 
-  private final DataVecSinkConfig config;
+  private final SqlDialect<?, ?> dialect;
+  private final Build build;
   private final IndexJobs jobs;
   private final Duration idle;
   private final ExecutorService background =
@@ -38,28 +39,27 @@ final class IndexBuilder implements AutoCloseable {
   private long marked;
   private long looked = System.nanoTime();
   private Future<?> underWay;
-  private volatile Session session;
+  private volatile SqlSession session;
 
-  IndexBuilder(DataVecSinkConfig config) {
-    this.config = config;
-    this.jobs = new IndexJobs(config);
+  IndexBuilder(SqlSinkConfig config, SqlDialect<?, ?> dialect) {
+    this.dialect = dialect;
+    this.build = config.index().build();
+    this.jobs = new IndexJobs(config, dialect);
     this.idle = config.index().idle();
   }
 
-  void createTables(Session shared) throws SQLException {
-    if (config.index().build() == Build.AFTER_SNAPSHOT) {
+  void createTables(SqlSession shared) throws SQLException {
+    if (build == Build.AFTER_SNAPSHOT) {
       jobs.createTables(shared);
     }
   }
 
   /** An index on a table whose rows are about to be written. */
-  void want(Session shared, VectorIndex index) throws SQLException {
-    switch (config.index().build()) {
+  void want(SqlSession shared, VectorIndex index) throws SQLException {
+    switch (build) {
       case NONE -> {}
       case IMMEDIATE -> {
-        if (!Catalog.indexExists(shared, index)) {
-          shared.execute(index.definition());
-        }
+        dialect.createIndex(shared, index);
         shared.commit();
       }
       case AFTER_SNAPSHOT -> jobs.want(shared, index);
@@ -68,7 +68,7 @@ final class IndexBuilder implements AutoCloseable {
 
   /** Whether there is something to do now with the sink's session; cheap. */
   boolean isDue(Collection<Change> changes) {
-    if (config.index().build() != Build.AFTER_SNAPSHOT) {
+    if (build != Build.AFTER_SNAPSHOT) {
       return false;
     }
     long now = System.nanoTime();
@@ -79,7 +79,7 @@ final class IndexBuilder implements AutoCloseable {
   }
 
   /** Notes that the scan goes on, or starts what it has kept waiting. */
-  void tick(Session shared, Collection<Change> changes) throws SQLException {
+  void tick(SqlSession shared, Collection<Change> changes) throws SQLException {
     if (!changes.isEmpty()) {
       marked = System.nanoTime();
       jobs.snapshotGoesOn(shared);
@@ -102,9 +102,9 @@ final class IndexBuilder implements AutoCloseable {
   private void build(List<VectorIndex> due) {
     for (VectorIndex index : due) {
       long begin = System.nanoTime();
-      try (Session own = Session.open(config)) {
+      try (SqlSession own = dialect.open()) {
         session = own;
-        prepare(own);
+        dialect.prepareIndexBuild(own);
         log.info(
             "Building index {} on table {}: {}", index.name(), index.table(), index.definition());
         Future<?> watch = background.submit(() -> watch(index));
@@ -130,32 +130,16 @@ final class IndexBuilder implements AutoCloseable {
     }
   }
 
-  private void prepare(Session own) throws SQLException {
-    var memory = config.index().memory();
-    if (memory.isPresent()) {
-      own.execute("SET maintenance_work_mem = '" + memory.get() + "'");
-    }
-    var workers = config.index().workers();
-    if (workers.isPresent() && own.dialect() == Dialect.POSTGRESQL) {
-      own.execute("SET max_parallel_maintenance_workers = " + workers.get());
-    }
-    own.commit();
-  }
-
-  /** Logs how far the build is; only PostgreSQL tells. */
+  /** Logs how far the build is, where the database tells. */
   private void watch(VectorIndex index) {
-    try (Session own = Session.open(config)) {
-      while (own.dialect() == Dialect.POSTGRESQL) {
+    try (SqlSession own = dialect.open()) {
+      List<String> progress;
+      do {
         Thread.sleep(PROGRESS_MS);
-        own.query(
-                "SELECT phase, tuples_done, tuples_total FROM pg_stat_progress_create_index p JOIN"
-                    + " pg_class c ON c.oid = p.relid WHERE c.relname = ?",
-                row ->
-                    "%s, %d of %d rows".formatted(row.getString(1), row.getLong(2), row.getLong(3)),
-                index.table().name())
-            .forEach(progress -> log.info("Index {}: {}", index.name(), progress));
+        progress = dialect.indexProgress(own, index);
+        progress.forEach(step -> log.info("Index {}: {}", index.name(), step));
         own.commit();
-      }
+      } while (!progress.isEmpty());
     } catch (SQLException e) {
       log.debug("Progress of index {} is not known", index.name(), e);
     } catch (InterruptedException e) {
@@ -166,7 +150,7 @@ final class IndexBuilder implements AutoCloseable {
   @Override
   public void close() {
     background.shutdownNow();
-    Session building = session;
+    SqlSession building = session;
     if (building != null) {
       building.abort();
     }

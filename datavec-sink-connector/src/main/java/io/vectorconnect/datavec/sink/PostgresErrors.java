@@ -1,10 +1,13 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sql.sink.SqlErrors;
 import java.sql.SQLException;
 import java.util.Set;
 
 /** What a SQLState says about trying again; classes as in PostgreSQL's appendix "Error Codes". */
-final class SqlErrors {
+final class PostgresErrors implements SqlErrors {
+  static final SqlErrors INSTANCE = new PostgresErrors();
+
   private static final Set<String> TRANSIENT_STATES =
       Set.of(
           "40001", // serialization_failure
@@ -25,10 +28,10 @@ final class SqlErrors {
           "23", // integrity constraint violation
           "54"); // program limit exceeded
 
-  private SqlErrors() {}
+  private PostgresErrors() {}
 
-  /** The connection, the server or its load is at fault; the same statement may succeed later. */
-  static boolean isTransient(SQLException e) {
+  @Override
+  public boolean isTransient(SQLException e) {
     String state = e.getSQLState();
     return state == null
         || state.startsWith("08")
@@ -36,17 +39,15 @@ final class SqlErrors {
         || TRANSIENT_STATES.contains(state);
   }
 
-  /**
-   * The connection is gone, whatever the driver says of it: a rollback without a transaction under
-   * way can seem to succeed.
-   */
-  static boolean isConnectionLost(SQLException e) {
+  /** A rollback without a transaction under way can seem to succeed. */
+  @Override
+  public boolean isConnectionLost(SQLException e) {
     String state = e.getSQLState();
     return state == null || state.startsWith("08") || state.startsWith("57P0");
   }
 
-  /** The values of some row are at fault. */
-  static boolean isData(SQLException e) {
+  @Override
+  public boolean isData(SQLException e) {
     String state = e.getSQLState();
     return state != null && state.length() == 5 && DATA_CLASSES.contains(state.substring(0, 2));
   }

@@ -1,19 +1,20 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
 /**
- * A table by schema and name; an empty schema means the connection's current schema.
+ * A table by schema (where databases have none: by database) and name; an empty schema means the
+ * connection's current one.
  *
  * @param schema unquoted, or empty
  * @param name unquoted
  */
-record TableId(String schema, String name) {
+public record TableId(String schema, String name) {
   private static final String TOPIC = "${topic}";
 
   /** The last part of the topic's name, which in Debezium's topics is the table's. */
   private static final String TABLE = "${table}";
 
   /** Applies a table.name.format; only dots of the format itself separate a schema. */
-  static TableId of(String format, String topic) {
+  public static TableId of(String format, String topic) {
     int placeholder = placeholder(format);
     int dot = (placeholder < 0 ? format : format.substring(0, placeholder)).indexOf('.');
     String schema = dot < 0 ? "" : format.substring(0, dot);
@@ -26,13 +27,6 @@ record TableId(String schema, String name) {
     int topic = format.indexOf(TOPIC);
     int table = format.indexOf(TABLE);
     return topic < 0 || table < 0 ? Math.max(topic, table) : Math.min(topic, table);
-  }
-
-  /** As it stands in SQL. */
-  String sql() {
-    return schema.isEmpty()
-        ? Identifiers.quote(name)
-        : Identifiers.quote(schema) + "." + Identifiers.quote(name);
   }
 
   @Override

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One SQLState of each kind, from PostgreSQL's appendix "Error Codes". */
-class SqlErrorsTest {
+class PostgresErrorsTest {
   @ParameterizedTest
   @CsvSource({
     "08006, true, false",
@@ -28,7 +28,7 @@ class SqlErrorsTest {
   void tellsWhatMayBeTriedAgainFromWhatARowIsToBlameFor(
       String state, boolean isTransient, boolean isData) {
     SQLException e = new SQLException("refused", state);
-    assertThat(SqlErrors.isTransient(e)).isEqualTo(isTransient);
-    assertThat(SqlErrors.isData(e)).isEqualTo(isData);
+    assertThat(PostgresErrors.INSTANCE.isTransient(e)).isEqualTo(isTransient);
+    assertThat(PostgresErrors.INSTANCE.isData(e)).isEqualTo(isData);
   }
 }

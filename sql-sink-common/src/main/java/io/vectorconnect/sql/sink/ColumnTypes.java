@@ -1,22 +1,27 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.sink.FieldMapping;
+import io.vectorconnect.sink.RecordField;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.DataException;
 
 /** Types of new columns that the configuration declares. */
-final class ColumnTypes {
+public final class ColumnTypes {
   private static final String VECTOR_FIELDS = "vector.fields";
   private static final String COLUMN_TYPES = "column.types";
 
   private final Map<String, String> types = new HashMap<>();
 
+  /** The types in a configuration with these keys. */
   ColumnTypes(AbstractConfig config) {
     PairsValidator.parse(config.getList(VECTOR_FIELDS), ':')
         .forEach((column, dimension) -> types.put(column, "VECTOR(" + dimension + ")"));
@@ -56,7 +61,32 @@ final class ColumnTypes {
   }
 
   /** The declared type of a column, or null. */
-  String of(String column) {
+  private String of(String column) {
     return types.get(column);
+  }
+
+  /**
+   * The type of a new column: the declared one, else what the dialect makes of the field's schema.
+   *
+   * @param bySchema the dialect's type for a schema
+   * @throws DataException when nothing tells a type
+   */
+  public String of(TableId table, RecordField field, Function<Schema, String> bySchema) {
+    String type = of(field.name());
+    if (type != null) {
+      return type;
+    }
+    if (field.schema() == null) {
+      throw new DataException(
+          "column %s of table %s is not there, and a record without schema does not tell its type;"
+                  .formatted(field.name(), table)
+              + " create it, or declare it by column.types or vector.fields");
+    }
+    try {
+      return bySchema.apply(field.schema());
+    } catch (DataException e) {
+      throw new DataException(
+          "column %s of table %s: %s".formatted(field.name(), table, e.getMessage()));
+    }
   }
 }

@@ -1,8 +1,7 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.RecordField;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +11,14 @@ import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
- * How records of one shape become tuples of one table: resolved once, then applied to each record.
- * The key columns come first, so that the key's bytes are one slice of the tuple.
+ * How records of one shape become rows of one table: resolved once, then applied to each record.
+ * The key columns come first.
+ *
+ * @param <E> what encodes a column's values
  */
-final class RowPlan {
+public final class RowPlan<E> {
   /** What becomes of a record. */
-  enum Kind {
+  public enum Kind {
     /** Its row is written. */
     ROW,
     /** Some columns of a row that is there are written; the record does not tell the others. */
@@ -33,38 +34,48 @@ final class RowPlan {
   }
 
   /** A column and where its value comes from. */
-  record Cell(Column column, RecordField field, ColumnEncoder encoder) {}
+  public record Cell<E>(SqlColumn column, RecordField field, E encoder) {}
 
   private final Kind kind;
   private final TableId table;
-  private final List<Cell> cells;
+  private final List<Cell<E>> cells;
   private final int keyCount;
-  private final Map<RowPlan, RowPlan> unions = new HashMap<>();
+  private final Map<RowPlan<E>, RowPlan<E>> unions = new HashMap<>();
 
-  RowPlan(Kind kind, TableId table, List<Cell> cells, int keyCount) {
+  RowPlan(Kind kind, TableId table, List<Cell<E>> cells, int keyCount) {
     this.kind = kind;
     this.table = table;
     this.cells = List.copyOf(cells);
     this.keyCount = keyCount;
   }
 
-  Kind kind() {
+  /** What becomes of its records. */
+  public Kind kind() {
     return kind;
   }
 
-  TableId table() {
+  /** Their table. */
+  public TableId table() {
     return table;
   }
 
-  List<Column> columns() {
-    return cells.stream().map(Cell::column).toList();
+  /** The columns, the key's first. */
+  public List<Cell<E>> cells() {
+    return cells;
   }
 
-  List<String> columnNames() {
+  /** How many of the columns are the key's. */
+  public int keyCount() {
+    return keyCount;
+  }
+
+  /** The names of the columns, the key's first. */
+  public List<String> columnNames() {
     return cells.stream().map(cell -> cell.column().name()).toList();
   }
 
-  List<String> keyNames() {
+  /** The names of the key's columns. */
+  public List<String> keyNames() {
     return columnNames().subList(0, keyCount);
   }
 
@@ -72,18 +83,18 @@ final class RowPlan {
    * The plan of rows of this plan that are changed by an update, in the same batch: with the
    * columns of both, the key's first.
    */
-  RowPlan unionWith(RowPlan update) {
+  public RowPlan<E> unionWith(RowPlan<E> update) {
     return unions.computeIfAbsent(update, this::union);
   }
 
-  private RowPlan union(RowPlan update) {
+  private RowPlan<E> union(RowPlan<E> update) {
     List<String> names = columnNames();
-    List<Cell> more =
+    List<Cell<E>> more =
         update.cells.stream().filter(cell -> !names.contains(cell.column().name())).toList();
     if (more.isEmpty()) {
       return this;
     }
-    return new RowPlan(
+    return new RowPlan<>(
         kind, table, Stream.concat(cells.stream(), more.stream()).toList(), keyCount);
   }
 
@@ -94,52 +105,30 @@ final class RowPlan {
   }
 
   /** A plan that needs no columns. */
-  static RowPlan without(Kind kind, TableId table) {
-    return new RowPlan(kind, table, List.of(), 0);
+  static <E> RowPlan<E> without(Kind kind, TableId table) {
+    return new RowPlan<>(kind, table, List.of(), 0);
+  }
+
+  /** Gets one value where it belongs. */
+  @FunctionalInterface
+  public interface Encoding {
+    /** Encodes the value, and throws a DataException when its column cannot hold it. */
+    void run(Object value);
   }
 
   /**
-   * Encodes a change.
+   * Encodes one column's value of a change.
    *
-   * @param out takes the tuple, and nothing when it cannot be encoded
+   * @param encoding takes the value, which is null only where the column may be
    * @throws DataException naming the column, what was expected and what came
    */
-  Row encode(Change change, CopyBuffer out) {
-    int from = out.size();
-    int keyFrom = from + Short.BYTES;
-    int keyTo = keyFrom;
-    out.putShort(cells.size());
-    try {
-      for (int i = 0; i < cells.size(); i++) {
-        encode(cells.get(i), change, out);
-        if (i == keyCount - 1) {
-          keyTo = out.size();
-        }
-      }
-    } catch (RuntimeException e) {
-      out.truncate(from);
-      throw e;
-    }
-    return new Row(
-        List.of(change.record()),
-        this,
-        new Row.Tuple(out, from, out.size() - from),
-        ByteBuffer.wrap(out.array(), keyFrom, keyTo - keyFrom));
-  }
-
-  private void encode(Cell cell, Change change, CopyBuffer out) {
+  public void encode(Cell<E> cell, Change change, Encoding encoding) {
     try {
       Object value = cell.field().extractor().get(change);
-      if (value == null) {
-        if (cell.column().notNull()) {
-          throw new DataException("NULL in a column that is NOT NULL");
-        }
-        out.putNull();
-        return;
+      if (value == null && cell.column().notNull()) {
+        throw new DataException("NULL in a column that is NOT NULL");
       }
-      int mark = out.beginField();
-      cell.encoder().encode(value, out);
-      out.endField(mark);
+      encoding.run(value);
     } catch (DataException e) {
       throw new DataException(
           "column %s (%s) of table %s: %s"

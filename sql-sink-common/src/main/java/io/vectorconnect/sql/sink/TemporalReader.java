@@ -1,4 +1,4 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,14 +18,15 @@ import org.apache.kafka.connect.errors.DataException;
  * Reads dates and times in the forms in which they arrive: Connect's and Debezium's logical types,
  * and ISO 8601 text. The result counts microseconds, as the databases do; nothing is rounded.
  */
-final class TemporalReader {
-  static final long DAY_MICROS = 86_400_000_000L;
+public final class TemporalReader {
+  /** A day. */
+  public static final long DAY_MICROS = 86_400_000_000L;
 
   private static final long MICROS_PER_MILLI = 1_000;
   private static final long NANOS_PER_MICRO = 1_000;
 
   /** What a value says. */
-  enum Kind {
+  public enum Kind {
     /** A day: microseconds from 1970-01-01 to its midnight. */
     DATE,
     /** A time of day: microseconds since midnight. */
@@ -37,7 +38,7 @@ final class TemporalReader {
   private TemporalReader() {}
 
   /** The kind of a schema's values, or null when it does not name a date or time. */
-  static Kind kind(Schema schema) {
+  public static Kind kind(Schema schema) {
     return switch (schema == null || schema.name() == null ? "" : schema.name()) {
       case "org.apache.kafka.connect.data.Date",
           "io.debezium.time.Date",
@@ -65,7 +66,7 @@ final class TemporalReader {
    *
    * @throws DataException when the value is of another kind, or does not fit whole microseconds
    */
-  static long micros(Schema schema, Object value, Kind wanted) {
+  public static long micros(Schema schema, Object value, Kind wanted) {
     Kind kind = kind(schema);
     if (kind == null) {
       if (value instanceof String text) {

@@ -1,4 +1,4 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,33 +9,32 @@ import java.util.List;
  * beside the data, so that all tasks see it and a restart forgets nothing.
  */
 final class IndexJobs {
+  private final SqlDialect<?, ?> dialect;
   private final String connector;
   private final String schema;
   private final String indexes;
   private final String snapshots;
 
-  IndexJobs(DataVecSinkConfig config) {
+  IndexJobs(SqlSinkConfig config, SqlDialect<?, ?> dialect) {
+    this.dialect = dialect;
     this.connector = config.connector();
     this.schema = config.besideTheData("").schema();
-    this.indexes = config.besideTheData("vector_connect_indexes").sql();
-    this.snapshots = config.besideTheData("vector_connect_snapshots").sql();
+    this.indexes = dialect.identifiers().quote(config.besideTheData("vector_connect_indexes"));
+    this.snapshots = dialect.identifiers().quote(config.besideTheData("vector_connect_snapshots"));
   }
 
-  void createTables(Session session) throws SQLException {
+  void createTables(SqlSession session) throws SQLException {
     session.execute(
-        ("CREATE TABLE IF NOT EXISTS %s (connector VARCHAR(255) NOT NULL, index_name VARCHAR(63)"
-                + " NOT NULL, table_name VARCHAR(63) NOT NULL, definition TEXT NOT NULL,"
-                + " built BOOLEAN NOT NULL, PRIMARY KEY (connector, index_name))")
-            .formatted(indexes));
+        "CREATE TABLE IF NOT EXISTS %s (connector %s NOT NULL, index_name %s NOT NULL, table_name %s NOT NULL, definition TEXT NOT NULL, built BOOLEAN NOT NULL, PRIMARY KEY (connector, index_name))"
+            .formatted(indexes, dialect.keyText(255), dialect.keyText(64), dialect.keyText(64)));
     session.execute(
-        ("CREATE TABLE IF NOT EXISTS %s (connector VARCHAR(255) NOT NULL, written_at TIMESTAMP WITH"
-                + " TIME ZONE NOT NULL, PRIMARY KEY (connector))")
-            .formatted(snapshots));
+        "CREATE TABLE IF NOT EXISTS %s (connector %s NOT NULL, written_at %s NOT NULL, PRIMARY KEY (connector))"
+            .formatted(snapshots, dialect.keyText(255), dialect.clock().type()));
     session.commit();
   }
 
   /** Notes an index as wanted, unless it was noted before. */
-  void want(Session session, VectorIndex index) throws SQLException {
+  void want(SqlSession session, VectorIndex index) throws SQLException {
     boolean noted =
         !session
             .query(
@@ -59,38 +58,40 @@ final class IndexJobs {
   }
 
   /** A record of a first scan is being written now. */
-  void snapshotGoesOn(Session session) throws SQLException {
+  void snapshotGoesOn(SqlSession session) throws SQLException {
     int updated =
         session.update(
-            "UPDATE " + snapshots + " SET written_at = now() WHERE connector = ?", connector);
+            "UPDATE %s SET written_at = %s WHERE connector = ?"
+                .formatted(snapshots, dialect.clock().now()),
+            connector);
     if (updated == 0) {
       insert(
           session,
-          "INSERT INTO " + snapshots + " (connector, written_at) VALUES (?, now())",
+          "INSERT INTO %s (connector, written_at) VALUES (?, %s)"
+              .formatted(snapshots, dialect.clock().now()),
           connector);
     }
     session.commit();
   }
 
   /** Another task may insert the same row at the same moment. */
-  private static void insert(Session session, String sql, Object... parameters)
+  private static void insert(SqlSession session, String sql, Object... parameters)
       throws SQLException {
     try {
       session.nested(() -> session.update(sql, parameters));
     } catch (SQLException e) {
-      if (!SqlErrors.isData(e)) {
+      if (!session.errors().isData(e)) {
         throw e;
       }
     }
   }
 
   /** The wanted indexes, if no record of a first scan was written for that long. */
-  List<VectorIndex> due(Session session, Duration idle) throws SQLException {
+  List<VectorIndex> due(SqlSession session, Duration idle) throws SQLException {
     List<Boolean> goesOn =
         session.query(
-            "SELECT extract(epoch FROM now() - written_at) * 1000 < ? FROM "
-                + snapshots
-                + " WHERE connector = ?",
+            "SELECT %s < ? FROM %s WHERE connector = ?"
+                .formatted(dialect.clock().millisSince("written_at"), snapshots),
             row -> row.getBoolean(1),
             idle.toMillis(),
             connector);
@@ -110,10 +111,10 @@ final class IndexJobs {
   }
 
   /**
-   * Builds an index and notes it as built, in one transaction: whatever breaks it off, there is
-   * either a valid index or none, and the next attempt knows.
+   * Builds an index and notes it as built: whatever breaks it off, there is either a valid index or
+   * none, and the next attempt knows.
    */
-  void build(Session session, VectorIndex index) throws SQLException {
+  void build(SqlSession session, VectorIndex index) throws SQLException {
     List<Boolean> built =
         session.query(
             "SELECT built FROM "
@@ -123,9 +124,7 @@ final class IndexJobs {
             connector,
             index.name());
     if (built.contains(false)) {
-      if (!Catalog.indexExists(session, index)) {
-        session.execute(index.definition());
-      }
+      dialect.createIndex(session, index);
       session.update(
           "UPDATE " + indexes + " SET built = true WHERE connector = ? AND index_name = ?",
           connector,

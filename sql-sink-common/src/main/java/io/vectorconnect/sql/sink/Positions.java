@@ -1,4 +1,4 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.sink.LostPositionException;
 import java.sql.SQLException;
@@ -18,25 +18,25 @@ final class Positions {
   static final String TABLE = "vector_connect_offsets";
 
   private final String connector;
+  private final SqlDialect<?, ?> dialect;
   private final String table;
   private final Map<TopicPartition, Long> known = new HashMap<>();
 
-  Positions(DataVecSinkConfig config) {
+  Positions(SqlSinkConfig config, SqlDialect<?, ?> dialect) {
     this.connector = config.connector();
-    this.table = config.besideTheData(TABLE).sql();
+    this.dialect = dialect;
+    this.table = dialect.identifiers().quote(config.besideTheData(TABLE));
   }
 
-  void createTable(Session session) throws SQLException {
+  void createTable(SqlSession session) throws SQLException {
     session.execute(
-        ("CREATE TABLE IF NOT EXISTS %s (connector VARCHAR(255) NOT NULL, topic VARCHAR(255) NOT"
-                + " NULL, partition_id INTEGER NOT NULL, next_offset BIGINT NOT NULL,"
-                + " PRIMARY KEY (connector, topic, partition_id))")
-            .formatted(table));
+        "CREATE TABLE IF NOT EXISTS %s (connector %s NOT NULL, topic %s NOT NULL, partition_id INTEGER NOT NULL, next_offset BIGINT NOT NULL, PRIMARY KEY (connector, topic, partition_id))"
+            .formatted(table, dialect.keyText(255), dialect.keyText(255)));
     session.commit();
   }
 
   /** Reads positions anew; partitions without one are absent. */
-  Map<TopicPartition, Long> read(Session session, Collection<TopicPartition> partitions)
+  Map<TopicPartition, Long> read(SqlSession session, Collection<TopicPartition> partitions)
       throws SQLException {
     Map<TopicPartition, Long> positions = new HashMap<>();
     for (TopicPartition partition : partitions) {
@@ -49,7 +49,7 @@ final class Positions {
     return positions;
   }
 
-  private Optional<Long> read(Session session, TopicPartition partition) throws SQLException {
+  private Optional<Long> read(SqlSession session, TopicPartition partition) throws SQLException {
     List<Long> found =
         session.query(
             "SELECT next_offset FROM "
@@ -67,7 +67,7 @@ final class Positions {
    *
    * @throws LostPositionException when one is not where it was
    */
-  void move(Session session, Map<TopicPartition, Long> next)
+  void move(SqlSession session, Map<TopicPartition, Long> next)
       throws SQLException, LostPositionException {
     for (Map.Entry<TopicPartition, Long> entry : next.entrySet()) {
       if (!move(session, entry.getKey(), entry.getValue())) {
@@ -78,7 +78,8 @@ final class Positions {
     }
   }
 
-  private boolean move(Session session, TopicPartition partition, long next) throws SQLException {
+  private boolean move(SqlSession session, TopicPartition partition, long next)
+      throws SQLException {
     Long from = known.get(partition);
     if (from != null) {
       int moved =
@@ -107,7 +108,7 @@ final class Positions {
                   next));
       return true;
     } catch (SQLException e) {
-      if (SqlErrors.isData(e)) { // the row is there
+      if (session.errors().isData(e)) { // the row is there
         return false;
       }
       throw e;

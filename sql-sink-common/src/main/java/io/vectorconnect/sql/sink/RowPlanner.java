@@ -1,11 +1,11 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
-import io.vectorconnect.datavec.sink.IndexConfig.Build;
-import io.vectorconnect.datavec.sink.RowPlan.Cell;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sink.PkMode;
 import io.vectorconnect.sink.RecordField;
+import io.vectorconnect.sql.sink.IndexKeys.Build;
+import io.vectorconnect.sql.sink.RowPlan.Cell;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,20 +13,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 
 /** Makes row plans: matches a record's fields with its table. */
-final class RowPlanner {
-  private final DataVecSinkConfig config;
+final class RowPlanner<C extends SqlColumn, E> {
+  private final SqlSinkConfig config;
+  private final SqlDialect<C, E> dialect;
   private final TableClaims claims;
-  private final Tables tables;
+  private final Tables<C> tables;
   private final IndexBuilder indexes;
 
-  RowPlanner(DataVecSinkConfig config, IndexBuilder indexes) {
+  RowPlanner(SqlSinkConfig config, SqlDialect<C, E> dialect, IndexBuilder indexes) {
     this.config = config;
-    this.claims = new TableClaims(config);
-    this.tables = new Tables(config);
+    this.dialect = dialect;
+    this.claims = new TableClaims(config, dialect);
+    this.tables = new Tables<>(config, dialect);
     this.indexes = indexes;
   }
 
@@ -35,7 +36,7 @@ final class RowPlanner {
    *
    * @throws DataException when such records cannot be written to the table
    */
-  RowPlan plan(Session session, Change change) throws SQLException {
+  RowPlan<E> plan(SqlSession session, Change change) throws SQLException {
     TableId id = config.table(change.record().topic());
     if (!claims.take(session, id)) {
       return RowPlan.without(RowPlan.Kind.NOTHING, id);
@@ -48,14 +49,14 @@ final class RowPlanner {
     };
   }
 
-  private RowPlan rowPlan(Session session, TableId id, Change change) throws SQLException {
+  private RowPlan<E> rowPlan(SqlSession session, TableId id, Change change) throws SQLException {
     List<RecordField> values = config.rows().fields().ofRow(RecordField.ofRow(change));
     List<RecordField> keys = keys(change, values);
     Set<String> keyNames = names(keys);
     List<RecordField> fields = new ArrayList<>(keys);
     values.stream().filter(field -> !keyNames.contains(field.name())).forEach(fields::add);
 
-    Catalog.Table table = tables.forRows(session, id, fields, keys);
+    SqlTable<C> table = tables.forRows(session, id, fields, keys);
     if (config.rows().insertMode() == InsertMode.UPSERT) {
       requireUniqueKey(table, keyNames);
     }
@@ -63,13 +64,13 @@ final class RowPlanner {
     if (!absent.isEmpty()) {
       return updatePlan(table, fields, keyNames, absent);
     }
-    List<Cell> cells = cells(table, fields);
-    wantIndexes(session, id, cells);
-    return new RowPlan(RowPlan.Kind.ROW, id, cells, keys.size());
+    List<Cell<E>> cells = cells(table, fields, keyNames);
+    wantIndexes(session, table, fields);
+    return new RowPlan<>(RowPlan.Kind.ROW, id, cells, keys.size());
   }
 
-  private RowPlan updatePlan(
-      Catalog.Table table, List<RecordField> fields, Set<String> keyNames, Set<String> absent) {
+  private RowPlan<E> updatePlan(
+      SqlTable<C> table, List<RecordField> fields, Set<String> keyNames, Set<String> absent) {
     if (config.rows().insertMode() == InsertMode.INSERT) {
       throw new DataException(
           RowPlan.notTold(absent) + "; a change of a row needs insert.mode=upsert");
@@ -79,14 +80,20 @@ final class RowPlanner {
     }
     List<RecordField> told =
         fields.stream().filter(field -> !absent.contains(field.name())).toList();
-    return new RowPlan(RowPlan.Kind.UPDATE, table.id(), cells(table, told), keyNames.size());
+    return new RowPlan<>(
+        RowPlan.Kind.UPDATE, table.id(), cells(table, told, keyNames), keyNames.size());
   }
 
-  private void wantIndexes(Session session, TableId id, List<Cell> cells) throws SQLException {
-    for (Cell cell : cells) {
-      if (config.index().build() != Build.NONE && VectorIndex.isPossible(cell.column())) {
-        Schema schema = cell.field().schema();
-        indexes.want(session, VectorIndex.of(id, cell.column(), schema, config.index()));
+  private void wantIndexes(SqlSession session, SqlTable<C> table, List<RecordField> fields)
+      throws SQLException {
+    if (config.index().build() == Build.NONE) {
+      return;
+    }
+    for (RecordField field : fields) {
+      C column = table.column(field.name()).orElseThrow();
+      Optional<VectorIndex> index = dialect.index(table.id(), column, field.schema());
+      if (index.isPresent()) {
+        indexes.want(session, index.get());
       }
     }
   }
@@ -100,7 +107,7 @@ final class RowPlanner {
     };
   }
 
-  private RowPlan deletePlan(Session session, TableId id, Change change) throws SQLException {
+  private RowPlan<E> deletePlan(SqlSession session, TableId id, Change change) throws SQLException {
     if (!config.rows().deleteEnabled()) {
       return RowPlan.without(RowPlan.Kind.NOTHING, id);
     }
@@ -112,25 +119,26 @@ final class RowPlanner {
           "a delete needs insert.mode=upsert, and pk.mode=record_key or the deleted row in the"
               + " record; set delete.enabled=false to pass deletes over");
     }
-    Optional<Catalog.Table> table = Catalog.table(session, id);
+    Optional<SqlTable<C>> table = dialect.table(session, id);
     if (table.isEmpty()) {
       return RowPlan.without(RowPlan.Kind.NO_TABLE, id);
     }
     List<RecordField> values =
         change.row() == null ? List.of() : config.rows().fields().ofRow(RecordField.ofRow(change));
     List<RecordField> keys = keys(change, values);
-    return new RowPlan(RowPlan.Kind.DELETE, id, cells(table.get(), keys), keys.size());
+    return new RowPlan<>(
+        RowPlan.Kind.DELETE, id, cells(table.get(), keys, names(keys)), keys.size());
   }
 
-  private RowPlan truncatePlan(Session session, TableId id) throws SQLException {
+  private RowPlan<E> truncatePlan(SqlSession session, TableId id) throws SQLException {
     if (!config.rows().deleteEnabled()) {
       return RowPlan.without(RowPlan.Kind.NOTHING, id);
     }
-    boolean exists = Catalog.table(session, id).isPresent();
+    boolean exists = dialect.table(session, id).isPresent();
     return RowPlan.without(exists ? RowPlan.Kind.TRUNCATE : RowPlan.Kind.NO_TABLE, id);
   }
 
-  private static void requireUniqueKey(Catalog.Table table, Set<String> keyNames) {
+  private static void requireUniqueKey(SqlTable<?> table, Set<String> keyNames) {
     if (!table.uniqueKeys().contains(keyNames)) {
       throw new DataException(
           "table %s has no primary key or unique index on exactly (%s), which an upsert needs;"
@@ -139,10 +147,10 @@ final class RowPlanner {
     }
   }
 
-  private List<Cell> cells(Catalog.Table table, List<RecordField> fields) {
-    List<Cell> cells = new ArrayList<>();
+  private List<Cell<E>> cells(SqlTable<C> table, List<RecordField> fields, Set<String> keys) {
+    List<Cell<E>> cells = new ArrayList<>();
     for (RecordField field : fields) {
-      Column column =
+      C column =
           table
               .column(field.name())
               .orElseThrow(
@@ -150,15 +158,16 @@ final class RowPlanner {
                       new DataException(
                           "table %s has no column %s; add it, set auto.evolve=true, or leave the field out by fields.exclude"
                               .formatted(table.id(), field.name())));
-      cells.add(new Cell(column, field, encoder(table.id(), field, column)));
+      cells.add(
+          new Cell<>(
+              column, field, encoder(table.id(), field, column, keys.contains(field.name()))));
     }
     return cells;
   }
 
-  private ColumnEncoder encoder(TableId table, RecordField field, Column column) {
+  private E encoder(TableId table, RecordField field, C column, boolean inKey) {
     try {
-      return VectorEncoders.of(field.schema(), column, config.rows().lossyCasts())
-          .orElseGet(() -> ScalarEncoders.of(field.schema(), column));
+      return dialect.encoder(field.schema(), column, inKey);
     } catch (DataException e) {
       throw new DataException(
           "column %s (%s) of table %s: %s"

@@ -1,4 +1,4 @@
-package io.vectorconnect.datavec.sink;
+package io.vectorconnect.sql.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NamesTest {
+  private static final Identifiers NAMES = Identifiers.inDoubleQuotes(63);
+
   @ParameterizedTest
   @CsvSource({
     "${topic}, t, '\"t\"'",
@@ -23,23 +25,23 @@ class NamesTest {
     "s.fixed, t, '\"s\".\"fixed\"'",
   })
   void onlyDotsOfTheFormatSeparateASchema(String format, String topic, String sql) {
-    assertThat(TableId.of(format, topic).sql()).isEqualTo(sql);
+    assertThat(NAMES.quote(TableId.of(format, topic))).isEqualTo(sql);
   }
 
   @Test
   void quotesAreDoubled() {
-    assertThat(Identifiers.quote("a\"; DROP TABLE x; --")).isEqualTo("\"a\"\"; DROP TABLE x; --\"");
+    assertThat(NAMES.quote("a\"; DROP TABLE x; --")).isEqualTo("\"a\"\"; DROP TABLE x; --\"");
   }
 
   @Test
   void aNameThatTheDatabaseWouldCutIsRefused() {
     String longest = "é".repeat(31) + "x";
-    assertThat(Identifiers.quote(longest)).hasSize(34);
-    assertThatThrownBy(() -> Identifiers.quote(longest + "y"))
+    assertThat(NAMES.quote(longest)).hasSize(34);
+    assertThatThrownBy(() -> NAMES.quote(longest + "y"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("longer than the 63 bytes")
         .hasMessageContaining("table.name.format");
-    assertThatThrownBy(() -> Identifiers.quote("")).isInstanceOf(DataException.class);
-    assertThatThrownBy(() -> Identifiers.quote("a\0b")).isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> NAMES.quote("")).isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> NAMES.quote("a\0b")).isInstanceOf(DataException.class);
   }
 }
