@@ -5,6 +5,7 @@ import io.vectorconnect.sink.FieldMapping;
 import io.vectorconnect.sink.RecordField;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -16,7 +17,9 @@ import org.apache.kafka.connect.errors.DataException;
 
 /** Types of new columns that the configuration declares. */
 public final class ColumnTypes {
-  private static final String VECTOR_FIELDS = "vector.fields";
+  /** Dimensions of vector columns. */
+  public static final String VECTOR_FIELDS = "vector.fields";
+
   private static final String COLUMN_TYPES = "column.types";
 
   private final Map<String, String> types = new HashMap<>();
@@ -60,9 +63,9 @@ public final class ColumnTypes {
             "Column types");
   }
 
-  /** The declared type of a column, or null. */
-  private String of(String column) {
-    return types.get(column);
+  /** The declared type of a column. */
+  public Optional<String> declared(String column) {
+    return Optional.ofNullable(types.get(column));
   }
 
   /**
@@ -72,9 +75,9 @@ public final class ColumnTypes {
    * @throws DataException when nothing tells a type
    */
   public String of(TableId table, RecordField field, Function<Schema, String> bySchema) {
-    String type = of(field.name());
-    if (type != null) {
-      return type;
+    Optional<String> type = declared(field.name());
+    if (type.isPresent()) {
+      return type.get();
     }
     if (field.schema() == null) {
       throw new DataException(

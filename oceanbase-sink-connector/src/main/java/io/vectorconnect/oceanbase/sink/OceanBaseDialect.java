@@ -1,0 +1,195 @@
+package io.vectorconnect.oceanbase.sink;
+
+import io.vectorconnect.sink.RecordField;
+import io.vectorconnect.sql.sink.Identifiers;
+import io.vectorconnect.sql.sink.SqlDialect;
+import io.vectorconnect.sql.sink.SqlErrors;
+import io.vectorconnect.sql.sink.SqlSession;
+import io.vectorconnect.sql.sink.SqlTable;
+import io.vectorconnect.sql.sink.TableId;
+import io.vectorconnect.sql.sink.VectorIndex;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Schema;
+
+/** What OceanBase in MySQL mode does in its own way. */
+final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
+  static final Identifiers NAMES = Identifiers.inBackticks(64);
+
+  private static final Clock CLOCK =
+      new Clock("DATETIME(6)", "now(6)", "timestampdiff(microsecond, %s, now(6)) / 1000");
+
+  /** What a column's type may become so that it holds more, and all that it held. */
+  private static final Map<String, List<String>> WIDER =
+      Map.of(
+          "tinyint", List.of("SMALLINT", "INT", "BIGINT"),
+          "smallint", List.of("INT", "BIGINT"),
+          "int", List.of("BIGINT"),
+          "float", List.of("DOUBLE"));
+
+  /** How long to wait for another task's work on the sink's own tables. */
+  private static final int LOCK_SECONDS = 60;
+
+  private static final int LOCK_NOT_AVAILABLE = 3572;
+
+  private final OceanBaseSinkConfig config;
+
+  OceanBaseDialect(OceanBaseSinkConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public OceanBaseSession open() throws SQLException {
+    return OceanBaseSession.open(config);
+  }
+
+  @Override
+  public Identifiers identifiers() {
+    return NAMES;
+  }
+
+  @Override
+  public SqlErrors errors() {
+    return OceanBaseErrors.INSTANCE;
+  }
+
+  @Override
+  public Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
+    return Catalog.table(session, id);
+  }
+
+  /** Texts in a collation that takes only equal texts for equal. */
+  @Override
+  public String createTable(
+      SqlSession session, TableId id, List<RecordField> fields, List<RecordField> keys) {
+    List<String> parts = new ArrayList<>();
+    for (RecordField field : fields) {
+      // Only key columns are NOT NULL: a source may stop to send any other field.
+      boolean inKey = keys.contains(field);
+      parts.add(
+          "%s %s%s"
+              .formatted(
+                  NAMES.quote(field.name()),
+                  type(id, field, inKey ? keys.size() : 0),
+                  inKey ? " NOT NULL" : ""));
+    }
+    if (!keys.isEmpty()) {
+      parts.add("PRIMARY KEY (" + NAMES.list(keys.stream().map(RecordField::name).toList()) + ")");
+    }
+    return "CREATE TABLE IF NOT EXISTS %s (%s) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin"
+        .formatted(NAMES.quote(id), String.join(", ", parts));
+  }
+
+  private String type(TableId id, RecordField field, int keys) {
+    return config.columnTypes().of(id, field, schema -> SqlTypes.of(schema, keys));
+  }
+
+  @Override
+  public List<String> evolution(
+      SqlSession session, SqlTable<Column> table, List<RecordField> fields) {
+    List<String> changes = new ArrayList<>();
+    for (RecordField field : fields) {
+      Optional<Column> column = table.column(field.name());
+      String name = NAMES.quote(field.name());
+      if (column.isEmpty()) {
+        changes.add("ADD COLUMN %s %s".formatted(name, type(table.id(), field, 0)));
+      } else {
+        wider(column.get(), field.schema())
+            .ifPresent(type -> changes.add("MODIFY COLUMN %s %s".formatted(name, type)));
+      }
+    }
+    return changes;
+  }
+
+  /** A BOOLEAN is a tinyint here, and grows like one. */
+  private static Optional<String> wider(Column column, Schema schema) {
+    String wanted =
+        schema == null || schema.name() != null
+            ? ""
+            : switch (schema.type()) {
+              case INT16 -> "SMALLINT";
+              case INT32 -> "INT";
+              case INT64 -> "BIGINT";
+              case FLOAT64 -> "DOUBLE";
+              default -> "";
+            };
+    boolean widens =
+        !column.isUnsigned() && WIDER.getOrDefault(column.type(), List.of()).contains(wanted);
+    return widens ? Optional.of(wanted + (column.notNull() ? " NOT NULL" : "")) : Optional.empty();
+  }
+
+  @Override
+  public ValueEncoder encoder(Schema schema, Column column, boolean inKey) {
+    return VectorValues.of(schema, column, config.rows().lossyCasts())
+        .orElseGet(() -> ScalarValues.of(schema, column, inKey));
+  }
+
+  @Override
+  public Optional<VectorIndex> index(TableId table, Column column, Schema schema) {
+    return VectorIndexes.of(table, column, schema, config);
+  }
+
+  /** Data definition knows no transactions here; a lock keeps two tasks from the same build. */
+  @Override
+  public void createIndex(SqlSession session, VectorIndex index) throws SQLException {
+    locked(
+        session,
+        "index " + NAMES.quote(index.table()) + index.name(),
+        0,
+        () -> {
+          Optional<String> state = Catalog.indexState(session, index);
+          if (state.isEmpty()) {
+            session.execute(index.definition());
+          } else if (!state.get().equals("available")) {
+            throw new SQLException(
+                "index %s is %s".formatted(index.name(), state.get()), "HY000", LOCK_NOT_AVAILABLE);
+          }
+        });
+  }
+
+  @Override
+  public void prepareIndexBuild(SqlSession session) throws SQLException {
+    ((OceanBaseSession) session).prepareIndexBuild();
+  }
+
+  @Override
+  public void alone(SqlSession session, String table, SqlSession.SqlWork work) throws SQLException {
+    locked(
+        session,
+        table,
+        LOCK_SECONDS,
+        () -> {
+          work.run();
+          session.commit();
+        });
+  }
+
+  /** The server takes the lock back when the connection ends. */
+  private void locked(SqlSession session, String name, int seconds, SqlSession.SqlWork work)
+      throws SQLException {
+    String lock =
+        "vector_connect.%08x.%08x".formatted(config.database().hashCode(), name.hashCode());
+    List<Integer> got = session.query("SELECT GET_LOCK(?, ?)", row -> row.getInt(1), lock, seconds);
+    if (!got.contains(1)) {
+      throw new SQLException("another task holds the lock " + lock, "HY000", LOCK_NOT_AVAILABLE);
+    }
+    try {
+      work.run();
+    } finally {
+      session.query("SELECT RELEASE_LOCK(?)", row -> row.getInt(1), lock);
+    }
+  }
+
+  @Override
+  public String keyText(int length) {
+    return "VARCHAR(" + length + ") CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+  }
+
+  @Override
+  public Clock clock() {
+    return CLOCK;
+  }
+}
