@@ -93,15 +93,13 @@ final class Catalog {
         Optional.ofNullable(row.getString(8)).orElse(""));
   }
 
-  /** The state of an index, as {@code available}; empty when it does not exist. */
-  static Optional<String> indexState(SqlSession session, VectorIndex index) throws SQLException {
+  /** Whether an index is listed: the server lists it from the beginning of its build. */
+  static boolean indexExists(SqlSession session, VectorIndex index) throws SQLException {
     return session
         .query(
             "SHOW INDEX FROM " + OceanBaseDialect.NAMES.quote(index.table()),
-            row -> row.getString("Key_name").equals(index.name()) ? row.getString("Comment") : "")
-        .stream()
-        .filter(state -> !state.isEmpty())
-        .findFirst();
+            row -> row.getString("Key_name"))
+        .contains(index.name());
   }
 
   static boolean databaseExists(SqlSession session, String database) throws SQLException {

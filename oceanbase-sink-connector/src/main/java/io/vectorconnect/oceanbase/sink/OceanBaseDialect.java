@@ -33,6 +33,9 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
   /** How long to wait for another task's work on the sink's own tables. */
   private static final int LOCK_SECONDS = 60;
 
+  /** Measured: half a second until the index of a broken connection was gone. */
+  private static final long SETTLE_MS = 3_000;
+
   private static final int LOCK_NOT_AVAILABLE = 3572;
 
   private final OceanBaseSinkConfig config;
@@ -132,7 +135,11 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
     return VectorIndexes.of(table, column, schema, config);
   }
 
-  /** Data definition knows no transactions here; a lock keeps two tasks from the same build. */
+  /**
+   * Data definition knows no transactions here; a lock keeps two tasks from the same build. An
+   * index whose build was broken off is listed for a moment longer, as if it were built: one that
+   * is found must still be there a while later.
+   */
   @Override
   public void createIndex(SqlSession session, VectorIndex index) throws SQLException {
     locked(
@@ -140,14 +147,22 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
         "index " + NAMES.quote(index.table()) + index.name(),
         0,
         () -> {
-          Optional<String> state = Catalog.indexState(session, index);
-          if (state.isEmpty()) {
+          if (Catalog.indexExists(session, index)) {
+            settle();
+          }
+          if (!Catalog.indexExists(session, index)) {
             session.execute(index.definition());
-          } else if (!state.get().equals("available")) {
-            throw new SQLException(
-                "index %s is %s".formatted(index.name(), state.get()), "HY000", LOCK_NOT_AVAILABLE);
           }
         });
+  }
+
+  private static void settle() throws SQLException {
+    try {
+      Thread.sleep(SETTLE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", "HY000", LOCK_NOT_AVAILABLE, e);
+    }
   }
 
   @Override
