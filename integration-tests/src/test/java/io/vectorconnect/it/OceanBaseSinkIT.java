@@ -16,6 +16,7 @@ import io.vectorconnect.oceanbase.sink.OceanBaseSinkTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -496,6 +497,48 @@ class OceanBaseSinkIT {
       restarted.write(row(restarted, "indexed", 1, "later", 9, 9, 9));
     }
     assertThat(sql.value("SELECT label FROM indexed WHERE id = 1")).isEqualTo("later");
+  }
+
+  @Test
+  void aCrashDuringTheBuildLeavesNoBrokenIndex() throws Exception {
+    int dimension = 512;
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("v", VectorSchema.builder(VectorType.FLOAT, dimension).build())
+            .build();
+    String[] config = {"index.build", "after_snapshot", "index.idle.ms", "1000"};
+    Random random = new Random(3);
+    try (SinkHarness sink = sink("crashed", config)) {
+      for (int i = 0; i < 8_000; i++) {
+        float[] elements = new float[dimension];
+        for (int j = 0; j < dimension; j++) {
+          elements[j] = random.nextFloat();
+        }
+        Struct value = new Struct(schema).put("v", PackedVector.ofFloats(elements).bytes());
+        sink.put(sink.record("crashed", KEY, key(i), schema, value));
+      }
+      sink.flush();
+      while (index("crashed").isEmpty()) { // it is listed from the beginning of its build
+        sink.put();
+        Thread.sleep(5);
+      }
+      Stack.get().oceanBase().kill();
+    }
+    Stack.get().oceanBase().start();
+    try (SinkHarness restarted = sink("crashed", config)) {
+      String built = "SELECT built FROM vector_connect_indexes WHERE table_name = 'crashed'";
+      for (int i = 0; i < 300 && !sql.value(built).matches("1|true"); i++) {
+        restarted.put();
+        Thread.sleep(100);
+      }
+      assertThat(sql.value(built)).matches("1|true");
+      assertThat(index("crashed")).contains("crashed_v_hnsw");
+      String one =
+          sql.value("SELECT v FROM crashed WHERE id = 77"); // in six digits: near enough to find it
+      String nearest =
+          "SELECT id FROM crashed ORDER BY cosine_distance(v, '%s') APPROXIMATE LIMIT 1";
+      assertThat(sql.value(nearest.formatted(one))).isEqualTo("77");
+    }
   }
 
   @Test
