@@ -30,9 +30,6 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
           "int", List.of("BIGINT"),
           "float", List.of("DOUBLE"));
 
-  /** How long to wait for another task's work on the sink's own tables. */
-  private static final int LOCK_SECONDS = 60;
-
   /** Measured: half a second until the index of a broken connection was gone. */
   private static final long SETTLE_MS = 3_000;
 
@@ -143,9 +140,7 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
   @Override
   public void createIndex(SqlSession session, VectorIndex index) throws SQLException {
     locked(
-        session,
         "index " + NAMES.quote(index.table()) + index.name(),
-        0,
         () -> {
           if (Catalog.indexExists(session, index)) {
             settle();
@@ -173,28 +168,30 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
   @Override
   public void alone(SqlSession session, String table, SqlSession.SqlWork work) throws SQLException {
     locked(
-        session,
         table,
-        LOCK_SECONDS,
         () -> {
           work.run();
           session.commit();
         });
   }
 
-  /** The server takes the lock back when the connection ends. */
-  private void locked(SqlSession session, String name, int seconds, SqlSession.SqlWork work)
-      throws SQLException {
-    String lock =
-        "vector_connect.%08x.%08x".formatted(config.database().hashCode(), name.hashCode());
-    List<Integer> got = session.query("SELECT GET_LOCK(?, ?)", row -> row.getInt(1), lock, seconds);
-    if (!got.contains(1)) {
-      throw new SQLException("another task holds the lock " + lock, "HY000", LOCK_NOT_AVAILABLE);
-    }
-    try {
+  /**
+   * Holds a row of a table of locks meanwhile, in a transaction of another connection: data
+   * definition would end one of this connection, and GET_LOCK outlives the server's end.
+   */
+  private void locked(String name, SqlSession.SqlWork work) throws SQLException {
+    String locks = NAMES.quote(config.besideTheData("vector_connect_locks"));
+    String lock = "%s.%08x".formatted(config.database(), name.hashCode());
+    try (OceanBaseSession guard = open()) {
+      guard.prepareIndexBuild(); // the lock may be held as long as an index is built
+      guard.execute(
+          "CREATE TABLE IF NOT EXISTS %s (name %s NOT NULL, PRIMARY KEY (name))"
+              .formatted(locks, keyText(255)));
+      guard.update("INSERT IGNORE INTO " + locks + " (name) VALUES (?)", lock);
+      guard.commit();
+      guard.query(
+          "SELECT name FROM " + locks + " WHERE name = ? FOR UPDATE NOWAIT", row -> 1, lock);
       work.run();
-    } finally {
-      session.query("SELECT RELEASE_LOCK(?)", row -> row.getInt(1), lock);
     }
   }
 
