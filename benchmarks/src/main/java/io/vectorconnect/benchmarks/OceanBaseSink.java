@@ -34,8 +34,7 @@ final class OceanBaseSink implements Benchmark {
     Options options = bench.options();
     VectorRows maker = new VectorRows(options.dimension());
     SourceTopic.fill(bench.stack().kafka(), TABLE, maker, options.rows());
-    List<VectorRows.Row> rows =
-        LongStream.range(0, options.rows()).mapToObj(maker::row).toList();
+    List<VectorRows.Row> rows = LongStream.range(0, options.rows()).mapToObj(maker::row).toList();
     SqlServer server = bench.stack().oceanBase().server();
     OceanBaseTable table = new OceanBaseTable(server, TABLE, options.dimension());
     return new Rounds() {
@@ -65,10 +64,7 @@ final class OceanBaseSink implements Benchmark {
     // The topic has one partition, so the row that comes last is also the last to be committed.
     Duration time =
         new SinkRun(stack)
-            .time(
-                name,
-                config(name, stack.oceanBase().server(), options),
-                () -> table.holds(last));
+            .time(name, config(name, stack.oceanBase().server(), options), () -> table.holds(last));
     if (table.count() != options.rows()) {
       throw new IllegalStateException(
           "expected %,d rows, the table has %,d".formatted(options.rows(), table.count()));

@@ -36,8 +36,7 @@ final class OceanBaseTable implements AutoCloseable {
     this.dimension = dimension;
     this.connection =
         DriverManager.getConnection(
-            "jdbc:oceanbase://%s:%d/%s"
-                .formatted(server.host(), server.port(), server.database()),
+            "jdbc:oceanbase://%s:%d/%s".formatted(server.host(), server.port(), server.database()),
             server.user(),
             server.password());
   }

@@ -594,7 +594,13 @@ class OceanBaseSinkIT {
     assertError("table.name.format", "Database nowhere", "table.name.format", "nowhere.${topic}");
     assertError("auto.create", "Table absent does not exist", "auto.create", "false");
     assertError("pk.fields", "no primary key", "topics", "unfit", "pk.fields", "a");
-    assertError("vector.fields", "unfit is VECTOR(3)", "topics", "unfit", "vector.fields", "v:4");
+    assertError(
+        "vector.fields",
+        "unfit is VECTOR(3), not of dimension 4",
+        "topics",
+        "unfit",
+        "vector.fields",
+        "v:4");
     String database = sql.value("SELECT database()");
     sql.execute("GRANT SELECT, INSERT ON " + database + ".unfit TO limited");
     assertError(

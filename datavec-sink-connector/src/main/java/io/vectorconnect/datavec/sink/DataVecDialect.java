@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 
@@ -23,6 +24,9 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
 
   private static final Clock CLOCK =
       new Clock("TIMESTAMP WITH TIME ZONE", "now()", "extract(epoch FROM now() - %s) * 1000");
+
+  private static final Set<String> VECTOR_TYPES =
+      Set.of("vector", "halfvec", "sparsevec", "bit", "varbit");
 
   /** What a column's type may become so that it holds more, and all that it held. */
   private static final Map<String, List<String>> WIDER =
@@ -102,6 +106,13 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
   public ColumnEncoder encoder(Schema schema, Column column, boolean inKey) {
     return VectorEncoders.of(schema, column, config.rows().lossyCasts())
         .orElseGet(() -> ScalarEncoders.of(schema, column));
+  }
+
+  @Override
+  public OptionalInt dimension(Column column) {
+    return VECTOR_TYPES.contains(column.type())
+        ? OptionalInt.of(Math.max(0, column.modifier()))
+        : OptionalInt.empty();
   }
 
   @Override

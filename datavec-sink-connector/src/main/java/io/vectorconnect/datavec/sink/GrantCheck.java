@@ -2,7 +2,7 @@ package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.sink.InsertMode;
-import io.vectorconnect.sink.SinkKeys;
+import io.vectorconnect.sql.sink.ShapeCheck;
 import io.vectorconnect.sql.sink.SqlSession;
 import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
 import io.vectorconnect.sql.sink.SqlTable;
@@ -11,9 +11,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** Looks whether the user may do what the configuration asks for, on the tables of its topics. */
+/**
+ * Looks whether the user may do what the configuration asks for, on the tables of its topics, and
+ * whether these fit.
+ */
 final class GrantCheck {
   private final SqlSession session;
   private final DataVecSinkConfig config;
@@ -86,14 +88,7 @@ final class GrantCheck {
                 .formatted(config.user(), privilege, table.id(), String.join(", ", needed)));
       }
     }
-    Set<String> key = Set.copyOf(config.rows().pkFields());
-    if (upsert && !key.isEmpty() && !table.uniqueKeys().contains(key)) {
-      return problem(
-          SinkKeys.PK_FIELDS,
-          "Table %s has no primary key or unique index on exactly %s, which an upsert needs"
-              .formatted(table.id(), config.rows().pkFields()));
-    }
-    return Optional.empty();
+    return new ShapeCheck<>(new DataVecDialect(config), table, config).run();
   }
 
   private boolean holds(String condition, Object... parameters) throws SQLException {

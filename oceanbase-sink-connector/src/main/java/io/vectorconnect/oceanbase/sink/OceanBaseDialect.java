@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.connect.data.Schema;
 
 /** What OceanBase in MySQL mode does in its own way. */
@@ -125,6 +126,15 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
   public ValueEncoder encoder(Schema schema, Column column, boolean inKey) {
     return VectorValues.of(schema, column, config.rows().lossyCasts())
         .orElseGet(() -> ScalarValues.of(schema, column, inKey));
+  }
+
+  @Override
+  public OptionalInt dimension(Column column) {
+    return switch (column.type()) {
+      case "vector" -> OptionalInt.of(Math.toIntExact(column.length()));
+      case "sparsevector" -> OptionalInt.of(0);
+      default -> OptionalInt.empty();
+    };
   }
 
   @Override

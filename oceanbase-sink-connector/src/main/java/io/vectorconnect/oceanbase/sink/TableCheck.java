@@ -2,8 +2,7 @@ package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.sink.InsertMode;
-import io.vectorconnect.sink.SinkKeys;
-import io.vectorconnect.sql.sink.ColumnTypes;
+import io.vectorconnect.sql.sink.ShapeCheck;
 import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
 import io.vectorconnect.sql.sink.SqlTable;
 import io.vectorconnect.sql.sink.TableId;
@@ -11,7 +10,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Looks whether the user may write to the tables of the topics, and whether they fit the keys. */
 final class TableCheck {
@@ -80,30 +78,7 @@ final class TableCheck {
           "User %s has not %s on table %s; GRANT %s ON it"
               .formatted(config.user(), lacking, table.id(), String.join(", ", needed)));
     }
-    Set<String> key = Set.copyOf(config.rows().pkFields());
-    if (upsert && !key.isEmpty() && !table.uniqueKeys().contains(key)) {
-      return problem(
-          SinkKeys.PK_FIELDS,
-          "Table %s has no primary key or unique index on exactly %s, which an upsert needs"
-              .formatted(table.id(), config.rows().pkFields()));
-    }
-    return dimension(table);
-  }
-
-  private Optional<Problem> dimension(SqlTable<Column> table) {
-    for (Column column : table.columns()) {
-      Optional<String> declared = config.columnTypes().declared(column.name());
-      if (column.type().equals("vector")
-          && declared.isPresent()
-          && declared.get().startsWith("VECTOR(")
-          && !declared.get().equals("VECTOR(" + column.length() + ")")) {
-        return problem(
-            ColumnTypes.VECTOR_FIELDS,
-            "Column %s of table %s is %s; correct the dimension, or use another table"
-                .formatted(column.name(), table.id(), column.declaration()));
-      }
-    }
-    return Optional.empty();
+    return new ShapeCheck<>(new OceanBaseDialect(config), table, config).run();
   }
 
   private String database(TableId id) {

@@ -3,9 +3,10 @@ package io.vectorconnect.sql.sink;
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.sink.FieldMapping;
 import io.vectorconnect.sink.RecordField;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -17,17 +18,18 @@ import org.apache.kafka.connect.errors.DataException;
 
 /** Types of new columns that the configuration declares. */
 public final class ColumnTypes {
-  /** Dimensions of vector columns. */
-  public static final String VECTOR_FIELDS = "vector.fields";
+  static final String VECTOR_FIELDS = "vector.fields";
 
   private static final String COLUMN_TYPES = "column.types";
 
+  private final Map<String, Integer> dimensions = new LinkedHashMap<>();
   private final Map<String, String> types = new HashMap<>();
 
   /** The types in a configuration with these keys. */
   ColumnTypes(AbstractConfig config) {
     PairsValidator.parse(config.getList(VECTOR_FIELDS), ':')
-        .forEach((column, dimension) -> types.put(column, "VECTOR(" + dimension + ")"));
+        .forEach((column, dimension) -> dimensions.put(column, Integer.valueOf(dimension)));
+    dimensions.forEach((column, dimension) -> types.put(column, "VECTOR(" + dimension + ")"));
     PairsValidator.parse(config.getList(COLUMN_TYPES), ':')
         .forEach((column, type) -> types.put(column, type.replace('.', ',')));
   }
@@ -63,9 +65,9 @@ public final class ColumnTypes {
             "Column types");
   }
 
-  /** The declared type of a column. */
-  public Optional<String> declared(String column) {
-    return Optional.ofNullable(types.get(column));
+  /** The declared dimensions of vector columns, by their names. */
+  Map<String, Integer> dimensions() {
+    return Collections.unmodifiableMap(dimensions);
   }
 
   /**
@@ -75,9 +77,9 @@ public final class ColumnTypes {
    * @throws DataException when nothing tells a type
    */
   public String of(TableId table, RecordField field, Function<Schema, String> bySchema) {
-    Optional<String> type = declared(field.name());
-    if (type.isPresent()) {
-      return type.get();
+    String type = types.get(field.name());
+    if (type != null) {
+      return type;
     }
     if (field.schema() == null) {
       throw new DataException(

@@ -4,6 +4,7 @@ import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.connect.data.Schema;
 
 /**
@@ -42,6 +43,12 @@ public interface SqlDialect<C extends SqlColumn, E> {
    * @throws org.apache.kafka.connect.errors.DataException when the column cannot hold such values
    */
   E encoder(Schema schema, C column, boolean inKey);
+
+  /**
+   * The dimension of a vector column, 0 where it declares none; empty where a column holds no
+   * vectors.
+   */
+  OptionalInt dimension(C column);
 
   /**
    * The index that the configuration asks for on a column, if its type can be indexed.
