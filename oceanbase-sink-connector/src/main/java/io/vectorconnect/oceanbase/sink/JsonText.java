@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
@@ -67,7 +68,9 @@ final class JsonText {
     }
     BigDecimal number = new BigDecimal(parser.getText());
     double kept = number.doubleValue();
-    if (Double.isInfinite(kept) || new BigDecimal(Double.toString(kept)).compareTo(number) != 0) {
+    // To as many digits as it was written with, the float64 must still be that number.
+    if (Double.isInfinite(kept)
+        || new BigDecimal(kept).round(new MathContext(number.precision())).compareTo(number) != 0) {
       throw new DataException(
           "the JSON document has a number that a float64 does not keep; write it as a text");
     }

@@ -1,7 +1,6 @@
 package io.vectorconnect.oceanbase.sink;
 
 import com.oceanbase.jdbc.Driver;
-import io.vectorconnect.oceanbase.sink.OceanBaseSinkConfig.SslMode;
 import io.vectorconnect.sql.sink.SqlSession;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -74,11 +73,11 @@ final class OceanBaseSession extends SqlSession {
     properties.setProperty("allowMultiQueries", "false");
     properties.setProperty("useServerPrepStmts", "false"); // the server takes no vectors that way
     properties.setProperty("useAffectedRows", "false"); // an update tells how many rows it found
-    SslMode ssl = config.sslMode();
-    properties.setProperty("useSsl", Boolean.toString(ssl != SslMode.DISABLE));
-    properties.setProperty("trustServerCertificate", Boolean.toString(ssl == SslMode.REQUIRE));
+    String ssl = config.sslMode();
+    properties.setProperty("useSsl", Boolean.toString(!ssl.equals("disable")));
+    properties.setProperty("trustServerCertificate", Boolean.toString(ssl.equals("require")));
     properties.setProperty(
-        "disableSslHostnameVerification", Boolean.toString(ssl != SslMode.VERIFY_FULL));
+        "disableSslHostnameVerification", Boolean.toString(!ssl.equals("verify-full")));
     if (!config.sslRootCert().isEmpty()) {
       properties.setProperty("serverSslCert", config.sslRootCert());
     }

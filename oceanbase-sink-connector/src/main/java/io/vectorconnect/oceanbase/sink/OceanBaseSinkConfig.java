@@ -3,6 +3,7 @@ package io.vectorconnect.oceanbase.sink;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.sql.sink.IndexKeys;
 import io.vectorconnect.sql.sink.SqlSinkConfig;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -11,14 +12,6 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the sink. */
 final class OceanBaseSinkConfig extends SqlSinkConfig {
-
-  /** How the connection is encrypted. */
-  enum SslMode {
-    DISABLE,
-    REQUIRE,
-    VERIFY_CA,
-    VERIFY_FULL
-  }
 
   /** Kinds of indexes on dense vectors. */
   enum IndexType {
@@ -41,7 +34,8 @@ final class OceanBaseSinkConfig extends SqlSinkConfig {
   static final String SSL_MODE = "connection.sslmode";
   static final String SSL_ROOT_CERT = "connection.sslrootcert";
 
-  private static final EnumValidator<SslMode> SSL_MODES = EnumValidator.of(SslMode.class);
+  private static final List<String> SSL_MODES =
+      List.of("disable", "require", "verify-ca", "verify-full");
   private static final EnumValidator<IndexType> INDEX_TYPES = EnumValidator.of(IndexType.class);
   private static final EnumValidator<Metric> METRICS = EnumValidator.of(Metric.class);
 
@@ -69,22 +63,21 @@ final class OceanBaseSinkConfig extends SqlSinkConfig {
                 SSL_MODE,
                 Type.STRING,
                 "disable",
-                SSL_MODES,
+                ConfigDef.ValidString.in(SSL_MODES.toArray(String[]::new)),
                 Importance.MEDIUM,
                 "How the connection is encrypted: disable, require (encrypted, to whomever),"
-                    + " verify_ca (the server's certificate is checked), verify_full (and its"
+                    + " verify-ca (the server's certificate is checked), verify-full (and its"
                     + " name).",
                 CONNECTION_GROUP,
                 6,
                 Width.SHORT,
-                "SSL mode",
-                SSL_MODES)
+                "SSL mode")
             .define(
                 SSL_ROOT_CERT,
                 Type.STRING,
                 "",
                 Importance.LOW,
-                "File with the certificates of the authorities that verify_ca and verify_full trust;"
+                "File with the certificates of the authorities that verify-ca and verify-full trust;"
                     + " empty: the JVM's.",
                 CONNECTION_GROUP,
                 7,
@@ -102,8 +95,8 @@ final class OceanBaseSinkConfig extends SqlSinkConfig {
     super(DEF, properties);
   }
 
-  SslMode sslMode() {
-    return SSL_MODES.parse(getString(SSL_MODE));
+  String sslMode() {
+    return getString(SSL_MODE);
   }
 
   String sslRootCert() {

@@ -60,8 +60,20 @@ record ValueRow(
     return value instanceof byte[] array
         ? array.length
         : value instanceof String text
-            ? text.length()
+            ? utf8Length(text)
             : value instanceof BigDecimal number ? number.precision() : NUMBER_BYTES;
+  }
+
+  private static long utf8Length(String text) {
+    long length = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        // Two units of a pair make four bytes.
+        length += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+      }
+    }
+    return length;
   }
 
   /** This change and then an update of some columns of the same row, as one change. */

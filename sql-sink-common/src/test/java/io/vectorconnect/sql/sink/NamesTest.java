@@ -44,4 +44,16 @@ class NamesTest {
     assertThatThrownBy(() -> NAMES.quote("")).isInstanceOf(DataException.class);
     assertThatThrownBy(() -> NAMES.quote("a\0b")).isInstanceOf(DataException.class);
   }
+
+  @Test
+  void backticksAreDoubledAndCharactersCounted() {
+    Identifiers names = Identifiers.inBackticks(64);
+    assertThat(names.quote(new TableId("a`b", "c d"))).isEqualTo("`a``b`.`c d`");
+    assertThat(names.quote("é".repeat(64))).hasSize(66);
+    assertThatThrownBy(() -> names.quote("é".repeat(65)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("longer than the 64 characters");
+    assertThat(names.shortened("x".repeat(65))).hasSizeLessThanOrEqualTo(64).startsWith("xxx");
+    assertThat(names.shortened("x".repeat(65))).isNotEqualTo(names.shortened("x".repeat(66)));
+  }
 }
