@@ -10,7 +10,10 @@ import java.util.List;
 public final class Main {
   private static final List<Benchmark> ALL =
       List.of(
-          new DataVecSink(Load.APPEND), new DataVecSink(Load.UPSERT), new DataVecSink(Load.UPDATE));
+          new DataVecSink(Load.APPEND),
+          new DataVecSink(Load.UPSERT),
+          new DataVecSink(Load.UPDATE),
+          new OceanBaseSink());
 
   private Main() {}
 

@@ -39,6 +39,7 @@ public final class LocalStack implements AutoCloseable {
   private MilvusServer milvus;
   private PostgresServer postgresql;
   private SqlServer openGauss;
+  private OceanBaseServer oceanBase;
 
   private LocalStack(Path directory, boolean temporary, Consumer<String> progress) {
     this.directory = directory;
@@ -183,6 +184,9 @@ public final class LocalStack implements AutoCloseable {
     if (wanted.contains(Component.POSTGRESQL)) {
       starts.add(CompletableFuture.runAsync(() -> startPostgresql(install.postgresql(), builder)));
     }
+    if (wanted.contains(Component.OCEANBASE)) {
+      starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase())));
+    }
     try {
       CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
     } catch (CompletionException e) {
@@ -247,6 +251,11 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  private void startOceanBase(Path installation) {
+    oceanBase = new OceanBaseServer(installation, directory.resolve("oceanbase"));
+    timed("OceanBase seekdb", oceanBase::start, oceanBase::stop);
+  }
+
   private void timed(String name, Runnable start, Runnable stop) {
     long begin = System.nanoTime();
     register(stop);
@@ -286,6 +295,11 @@ public final class LocalStack implements AutoCloseable {
     return started(openGauss, Component.OPENGAUSS);
   }
 
+  /** The OceanBase seekdb server. */
+  public OceanBaseServer oceanBase() {
+    return started(oceanBase, Component.OCEANBASE);
+  }
+
   private static <T> T started(T component, Component name) {
     if (component == null) {
       throw new IllegalStateException(name + " is not part of this stack");
@@ -317,6 +331,9 @@ public final class LocalStack implements AutoCloseable {
     if (openGauss != null) {
       endpoints.put("opengauss", describe(openGauss));
     }
+    if (oceanBase != null) {
+      endpoints.put("oceanbase", describe(oceanBase.server()));
+    }
     return endpoints;
   }
 
@@ -332,7 +349,8 @@ public final class LocalStack implements AutoCloseable {
             kafka == null ? null : kafka.process(),
             connect == null ? null : connect.process(),
             milvus == null ? null : milvus.process(),
-            postgresql == null ? null : postgresql.process())
+            postgresql == null ? null : postgresql.process(),
+            oceanBase == null ? null : oceanBase.process())
         .filter(java.util.Objects::nonNull)
         .toList();
   }
