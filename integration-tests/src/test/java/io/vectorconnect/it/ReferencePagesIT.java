@@ -8,6 +8,7 @@ import io.vectorconnect.hdf5.sink.Hdf5SinkConnector;
 import io.vectorconnect.hdf5.source.Hdf5SourceConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
+import io.vectorconnect.oceanbase.source.OceanBaseSourceConnector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,7 @@ class ReferencePagesIT {
         Arguments.of("milvus-source", new MilvusSourceConnector()),
         Arguments.of("milvus-sink", new MilvusSinkConnector()),
         Arguments.of("datavec-sink", new DataVecSinkConnector()),
+        Arguments.of("oceanbase-source", new OceanBaseSourceConnector()),
         Arguments.of("hdf5-source", new Hdf5SourceConnector()),
         Arguments.of("hdf5-sink", new Hdf5SinkConnector()),
         Arguments.of("faiss-source", new FaissSourceConnector()));
