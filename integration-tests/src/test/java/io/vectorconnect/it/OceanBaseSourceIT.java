@@ -74,7 +74,7 @@ class OceanBaseSourceIT {
     oceanBase.create("resumed");
     oceanBase.insert("resumed", 1, rows);
     Random random = new Random(42);
-    for (int trial = 0; trial < 3; trial++) {
+    for (int trial = 0; trial < 2; trial++) {
       SourceHarness source = source();
       List<SourceRecord> records = new ArrayList<>();
       while (records.size() < rows) {
@@ -260,8 +260,7 @@ class OceanBaseSourceIT {
         List<SourceRecord> records =
             source()
                 .run(
-                    snapshot(
-                        "te`xt s", "batch.max.rows", "1", "scan.ranges", ranges, "tasks.max", "2"),
+                    snapshot("te`xt s", "batch.max.rows", "1", "scan.ranges", ranges),
                     read -> read.size() == texts.size());
         assertThat(keys(records).stream().map(OceanBaseSourceIT::text))
             .as(type)
@@ -307,16 +306,19 @@ class OceanBaseSourceIT {
   }
 
   @Test
-  void anAlteredTableIsScannedAnew() throws Exception {
-    oceanBase.create("altered");
-    oceanBase.insert("altered", 1, 500);
-    Map<String, String> config = snapshot("altered", "batch.max.rows", "50");
+  void aSnapshotThatTheServerDoesNotKeepIsBegunAgain() throws Exception {
+    oceanBase.create("lost");
+    oceanBase.insert("lost", 1, 500);
+    Map<String, String> config = snapshot("lost", "batch.max.rows", "50");
     SourceHarness source = source();
     source.run(config, read -> read.size() == 120);
-    oceanBase.execute("ALTER TABLE altered ADD COLUMN extra INT DEFAULT 5");
-    List<SourceRecord> records = source.run(config, read -> read.size() == 500);
+    oceanBase.execute("ALTER TABLE lost ADD COLUMN extra INT DEFAULT 5");
+    List<SourceRecord> records = source.run(config, read -> read.size() == 80);
+    assertThat(keys(records)).as("a new column loses nothing").startsWith(121L).endsWith(200L);
+    oceanBase.execute("TRUNCATE TABLE lost", "ALTER TABLE lost DROP COLUMN extra");
+    oceanBase.insert("lost", 1, 500);
+    records = source.run(config, read -> read.size() == 500);
     assertThat(keys(records)).containsExactlyElementsOf(upTo(500));
-    assertThat(value(records.get(0)).getInt32("extra")).isEqualTo(5);
   }
 
   @Test
