@@ -26,7 +26,8 @@ class PluginFolderIT {
         "milvus-sink-connector",
         "datavec-sink-connector",
         "oceanbase-source-connector",
-        "file-connectors"
+        "file-connectors",
+        "transforms"
       })
   void holdsOneCopyOfEachClassAndNoneOfTheWorkersOwn(String plugin) throws Exception {
     Path folder = ROOT.resolve(plugin + "/target/" + plugin + "/" + plugin);
