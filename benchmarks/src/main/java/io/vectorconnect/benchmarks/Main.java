@@ -1,6 +1,7 @@
 package io.vectorconnect.benchmarks;
 
 import io.vectorconnect.benchmarks.DataVecSink.Load;
+import io.vectorconnect.benchmarks.OceanBaseSource.Raw;
 import io.vectorconnect.localstack.LocalStack;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,7 +14,9 @@ public final class Main {
           new DataVecSink(Load.APPEND),
           new DataVecSink(Load.UPSERT),
           new DataVecSink(Load.UPDATE),
-          new OceanBaseSink());
+          new OceanBaseSink(),
+          new OceanBaseSource(Raw.EXACT),
+          new OceanBaseSource(Raw.ROUNDED));
 
   private Main() {}
 

@@ -1,6 +1,7 @@
 package io.vectorconnect.source;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,14 @@ public final class RangeOffsets {
   private final Map<String, String> collection;
   private final RangePlan plan;
   private final String planJson;
-  private final Map<Integer, String> lastKeys;
+  private final Map<Integer, Map<String, String>> positions;
 
   private RangeOffsets(
-      Map<String, String> collection, RangePlan plan, Map<Integer, String> lastKeys) {
+      Map<String, String> collection, RangePlan plan, Map<Integer, Map<String, String>> positions) {
     this.collection = collection;
     this.plan = plan;
     this.planJson = plan.toJson();
-    this.lastKeys = lastKeys;
+    this.positions = positions;
   }
 
   /**
@@ -53,7 +54,7 @@ public final class RangeOffsets {
     }
     Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
     String plan = null;
-    Map<Integer, String> lastKeys = new TreeMap<>();
+    Map<Integer, Map<String, String>> positions = new TreeMap<>();
     for (int i = 0; i < partitions.size(); i++) {
       Map<String, Object> offset = offsets.get(partitions.get(i));
       if (offset == null) {
@@ -66,10 +67,13 @@ public final class RangeOffsets {
                 .formatted(collection));
       }
       plan = itsPlan;
-      lastKeys.put(i, (String) offset.get(LAST));
+      Map<String, String> position = new HashMap<>();
+      offset.forEach((key, value) -> position.put(key, (String) value));
+      position.remove(PLAN);
+      positions.put(i, position);
     }
     return Optional.ofNullable(plan)
-        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), lastKeys));
+        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), positions));
   }
 
   /** The offsets of a collection that is scanned for the first time. */
@@ -84,7 +88,17 @@ public final class RangeOffsets {
 
   /** The last published key of a range, or null before its first one. */
   public String lastKey(KeyRange range) {
-    return lastKeys.get(range.index());
+    return position(range).get(LAST);
+  }
+
+  /** What the offset of a range holds beside the plan; nothing before the first one. */
+  public Map<String, String> position(KeyRange range) {
+    return positions.getOrDefault(range.index(), Map.of());
+  }
+
+  /** The positions of all ranges that have one. */
+  public Collection<Map<String, String>> positions() {
+    return positions.values();
   }
 
   /** The source partition of a range. */
@@ -95,6 +109,13 @@ public final class RangeOffsets {
   /** The offset that says: published up to and including this key. */
   public Map<String, String> offset(String lastKey) {
     return Map.of(PLAN, planJson, LAST, lastKey);
+  }
+
+  /** The offset of a range whose position is more than its last key. */
+  public Map<String, String> offset(Map<String, String> position) {
+    Map<String, String> offset = new HashMap<>(position);
+    offset.put(PLAN, planJson);
+    return offset;
   }
 
   private static Map<String, String> partition(Map<String, String> collection, int range) {

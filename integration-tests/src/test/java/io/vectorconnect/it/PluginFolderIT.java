@@ -26,6 +26,7 @@ class PluginFolderIT {
         "milvus-sink-connector",
         "datavec-sink-connector",
         "oceanbase-sink-connector",
+        "oceanbase-source-connector",
         "file-connectors",
         "transforms"
       })

@@ -6,8 +6,10 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
+import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,7 +62,7 @@ public final class MilvusSourceConnector extends SourceConnector {
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     try (MilvusClient client = new MilvusClient(config.connection())) {
       List<String> existing = client.collections();
-      CollectionFilter filter = new CollectionFilter(config);
+      NameFilter filter = config.source().names();
       if (!filter.missing(existing).isEmpty()) {
         throw new ConnectException("there are no collections " + filter.missing(existing));
       }
@@ -78,10 +80,15 @@ public final class MilvusSourceConnector extends SourceConnector {
   }
 
   private RangePlan plan(MilvusClient client, String name, int maxTasks) {
-    Map<String, String> partition = TaskShare.sourcePartition(config.connection().database(), name);
+    Map<String, String> partition = sourcePartition(config.connection().database(), name);
     return RangeOffsets.stored(context().offsetStorageReader(), partition)
         .map(RangeOffsets::plan)
         .orElseGet(() -> newPlan(client, name, maxTasks));
+  }
+
+  /** What names a collection in a source partition. */
+  static Map<String, String> sourcePartition(String database, String collection) {
+    return Map.of("database", database, "collection", collection);
   }
 
   private RangePlan newPlan(MilvusClient client, String name, int maxTasks) {
@@ -91,7 +98,9 @@ public final class MilvusSourceConnector extends SourceConnector {
     long guarantee = client.guaranteeNow();
     long rows = client.count(name, type.any(field), guarantee);
     int ranges =
-        config.scanRanges() > 0 ? config.scanRanges() : RangePlanner.automatic(rows, maxTasks);
+        config.source().scanRanges() > 0
+            ? config.source().scanRanges()
+            : RangePlan.automaticSize(rows, maxTasks);
     RangePlan plan =
         new RangePlanner(type, key -> client.count(name, type.upTo(field, key), guarantee))
             .plan(rows, ranges);

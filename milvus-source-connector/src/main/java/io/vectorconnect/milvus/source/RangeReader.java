@@ -8,7 +8,10 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.PageSize;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RecordReader;
+import io.vectorconnect.source.SourceKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one range of keys to its end, and the last range of a collection on from there. */
-final class RangeReader {
+final class RangeReader implements RecordReader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
 
   private static final int RECOUNTS = 3;
@@ -58,13 +61,13 @@ final class RangeReader {
       long snapshotGuarantee) {
     this.client = client;
     this.collection = collection;
-    this.topic = config.topic(collection.name());
-    this.mapper = new RecordMapper(collection, topic, config.vectorFormat());
+    this.topic = config.source().topic(collection.name());
+    this.mapper = new RecordMapper(collection, topic, config.source().vectorFormat());
     this.offsets = offsets;
     this.range = range;
-    this.pageSize = new PageSize(config.maxRows(), config.maxBytes());
-    this.thenPoll = range.isLast() && config.mode() == MilvusSourceConfig.Mode.SNAPSHOT_THEN_POLL;
-    this.pollInterval = config.pollInterval();
+    this.pageSize = config.source().pageSize();
+    this.thenPoll = range.isLast() && config.source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL;
+    this.pollInterval = config.source().pollInterval();
     this.sourcePartition = offsets.partition(range);
     this.lastKey = offsets.lastKey(range);
     // Where new keys arrive, rows younger than a guarantee could show on one shard and not yet on
@@ -73,12 +76,14 @@ final class RangeReader {
   }
 
   /** Nothing will come from here any more. */
-  boolean isDone() {
+  @Override
+  public boolean isDone() {
     return state == State.DONE;
   }
 
   /** How long until there is something to do, in nanoseconds. */
-  long idleNanos() {
+  @Override
+  public long idleNanos() {
     return state == State.POLLING ? Math.max(0, nextPoll - System.nanoTime()) : 0;
   }
 
@@ -87,7 +92,8 @@ final class RangeReader {
    *
    * @throws MilvusException when the server does not answer; the same call may be made again
    */
-  List<SourceRecord> next() {
+  @Override
+  public List<SourceRecord> next() {
     Optional<String> filter = filter();
     List<MappedRow> page = filter.map(this::page).orElse(List.of());
     if (page.isEmpty() && state == State.SNAPSHOT && filter.isPresent()) {

@@ -5,7 +5,7 @@ import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.QueryResults;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
-import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
+import io.vectorconnect.source.SourceKeys.VectorFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,25 +1,21 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.source;
 
-import io.vectorconnect.milvus.Collection;
-import io.vectorconnect.milvus.MilvusClient;
-import io.vectorconnect.source.KeyRange;
-import io.vectorconnect.source.RangeOffsets;
-import io.vectorconnect.source.RangePlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * Which ranges a task reads: every n-th of all ranges of all collections.
+ * Which ranges a task reads: every n-th of all ranges of all collections or tables.
  *
  * <p>The connector proposes a plan for each collection in the tasks' configuration. A plan that is
  * stored with the offsets goes before it, and every task looks there by itself, so that tasks of
  * the same start always divide the same list.
  */
-final class TaskShare {
+public final class TaskShare {
   private static final String INDEX = "task.index";
   private static final String COUNT = "task.count";
   private static final String PLAN = "task.plan.";
@@ -29,7 +25,7 @@ final class TaskShare {
   private final Map<String, RangePlan> proposals = new TreeMap<>();
 
   /** Reads what {@link #configs} wrote. */
-  TaskShare(Map<String, String> properties) {
+  public TaskShare(Map<String, String> properties) {
     index = Integer.parseInt(properties.get(INDEX));
     count = Integer.parseInt(properties.get(COUNT));
     properties.forEach(
@@ -41,7 +37,7 @@ final class TaskShare {
   }
 
   /** The configurations of at most {@code maxTasks} tasks. */
-  static List<Map<String, String>> configs(
+  public static List<Map<String, String>> configs(
       Map<String, String> properties, Map<String, RangePlan> plans, int maxTasks) {
     int ranges = plans.values().stream().mapToInt(RangePlan::size).sum();
     int tasks = Math.min(maxTasks, ranges);
@@ -50,37 +46,45 @@ final class TaskShare {
       Map<String, String> config = new HashMap<>(properties);
       config.put(INDEX, Integer.toString(i));
       config.put(COUNT, Integer.toString(tasks));
-      plans.forEach((collection, plan) -> config.put(PLAN + collection, plan.toJson()));
+      plans.forEach((name, plan) -> config.put(PLAN + name, plan.toJson()));
       configs.add(config);
     }
     return configs;
   }
 
-  /** What names a collection in a source partition. */
-  static Map<String, String> sourcePartition(String database, String collection) {
-    return Map.of("database", database, "collection", collection);
+  /** Makes the reader of a range. */
+  @FunctionalInterface
+  public interface ReaderFactory<R> {
+    /**
+     * The reader of one range.
+     *
+     * @param name the collection or table
+     * @param offsets where its ranges stand
+     * @param range the range to read
+     */
+    R reader(String name, RangeOffsets offsets, KeyRange range);
   }
 
-  /** Readers of this task's ranges, each where its offset says. */
-  List<RangeReader> readers(
-      MilvusClient client, MilvusSourceConfig config, OffsetStorageReader stored) {
-    List<RangeReader> readers = new ArrayList<>();
-    long guarantee = client.guaranteeNow();
+  /**
+   * Readers of this task's ranges, each where its offset says.
+   *
+   * @param partition what names a collection or table in a source partition
+   */
+  public <R> List<R> readers(
+      Function<String, Map<String, String>> partition,
+      OffsetStorageReader stored,
+      ReaderFactory<R> factory) {
+    List<R> readers = new ArrayList<>();
     int position = 0;
     for (Map.Entry<String, RangePlan> proposal : proposals.entrySet()) {
-      Map<String, String> partition =
-          sourcePartition(config.connection().database(), proposal.getKey());
+      Map<String, String> itsPartition = partition.apply(proposal.getKey());
       RangeOffsets offsets =
-          RangeOffsets.stored(stored, partition)
-              .orElseGet(() -> RangeOffsets.fresh(partition, proposal.getValue()));
-      Collection collection = null;
+          RangeOffsets.stored(stored, itsPartition)
+              .orElseGet(() -> RangeOffsets.fresh(itsPartition, proposal.getValue()));
       for (KeyRange range : offsets.plan().ranges()) {
-        if (position++ % count != index) {
-          continue;
+        if (position++ % count == index) {
+          readers.add(factory.reader(proposal.getKey(), offsets, range));
         }
-        collection =
-            collection == null ? Collection.describe(client, proposal.getKey()) : collection;
-        readers.add(new RangeReader(client, collection, offsets, range, config, guarantee));
       }
     }
     return readers;

@@ -1,22 +1,19 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.source;
 
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The include and exclude lists. */
-final class CollectionFilter {
+/**
+ * The include and exclude lists of a source.
+ *
+ * @param include regular expressions that match whole names
+ * @param exclude the same form
+ */
+public record NameFilter(List<String> include, List<String> exclude) {
   private static final Pattern PLAIN_NAME = Pattern.compile("\\w+");
 
-  private final List<String> include;
-  private final List<String> exclude;
-
-  CollectionFilter(MilvusSourceConfig config) {
-    this.include = config.include();
-    this.exclude = config.exclude();
-  }
-
-  /** The collections to read, in a fixed order. */
-  List<String> choose(List<String> existing) {
+  /** What to read, in a fixed order. */
+  public List<String> choose(List<String> existing) {
     return existing.stream()
         .filter(name -> include.stream().anyMatch(name::matches))
         .filter(name -> exclude.stream().noneMatch(name::matches))
@@ -25,7 +22,7 @@ final class CollectionFilter {
   }
 
   /** Plain names of the include list that do not exist. */
-  List<String> missing(List<String> existing) {
+  public List<String> missing(List<String> existing) {
     return include.stream()
         .filter(name -> PLAIN_NAME.matcher(name).matches() && !existing.contains(name))
         .toList();
