@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The example pipelines that end in OceanBase, from their JSON files. */
 @ExtendWith(Stack.class)
 @Timeout(300)
-class OceanBaseExamplesIT {
+class OceanBaseSinkExamplesIT {
   private static final String VECTOR =
       "ARRAY(SELECT (random() - 0.5)::real FROM generate_series(1, 768) WHERE i = i)::vector";
 
