@@ -1,6 +1,7 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PartialUpdate;
 import io.vectorconnect.sql.sink.RowLoader;
 import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.TableId;
@@ -75,7 +76,7 @@ final class CopyLoader implements RowLoader<Row> {
       case UPDATE -> {
         int found = session.update(update(target, stage, plan));
         if (found != rows.size()) {
-          throw new SQLException(NO_SUCH_ROW, NO_DATA);
+          throw new SQLException(PartialUpdate.NO_SUCH_ROW, NO_DATA);
         }
       }
       default ->

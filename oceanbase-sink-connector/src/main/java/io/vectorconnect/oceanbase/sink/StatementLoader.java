@@ -1,6 +1,7 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PartialUpdate;
 import io.vectorconnect.sql.sink.RowLoader;
 import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.SqlColumn;
@@ -141,7 +142,7 @@ final class StatementLoader implements RowLoader<ValueRow> {
           continue;
         }
         if (plan.kind() == RowPlan.Kind.UPDATE) {
-          throw new SQLException(NO_SUCH_ROW, NO_DATA);
+          throw new SQLException(PartialUpdate.NO_SUCH_ROW, NO_DATA);
         }
         for (int i = 0; i < row.values().length; i++) {
           set(add, i + 1, row.values()[i], plan.cells().get(i).column());

@@ -1,6 +1,7 @@
 package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.sink.Batch;
+import io.vectorconnect.sink.PartialUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -86,7 +87,7 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
       return row;
     }
     if (earlier.plan().kind() == RowPlan.Kind.DELETE) {
-      throw new DataException(RowLoader.NO_SUCH_ROW);
+      throw new DataException(PartialUpdate.NO_SUCH_ROW);
     }
     return updated(earlier, row);
   }

@@ -5,8 +5,6 @@ import io.vectorconnect.sink.RecordField;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -96,12 +94,6 @@ public final class RowPlan<E> {
     }
     return new RowPlan<>(
         kind, table, Stream.concat(cells.stream(), more.stream()).toList(), keyCount);
-  }
-
-  /** Why a row is not written whole, and what to do about it. */
-  static String notTold(Set<String> columns) {
-    return "the change event does not tell the value of %s, which did not change and which PostgreSQL keeps apart (TOAST); ALTER TABLE ... REPLICA IDENTITY FULL on the source lets later events tell it"
-        .formatted(String.join(", ", new TreeSet<>(columns)));
   }
 
   /** A plan that needs no columns. */

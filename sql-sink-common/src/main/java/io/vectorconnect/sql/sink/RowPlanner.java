@@ -2,6 +2,7 @@ package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PartialUpdate;
 import io.vectorconnect.sink.PkMode;
 import io.vectorconnect.sink.RecordField;
 import io.vectorconnect.sql.sink.IndexKeys.Build;
@@ -73,10 +74,10 @@ final class RowPlanner<C extends SqlColumn, E> {
       SqlTable<C> table, List<RecordField> fields, Set<String> keyNames, Set<String> absent) {
     if (config.rows().insertMode() == InsertMode.INSERT) {
       throw new DataException(
-          RowPlan.notTold(absent) + "; a change of a row needs insert.mode=upsert");
+          PartialUpdate.notTold(absent) + "; a change of a row needs insert.mode=upsert");
     }
     if (keyNames.stream().anyMatch(absent::contains)) {
-      throw new DataException(RowPlan.notTold(absent) + ", which the key needs");
+      throw new DataException(PartialUpdate.notTold(absent) + ", which the key needs");
     }
     List<RecordField> told =
         fields.stream().filter(field -> !absent.contains(field.name())).toList();
