@@ -591,6 +591,7 @@ class OceanBaseSinkIT {
     assertError("connection.password", "does not let user", "connection.password", "wrong");
     assertError("connection.host", "No connection to 127.0.0.1:1", "connection.port", "1");
     assertError("connection.database", "nowhere", "connection.database", "nowhere");
+    assertError("connection.sslmode", "SSL", "connection.sslmode", "require"); // seekdb has none
     assertError("table.name.format", "Database nowhere", "table.name.format", "nowhere.${topic}");
     assertError("auto.create", "Table absent does not exist", "auto.create", "false");
     assertError("pk.fields", "no primary key", "topics", "unfit", "pk.fields", "a");
