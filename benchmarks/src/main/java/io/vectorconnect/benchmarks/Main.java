@@ -14,6 +14,7 @@ public final class Main {
           new DataVecSink(Load.APPEND),
           new DataVecSink(Load.UPSERT),
           new DataVecSink(Load.UPDATE),
+          new OceanBaseSink(),
           new OceanBaseSource(Raw.EXACT),
           new OceanBaseSource(Raw.ROUNDED));
 

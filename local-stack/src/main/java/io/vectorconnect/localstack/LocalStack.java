@@ -60,6 +60,7 @@ public final class LocalStack implements AutoCloseable {
     private List<Path> pluginPath = List.of();
     private List<Path> debeziumAdditions;
     private boolean mongoDb;
+    private final Map<String, String> postgresqlSettings = new LinkedHashMap<>();
     private String workerHeap = "1g";
     private Path directory;
     private Consumer<String> progress = line -> {};
@@ -115,6 +116,12 @@ public final class LocalStack implements AutoCloseable {
     /** A JVM option of the Connect worker. */
     public Builder workerOption(String option) {
       workerOptions.add(option);
+      return this;
+    }
+
+    /** A setting of PostgreSQL, over the stack's own. */
+    public Builder postgresqlSetting(String name, String value) {
+      postgresqlSettings.put(name, value);
       return this;
     }
 
@@ -175,9 +182,7 @@ public final class LocalStack implements AutoCloseable {
       starts.add(CompletableFuture.runAsync(() -> startMilvus(install.milvus())));
     }
     if (wanted.contains(Component.POSTGRESQL)) {
-      starts.add(
-          CompletableFuture.runAsync(
-              () -> startPostgresql(install.postgresql(), wanted.contains(Component.OPENGAUSS))));
+      starts.add(CompletableFuture.runAsync(() -> startPostgresql(install.postgresql(), builder)));
     }
     if (wanted.contains(Component.OCEANBASE)) {
       starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase())));
@@ -229,8 +234,11 @@ public final class LocalStack implements AutoCloseable {
     timed("Milvus", milvus::start, milvus::stop);
   }
 
-  private void startPostgresql(Path installation, boolean withOpenGauss) {
-    postgresql = new PostgresServer(installation, directory.resolve("postgresql"));
+  private void startPostgresql(Path installation, Builder builder) {
+    boolean withOpenGauss = builder.components.contains(Component.OPENGAUSS);
+    postgresql =
+        new PostgresServer(
+            installation, directory.resolve("postgresql"), builder.postgresqlSettings);
     postgresql.initialize();
     timed("PostgreSQL", postgresql::start, postgresql::stop);
     postgresql.createDatabases(withOpenGauss);
