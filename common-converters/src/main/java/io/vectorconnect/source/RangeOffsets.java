@@ -14,7 +14,8 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
  * The source offsets of one collection, a source partition for each range.
  *
  * <p>An offset holds the last key that was published and the whole plan: whichever range commits
- * first, its offset tells every later start how the collection was divided.
+ * first, its offset tells every later start how the collection was divided. What else a source has
+ * to remember of a range stands beside them.
  */
 public final class RangeOffsets {
   /** Key of a source partition: the number of the range, as text. */
@@ -29,14 +30,14 @@ public final class RangeOffsets {
   private final Map<String, String> collection;
   private final RangePlan plan;
   private final String planJson;
-  private final Map<Integer, String> lastKeys;
+  private final Map<Integer, Map<String, String>> ranges;
 
   private RangeOffsets(
-      Map<String, String> collection, RangePlan plan, Map<Integer, String> lastKeys) {
+      Map<String, String> collection, RangePlan plan, Map<Integer, Map<String, String>> ranges) {
     this.collection = collection;
     this.plan = plan;
     this.planJson = plan.toJson();
-    this.lastKeys = lastKeys;
+    this.ranges = ranges;
   }
 
   /**
@@ -53,7 +54,7 @@ public final class RangeOffsets {
     }
     Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
     String plan = null;
-    Map<Integer, String> lastKeys = new TreeMap<>();
+    Map<Integer, Map<String, String>> ranges = new TreeMap<>();
     for (int i = 0; i < partitions.size(); i++) {
       Map<String, Object> offset = offsets.get(partitions.get(i));
       if (offset == null) {
@@ -66,10 +67,12 @@ public final class RangeOffsets {
                 .formatted(collection));
       }
       plan = itsPlan;
-      lastKeys.put(i, (String) offset.get(LAST));
+      Map<String, String> range = new HashMap<>();
+      offset.forEach((key, value) -> range.put(key, (String) value));
+      ranges.put(i, range);
     }
     return Optional.ofNullable(plan)
-        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), lastKeys));
+        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), ranges));
   }
 
   /** The offsets of a collection that is scanned for the first time. */
@@ -84,7 +87,17 @@ public final class RangeOffsets {
 
   /** The last published key of a range, or null before its first one. */
   public String lastKey(KeyRange range) {
-    return lastKeys.get(range.index());
+    return stored(range).get(LAST);
+  }
+
+  /** Whether there is an offset of a range. */
+  public boolean isStored(KeyRange range) {
+    return ranges.containsKey(range.index());
+  }
+
+  /** What the offset of a range holds, the last key and the plan among it; empty without one. */
+  public Map<String, String> stored(KeyRange range) {
+    return ranges.getOrDefault(range.index(), Map.of());
   }
 
   /** The source partition of a range. */
@@ -94,7 +107,21 @@ public final class RangeOffsets {
 
   /** The offset that says: published up to and including this key. */
   public Map<String, String> offset(String lastKey) {
-    return Map.of(PLAN, planJson, LAST, lastKey);
+    return offset(lastKey, Map.of());
+  }
+
+  /**
+   * An offset that holds more.
+   *
+   * @param lastKey the last published key, or null when there was none
+   */
+  public Map<String, String> offset(String lastKey, Map<String, String> more) {
+    Map<String, String> offset = new HashMap<>(more);
+    offset.put(PLAN, planJson);
+    if (lastKey != null) {
+      offset.put(LAST, lastKey);
+    }
+    return offset;
   }
 
   private static Map<String, String> partition(Map<String, String> collection, int range) {
@@ -111,7 +138,9 @@ public final class RangeOffsets {
     if (offset == null) {
       return Optional.empty(); // a reset
     }
-    if (!(offset.get(LAST) instanceof String) || !(offset.get(PLAN) instanceof String plan)) {
+    boolean beforeFirst = !offset.containsKey(LAST) && offset.size() > 1;
+    if (!(beforeFirst || offset.get(LAST) instanceof String)
+        || !(offset.get(PLAN) instanceof String plan)) {
       return Optional.of("an offset needs \"last\" (a key) and \"plan\" (a JSON array), as text");
     }
     try {

@@ -52,6 +52,7 @@ public final class Stack implements BeforeAllCallback {
     stack =
         LocalStack.builder()
             .components(Component.values())
+            .milvusLogInKafka()
             .pluginPath(
                 List.of(
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),

@@ -59,6 +59,7 @@ public final class LocalStack implements AutoCloseable {
     private List<Path> pluginPath = List.of();
     private List<Path> debeziumAdditions;
     private String workerHeap = "1g";
+    private boolean milvusLogInKafka;
     private Path directory;
     private Consumer<String> progress = line -> {};
 
@@ -107,6 +108,12 @@ public final class LocalStack implements AutoCloseable {
     /** A JVM option of the Connect worker. */
     public Builder workerOption(String option) {
       workerOptions.add(option);
+      return this;
+    }
+
+    /** Makes the stack's broker the keeper of Milvus's log, which is its own otherwise. */
+    public Builder milvusLogInKafka() {
+      milvusLogInKafka = true;
       return this;
     }
 
@@ -160,11 +167,25 @@ public final class LocalStack implements AutoCloseable {
     Install install = new Install(Install.defaultCache(), progress);
     Set<Component> wanted = builder.components;
     List<CompletableFuture<Void>> starts = new ArrayList<>();
+    CompletableFuture<Void> broker = CompletableFuture.completedFuture(null);
     if (wanted.contains(Component.KAFKA)) {
-      starts.add(CompletableFuture.runAsync(() -> startKafka(install, builder)));
+      Path libraries = install.kafka();
+      kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
+      broker = CompletableFuture.runAsync(() -> timed("Kafka", kafka::start, kafka::stop));
+      starts.add(broker);
+    }
+    if (wanted.contains(Component.CONNECT)) {
+      starts.add(broker.thenRunAsync(() -> startConnect(install, builder)));
     }
     if (wanted.contains(Component.MILVUS)) {
-      starts.add(CompletableFuture.runAsync(() -> startMilvus(install.milvus())));
+      Path installation = install.milvus();
+      Path folder = directory.resolve("milvus");
+      starts.add(
+          builder.milvusLogInKafka
+              ? broker.thenRunAsync(
+                  () -> startMilvus(MilvusServer.withKafka(installation, folder, kafka())))
+              : CompletableFuture.runAsync(
+                  () -> startMilvus(MilvusServer.withRocksMq(installation, folder))));
     }
     if (wanted.contains(Component.POSTGRESQL)) {
       starts.add(
@@ -180,22 +201,17 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startKafka(Install install, Builder builder) {
-    Path libraries = install.kafka();
-    kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
-    timed("Kafka", kafka::start, kafka::stop);
-    if (builder.components.contains(Component.CONNECT)) {
-      connect =
-          new ConnectWorker(
-              libraries,
-              directory.resolve("connect"),
-              kafka.bootstrapServers(),
-              pluginPath(install, builder),
-              builder.workerHeap,
-              builder.workerOptions,
-              builder.workerProperties);
-      timed("Kafka Connect", connect::start, connect::stop);
-    }
+  private void startConnect(Install install, Builder builder) {
+    connect =
+        new ConnectWorker(
+            install.kafka(),
+            directory.resolve("connect"),
+            kafka.bootstrapServers(),
+            pluginPath(install, builder),
+            builder.workerHeap,
+            builder.workerOptions,
+            builder.workerProperties);
+    timed("Kafka Connect", connect::start, connect::stop);
   }
 
   private List<Path> pluginPath(Install install, Builder builder) {
@@ -211,8 +227,8 @@ public final class LocalStack implements AutoCloseable {
     return path;
   }
 
-  private void startMilvus(Path installation) {
-    milvus = new MilvusServer(installation, directory.resolve("milvus"));
+  private void startMilvus(MilvusServer server) {
+    milvus = server;
     timed("Milvus", milvus::start, milvus::stop);
   }
 

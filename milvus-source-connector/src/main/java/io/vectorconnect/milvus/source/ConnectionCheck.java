@@ -43,19 +43,37 @@ final class ConnectionCheck {
                 "No collection of database %s on %s matches"
                     .formatted(config.connection().database(), config.connection().uri())));
       }
+      if (config.readsChangeStream() && config.streamServers().isEmpty()) {
+        return Optional.of(
+            new Problem(
+                MilvusSourceConfig.STREAM_SERVERS,
+                "poll.strategy=change_stream needs the Kafka of Milvus's log"));
+      }
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
         new RecordMapper(collection, config.topic(name), config.vectorFormat());
         client.count(
             name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
       }
-      return Optional.empty();
+      return config.readsChangeStream() ? checkLog(client, config, chosen) : Optional.empty();
     } catch (MilvusException e) {
       return Optional.of(new Problem(key(e, config), message(e, config)));
     } catch (ConnectException e) {
       return Optional.of(new Problem(MilvusSourceConfig.INCLUDE, e.getMessage()));
     } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
       return Optional.of(new Problem(MilvusConnection.URI, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Optional<Problem> checkLog(
+      MilvusClient client, MilvusSourceConfig config, List<String> collections) {
+    try (LogClient log = LogClient.connect(config)) {
+      for (String name : collections) {
+        log.ends(LogChannel.of(client.describe(name)));
+      }
+      return Optional.empty();
+    } catch (ConnectException e) {
+      return Optional.of(new Problem(MilvusSourceConfig.STREAM_SERVERS, e.getMessage()));
     }
   }
 

@@ -33,7 +33,14 @@ final class MilvusSourceConfig extends AbstractConfig {
 
   /** How changes are found after the first scan. */
   enum PollStrategy {
-    NEW_KEYS
+    NEW_KEYS,
+    CHANGE_STREAM
+  }
+
+  /** What to do when a partition is dropped while changes are read. */
+  enum OnDropPartition {
+    FAIL,
+    IGNORE
   }
 
   static final String INCLUDE = "collection.include.list";
@@ -50,6 +57,12 @@ final class MilvusSourceConfig extends AbstractConfig {
   static final String RETRY_TIMEOUT_MS = "retry.timeout.ms";
   static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
 
+  static final String STREAM_SERVERS = "change.stream.bootstrap.servers";
+  static final String STREAM_CONSUMER = "change.stream.consumer.";
+  static final String STREAM_GROUP_PREFIX = "change.stream.group.prefix";
+  static final String STREAM_BUFFER_BYTES = "change.stream.buffer.max.bytes";
+  static final String ON_DROP_PARTITION = "change.stream.on.drop.partition";
+
   /** Milvus's own limit of rows in one answer. */
   static final int MAX_PAGE = 16_384;
 
@@ -58,7 +71,11 @@ final class MilvusSourceConfig extends AbstractConfig {
   private static final EnumValidator<PollStrategy> STRATEGIES =
       EnumValidator.of(PollStrategy.class);
 
-  static final ConfigDef DEF = scan(collections(MilvusConnection.define(new ConfigDef())));
+  private static final EnumValidator<OnDropPartition> ON_DROP =
+      EnumValidator.of(OnDropPartition.class);
+
+  static final ConfigDef DEF =
+      changeStream(scan(collections(MilvusConnection.define(new ConfigDef()))));
 
   private static ConfigDef collections(ConfigDef def) {
     String group = "Collections";
@@ -133,7 +150,9 @@ final class MilvusSourceConfig extends AbstractConfig {
             STRATEGIES,
             Importance.MEDIUM,
             "new_keys: rows whose primary key is greater than all keys before. Rows that are"
-                + " changed, deleted, or inserted with smaller keys are not seen.",
+                + " changed, deleted, or inserted with smaller keys are not seen. change_stream:"
+                + " every insert, upsert and delete, out of Milvus's own log in Kafka"
+                + " (mq.type=kafka, Milvus 2.3 to 2.5).",
             group,
             2,
             Width.MEDIUM,
@@ -211,6 +230,62 @@ final class MilvusSourceConfig extends AbstractConfig {
             "Retry backoff");
   }
 
+  private static ConfigDef changeStream(ConfigDef def) {
+    String group = "Change stream";
+    return def.define(
+            STREAM_SERVERS,
+            Type.LIST,
+            "",
+            Importance.MEDIUM,
+            "Brokers of the Kafka in which Milvus keeps its log, as in Milvus's kafka.brokerList."
+                + " Required by poll.strategy=change_stream. Keys that begin with "
+                + STREAM_CONSUMER
+                + " go to the Kafka consumer without that prefix, such as"
+                + " change.stream.consumer.security.protocol.",
+            group,
+            1,
+            Width.LONG,
+            "Brokers of Milvus's log")
+        .define(
+            STREAM_GROUP_PREFIX,
+            Type.STRING,
+            "vectorconnect-",
+            Importance.LOW,
+            "How the consumer groups begin that keep, in that Kafka, from where on the changes of a"
+                + " collection are to be read; the connector's name and the collection's number"
+                + " follow.",
+            group,
+            2,
+            Width.MEDIUM,
+            "Prefix of consumer groups")
+        .define(
+            STREAM_BUFFER_BYTES,
+            Type.LONG,
+            256L << 20,
+            Range.atLeast(1 << 20),
+            Importance.LOW,
+            "How many bytes of one shard's changes may wait in memory for Milvus's time tick, which"
+                + " puts them in order, before the task fails. Ticks come five times a second.",
+            group,
+            3,
+            Width.SHORT,
+            "Bytes between time ticks")
+        .define(
+            ON_DROP_PARTITION,
+            Type.STRING,
+            "fail",
+            ON_DROP,
+            Importance.LOW,
+            "What to do when a partition is dropped: its rows go, and the log does not name them."
+                + " fail: the task stops there. ignore: they stay in the target, and the log says"
+                + " so.",
+            group,
+            4,
+            Width.SHORT,
+            "On dropped partitions",
+            ON_DROP);
+  }
+
   MilvusSourceConfig(Map<String, String> properties) {
     super(DEF, properties, false);
   }
@@ -248,6 +323,45 @@ final class MilvusSourceConfig extends AbstractConfig {
 
   Mode mode() {
     return MODES.parse(getString(MODE));
+  }
+
+  /** Whether the last range of a collection is asked for new keys after its scan. */
+  boolean pollsForNewKeys() {
+    return mode() == Mode.SNAPSHOT_THEN_POLL && strategy() == PollStrategy.NEW_KEYS;
+  }
+
+  /** Whether changes are read out of the log after the scan. */
+  boolean readsChangeStream() {
+    return mode() == Mode.SNAPSHOT_THEN_POLL && strategy() == PollStrategy.CHANGE_STREAM;
+  }
+
+  private PollStrategy strategy() {
+    return STRATEGIES.parse(getString(POLL_STRATEGY));
+  }
+
+  /** The connector's own name. */
+  String name() {
+    return originalsStrings().getOrDefault("name", "");
+  }
+
+  List<String> streamServers() {
+    return getList(STREAM_SERVERS);
+  }
+
+  Map<String, Object> streamConsumer() {
+    return originalsWithPrefix(STREAM_CONSUMER);
+  }
+
+  String streamGroupPrefix() {
+    return getString(STREAM_GROUP_PREFIX);
+  }
+
+  long streamBufferBytes() {
+    return getLong(STREAM_BUFFER_BYTES);
+  }
+
+  OnDropPartition onDropPartition() {
+    return ON_DROP.parse(getString(ON_DROP_PARTITION));
   }
 
   Duration pollInterval() {

@@ -10,6 +10,7 @@ import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -79,9 +80,11 @@ public final class MilvusSourceConnector extends SourceConnector {
 
   private RangePlan plan(MilvusClient client, String name, int maxTasks) {
     Map<String, String> partition = TaskShare.sourcePartition(config.connection().database(), name);
-    return RangeOffsets.stored(context().offsetStorageReader(), partition)
-        .map(RangeOffsets::plan)
-        .orElseGet(() -> newPlan(client, name, maxTasks));
+    Optional<RangeOffsets> stored = RangeOffsets.stored(context().offsetStorageReader(), partition);
+    if (stored.isEmpty() && config.readsChangeStream()) {
+      LogStart.ensure(client, config, name);
+    }
+    return stored.map(RangeOffsets::plan).orElseGet(() -> newPlan(client, name, maxTasks));
   }
 
   private RangePlan newPlan(MilvusClient client, String name, int maxTasks) {
@@ -114,6 +117,7 @@ public final class MilvusSourceConnector extends SourceConnector {
                     problem -> {
                       throw new ConnectException(problem);
                     }));
+    LogStart.forget(new MilvusSourceConfig(connectorConfig), offsets);
     return true;
   }
 

@@ -19,7 +19,7 @@ public final class MilvusSourceTask extends SourceTask {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private MilvusSourceConfig config;
   private MilvusClient client;
-  private List<RangeReader> readers = List.of();
+  private List<Reader> readers = List.of();
   private int turn;
   private long failingSince;
 
@@ -42,7 +42,7 @@ public final class MilvusSourceTask extends SourceTask {
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
     for (int i = 0; i < readers.size(); i++) {
-      RangeReader reader = readers.get(turn);
+      Reader reader = readers.get(turn);
       turn = (turn + 1) % readers.size();
       if (reader.isDone() || reader.idleNanos() > 0) {
         continue;
@@ -56,7 +56,7 @@ public final class MilvusSourceTask extends SourceTask {
     return null;
   }
 
-  private List<SourceRecord> read(RangeReader reader) throws InterruptedException {
+  private List<SourceRecord> read(Reader reader) throws InterruptedException {
     try {
       List<SourceRecord> records = reader.next();
       failingSince = 0;
@@ -80,7 +80,7 @@ public final class MilvusSourceTask extends SourceTask {
 
   private void waitForWork() throws InterruptedException {
     long idle = MAX_WAIT_NANOS;
-    for (RangeReader reader : readers) {
+    for (Reader reader : readers) {
       idle = reader.isDone() ? idle : Math.min(idle, reader.idleNanos());
     }
     pause(idle);
@@ -96,6 +96,7 @@ public final class MilvusSourceTask extends SourceTask {
   @Override
   public void stop() {
     stopped.countDown();
+    readers.forEach(Reader::close);
     if (client != null) {
       client.close();
     }

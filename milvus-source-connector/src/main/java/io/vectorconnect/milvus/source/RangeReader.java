@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one range of keys to its end, and the last range of a collection on from there. */
-final class RangeReader {
+final class RangeReader implements Reader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
 
   private static final int RECOUNTS = 3;
@@ -43,19 +43,26 @@ final class RangeReader {
   private final Duration pollInterval;
   private final Map<String, String> sourcePartition;
   private final long guarantee;
+  private final Map<String, String> offsetMore;
 
   private State state = State.SNAPSHOT;
   private String lastKey;
   private long nextPoll;
   private long rows;
 
+  /**
+   * A reader.
+   *
+   * @param offsetMore what each row's offset holds beside its key
+   */
   RangeReader(
       MilvusClient client,
       Collection collection,
       RangeOffsets offsets,
       KeyRange range,
       MilvusSourceConfig config,
-      long snapshotGuarantee) {
+      long snapshotGuarantee,
+      Map<String, String> offsetMore) {
     this.client = client;
     this.collection = collection;
     this.topic = config.topic(collection.name());
@@ -63,7 +70,8 @@ final class RangeReader {
     this.offsets = offsets;
     this.range = range;
     this.pageSize = new PageSize(config.maxRows(), config.maxBytes());
-    this.thenPoll = range.isLast() && config.mode() == MilvusSourceConfig.Mode.SNAPSHOT_THEN_POLL;
+    this.offsetMore = offsetMore;
+    this.thenPoll = range.isLast() && config.pollsForNewKeys();
     this.pollInterval = config.pollInterval();
     this.sourcePartition = offsets.partition(range);
     this.lastKey = offsets.lastKey(range);
@@ -72,22 +80,32 @@ final class RangeReader {
     this.guarantee = range.isLast() ? MilvusClient.STRONG : snapshotGuarantee;
   }
 
-  /** Nothing will come from here any more. */
-  boolean isDone() {
+  KeyRange range() {
+    return range;
+  }
+
+  /** The last key that was read, or null before the first one. */
+  String lastKey() {
+    return lastKey;
+  }
+
+  /** Leaves out what was read to its end before. */
+  void skip() {
+    state = State.DONE;
+  }
+
+  @Override
+  public boolean isDone() {
     return state == State.DONE;
   }
 
-  /** How long until there is something to do, in nanoseconds. */
-  long idleNanos() {
+  @Override
+  public long idleNanos() {
     return state == State.POLLING ? Math.max(0, nextPoll - System.nanoTime()) : 0;
   }
 
-  /**
-   * The next records, or none when the range is at its end for now.
-   *
-   * @throws MilvusException when the server does not answer; the same call may be made again
-   */
-  List<SourceRecord> next() {
+  @Override
+  public List<SourceRecord> next() {
     Optional<String> filter = filter();
     List<MappedRow> page = filter.map(this::page).orElse(List.of());
     if (page.isEmpty() && state == State.SNAPSHOT && filter.isPresent()) {
@@ -203,7 +221,7 @@ final class RangeReader {
     marker.addTo(headers);
     return new SourceRecord(
         sourcePartition,
-        offsets.offset(row.key()),
+        offsets.offset(row.key(), offsetMore),
         topic,
         null,
         mapper.keySchema(),

@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.source;
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.QueryResults;
+import io.milvus.grpc.ScalarField;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
@@ -63,35 +64,61 @@ final class RecordMapper {
    * @throws ConnectException when the page does not have the columns that the collection had
    */
   List<MappedRow> map(QueryResults page) {
-    List<FieldData> columns = columns(page);
-    int keyColumn = keyColumn();
-    int count = rows(columns.get(keyColumn));
-    List<MappedRow> rows = new ArrayList<>(count);
-    for (int row = 0; row < count; row++) {
+    Columns columns = columns(page.getFieldsDataList());
+    List<MappedRow> rows = new ArrayList<>(columns.rows());
+    for (int row = 0; row < columns.rows(); row++) {
+      rows.add(columns.row(row));
+    }
+    return rows;
+  }
+
+  /**
+   * The columns of some rows, which are made one by one.
+   *
+   * @throws ConnectException when these are not the columns that the collection had
+   */
+  Columns columns(List<FieldData> fields) {
+    return new Columns(ordered(fields));
+  }
+
+  /** Columns in the order of the value's fields. */
+  final class Columns {
+    private final List<FieldData> columns;
+    private final int keyColumn = valueSchema.field(collection.key().getName()).index();
+    private final ScalarField keys;
+
+    private Columns(List<FieldData> columns) {
+      this.columns = columns;
+      this.keys = columns.get(keyColumn).getScalars();
+    }
+
+    int rows() {
+      return collection.keyType() == KeyType.INT64
+          ? keys.getLongData().getDataCount()
+          : keys.getStringData().getDataCount();
+    }
+
+    /** A row's key as text. */
+    String key(int row) {
+      return collection.keyType() == KeyType.INT64
+          ? Long.toString(keys.getLongData().getData(row))
+          : keys.getStringData().getData(row);
+    }
+
+    MappedRow row(int row) {
       Struct value = new Struct(valueSchema);
       for (int i = 0; i < columns.size(); i++) {
         value.put(valueSchema.fields().get(i), readers.get(i).cell().get(columns.get(i), row));
       }
       Object key = value.get(valueSchema.fields().get(keyColumn));
       Struct keyStruct = new Struct(keySchema).put(keySchema.fields().get(0), key);
-      rows.add(new MappedRow(key.toString(), keyStruct, value));
+      return new MappedRow(key.toString(), keyStruct, value);
     }
-    return rows;
   }
 
-  private int keyColumn() {
-    return valueSchema.field(collection.key().getName()).index();
-  }
-
-  private int rows(FieldData keys) {
-    return collection.keyType() == KeyType.INT64
-        ? keys.getScalars().getLongData().getDataCount()
-        : keys.getScalars().getStringData().getDataCount();
-  }
-
-  private List<FieldData> columns(QueryResults page) {
+  private List<FieldData> ordered(List<FieldData> fields) {
     Map<String, FieldData> byName = new HashMap<>();
-    for (FieldData column : page.getFieldsDataList()) {
+    for (FieldData column : fields) {
       byName.put(column.getIsDynamic() ? ColumnReader.DYNAMIC : column.getFieldName(), column);
     }
     List<FieldData> columns = new ArrayList<>();

@@ -62,9 +62,8 @@ final class TaskShare {
   }
 
   /** Readers of this task's ranges, each where its offset says. */
-  List<RangeReader> readers(
-      MilvusClient client, MilvusSourceConfig config, OffsetStorageReader stored) {
-    List<RangeReader> readers = new ArrayList<>();
+  List<Reader> readers(MilvusClient client, MilvusSourceConfig config, OffsetStorageReader stored) {
+    List<Reader> readers = new ArrayList<>();
     long guarantee = client.guaranteeNow();
     int position = 0;
     for (Map.Entry<String, RangePlan> proposal : proposals.entrySet()) {
@@ -73,14 +72,16 @@ final class TaskShare {
       RangeOffsets offsets =
           RangeOffsets.stored(stored, partition)
               .orElseGet(() -> RangeOffsets.fresh(partition, proposal.getValue()));
-      Collection collection = null;
+      List<KeyRange> mine = new ArrayList<>();
       for (KeyRange range : offsets.plan().ranges()) {
-        if (position++ % count != index) {
-          continue;
+        if (position++ % count == index) {
+          mine.add(range);
         }
-        collection =
-            collection == null ? Collection.describe(client, proposal.getKey()) : collection;
-        readers.add(new RangeReader(client, collection, offsets, range, config, guarantee));
+      }
+      if (!mine.isEmpty()) {
+        Collection collection = Collection.describe(client, proposal.getKey());
+        readers.addAll(
+            new CollectionShare(client, config, collection, offsets, guarantee).readers(mine));
       }
     }
     return readers;
