@@ -1,0 +1,356 @@
+package io.vectorconnect.it;
+
+import static io.vectorconnect.it.MilvusCollections.row;
+import static io.vectorconnect.it.MilvusCollections.sourceConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import io.milvus.v2.common.DataType;
+import io.milvus.v2.service.partition.request.CreatePartitionReq;
+import io.milvus.v2.service.partition.request.DropPartitionReq;
+import io.milvus.v2.service.partition.request.ReleasePartitionsReq;
+import io.milvus.v2.service.vector.request.UpsertReq;
+import io.vectorconnect.milvus.source.MilvusSourceConnector;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Inserts, upserts and deletes that follow the scan, stopped and started at any record. */
+@ExtendWith(Stack.class)
+@Timeout(180)
+class MilvusChangeStreamIT {
+  private MilvusCollections milvus;
+
+  @BeforeEach
+  void connect() {
+    milvus = new MilvusCollections();
+  }
+
+  @AfterEach
+  void disconnect() {
+    milvus.close();
+  }
+
+  static Map<String, String> changeStream(String name, String collections, String... more) {
+    Map<String, String> config = sourceConfig(name, collections);
+    config.put("poll.strategy", "change_stream");
+    config.put("change.stream.bootstrap.servers", Stack.get().kafka().bootstrapServers());
+    for (int i = 0; i < more.length; i += 2) {
+      config.put(more[i], more[i + 1]);
+    }
+    return config;
+  }
+
+  private static SourceHarness source() {
+    return new SourceHarness(new MilvusSourceConnector());
+  }
+
+  /** What an upserting target would hold: by topic and key, label and vector. */
+  private static final class Target {
+    final Map<String, Map<Object, String>> topics = new HashMap<>();
+
+    void apply(List<SourceRecord> records) {
+      for (SourceRecord record : records) {
+        Map<Object, String> rows = topics.computeIfAbsent(record.topic(), topic -> new HashMap<>());
+        Object key = ((Struct) record.key()).get("id");
+        if (record.value() == null) {
+          rows.remove(key);
+        } else {
+          Struct value = (Struct) record.value();
+          rows.put(key, value.getString("label") + floats(value.getBytes("v")));
+        }
+      }
+    }
+
+    private static List<Float> floats(byte[] packed) {
+      ByteBuffer buffer = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
+      List<Float> floats = new ArrayList<>();
+      while (buffer.hasRemaining()) {
+        floats.add(buffer.getFloat());
+      }
+      return floats;
+    }
+  }
+
+  private Map<Object, String> rows(String collection, String filter) {
+    Map<Object, String> rows = new HashMap<>();
+    for (Map<String, Object> row : new MilvusRows(milvus.client()).query(collection, filter)) {
+      rows.put(row.get("id"), row.get("label") + row.get("v").toString());
+    }
+    return rows;
+  }
+
+  private void upsert(String collection, JsonObject... rows) {
+    milvus
+        .client()
+        .upsert(UpsertReq.builder().collectionName(collection).data(List.of(rows)).build());
+  }
+
+  /** A row whose values are new at each call. */
+  private static JsonObject changed(long id, long change) {
+    JsonObject row = row(id * 1_009L + change);
+    row.addProperty("id", id);
+    row.addProperty("label", "change " + change);
+    return row;
+  }
+
+  /** A few changes of every kind, of keys that are close enough to meet again and again. */
+  private void change(String collection, Random random, int change) {
+    for (int i = 0; i < 4; i++) {
+      long id = 1L + random.nextInt(300);
+      switch (random.nextInt(3)) {
+        case 0 -> milvus.delete(collection, "id in [%d, %d]".formatted(id, id + 1));
+        case 1 -> upsert(collection, changed(id, change), changed(id + 1, change));
+        default -> {
+          milvus.delete(collection, "id in [" + id + "]");
+          milvus.insert(collection, List.of(changed(id, change)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void stoppedAtAnyRecordWhileRowsChangeItEndsAsTheSourceIs() throws Exception {
+    List<String> names = List.of("moving_a", "moving_b", "moving_c");
+    for (String name : names) {
+      milvus.create(name, DataType.Int64, 2, false);
+      milvus.insert(name, 1, 200, MilvusCollections::row);
+    }
+    Random random = new Random(7);
+    SourceHarness source = source();
+    Target target = new Target();
+
+    for (int trial = 0; trial < 14; trial++) {
+      Map<String, String> config =
+          changeStream(
+              "moving",
+              "moving_.*",
+              "scan.ranges",
+              "3",
+              "tasks.max",
+              Integer.toString(1 + trial % 3),
+              "batch.max.rows",
+              Integer.toString(10 + random.nextInt(40)));
+      int stop = 1 + random.nextInt(trial < 6 ? 250 : 12);
+      int[] round = {0};
+      int number = trial * 1_000;
+      target.apply(
+          source.run(
+              config,
+              records -> {
+                if (round[0]++ % 60 == 0) {
+                  change(names.get(random.nextInt(3)), random, number + round[0]);
+                }
+                return records.size() >= stop;
+              }));
+
+      names.forEach(name -> change(name, random, number + 999)); // and while it is down
+    }
+
+    awaitSame(source, changeStream("moving", "moving_.*", "tasks.max", "2"), target, names);
+    names.forEach(milvus::drop);
+  }
+
+  /** Runs on until the target is as the source, which does not change any more. */
+  private void awaitSame(
+      SourceHarness source, Map<String, String> config, Target target, List<String> names)
+      throws Exception {
+    Map<String, Map<Object, String>> expected = new TreeMap<>();
+    names.forEach(name -> expected.put(name, rows(name, "")));
+    expected.values().removeIf(Map::isEmpty);
+    int[] applied = {0};
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    source.run(
+        config,
+        records -> {
+          target.apply(records.subList(applied[0], records.size()));
+          applied[0] = records.size();
+          return target.topics.equals(expected) || System.nanoTime() > deadline;
+        });
+    assertThat(target.topics).isEqualTo(expected);
+  }
+
+  @Test
+  void textKeysAndAnEmptyCollectionFollowToo() throws Exception {
+    milvus.create("moving_texts", DataType.VarChar, 2, true);
+    List<String> ids = List.of("", "a", "a\nb", "\"", "日本", "😀", "z".repeat(190));
+    SourceHarness source = source();
+    Target target = new Target();
+    Map<String, String> config = changeStream("texts", "moving_texts");
+    boolean[] begun = {false};
+    target.apply(
+        source.run(
+            config,
+            records -> {
+              if (!begun[0]) {
+                begun[0] = true;
+                milvus.insert("moving_texts", ids.stream().map(MilvusCollections::row).toList());
+              }
+              return records.size() == ids.size() - 1;
+            }));
+    upsert("moving_texts", row("a"));
+    milvus.delete("moving_texts", "id in [\"日本\", \"\"]");
+    Map<Object, String> expected = rows("moving_texts", "id >= \"\"");
+    assertThat(expected).hasSize(ids.size() - 2);
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    List<SourceRecord> records =
+        source.run(config, read -> read.size() >= 4 || System.nanoTime() > deadline);
+    target.apply(records);
+    assertThat(target.topics.get("moving_texts")).isEqualTo(expected);
+    assertThat(records.stream().filter(r -> r.value() == null))
+        .as("an upsert is one record")
+        .hasSize(2);
+    milvus.drop("moving_texts");
+  }
+
+  @Test
+  void aKeyDeletedAfterACrashBeforeAnyOffsetWasStoredIsDeletedInTheTarget() throws Exception {
+    milvus.create("crashed", DataType.Int64);
+    milvus.insert("crashed", 1, 10, MilvusCollections::row);
+    Map<String, String> config = changeStream("crashed", "crashed");
+    Target target = new Target();
+    target.apply(source().run(config, records -> records.size() == 10)); // its offsets are lost
+    milvus.delete("crashed", "id in [3, 4]");
+    awaitSame(source(), config, target, List.of("crashed"));
+    milvus.drop("crashed");
+  }
+
+  @Test
+  void aDroppedCollectionIsToldWhenItsLastChangesArePublished() throws Exception {
+    milvus.create("dropped", DataType.Int64);
+    milvus.insert("dropped", 1, 5, MilvusCollections::row);
+    SourceHarness source = source();
+    Map<String, String> config = changeStream("dropped", "dropped");
+    assertThat(source.run(config, records -> records.size() == 5)).hasSize(5);
+    List<SourceRecord> seen = new ArrayList<>();
+    boolean[] begun = {false};
+    assertThatThrownBy(
+            () ->
+                source.run(
+                    config,
+                    records -> {
+                      seen.clear();
+                      seen.addAll(records);
+                      if (!begun[0]) {
+                        begun[0] = true;
+                        milvus.delete("dropped", "id in [2]");
+                        milvus.drop("dropped");
+                        milvus.create("dropped", DataType.Int64);
+                      }
+                      return false;
+                    }))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("collection dropped was dropped")
+        .hasMessageContaining("reset the connector's offsets");
+    assertThat(seen).hasSize(1).allMatch(record -> record.value() == null);
+    assertThatThrownBy(() -> source.run(config, records -> false))
+        .as("and the new one is not taken for the old one")
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("collection dropped")
+        .hasMessageContaining("reset the connector's offsets");
+    milvus.drop("dropped");
+  }
+
+  @Test
+  void aDroppedPartitionIsTold() throws Exception {
+    milvus.create("parted", DataType.Int64);
+    milvus
+        .client()
+        .createPartition(
+            CreatePartitionReq.builder().collectionName("parted").partitionName("p").build());
+    milvus.insert("parted", 1, 3, MilvusCollections::row);
+    SourceHarness source = source();
+    Map<String, String> config = changeStream("parted", "parted");
+    assertThat(source.run(config, records -> records.size() == 3)).hasSize(3);
+    milvus
+        .client()
+        .releasePartitions(
+            ReleasePartitionsReq.builder()
+                .collectionName("parted")
+                .partitionNames(List.of("p"))
+                .build());
+    milvus
+        .client()
+        .dropPartition(
+            DropPartitionReq.builder().collectionName("parted").partitionName("p").build());
+    milvus.insert("parted", 4, 4, MilvusCollections::row);
+    assertThatThrownBy(() -> source.run(config, records -> !records.isEmpty()))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("partition p of collection parted was dropped")
+        .hasMessageContaining("change.stream.on.drop.partition=ignore");
+    config.put("change.stream.on.drop.partition", "ignore");
+    assertThat(source.run(config, records -> records.size() == 1)).hasSize(1);
+    milvus.drop("parted");
+  }
+
+  @Test
+  void aPositionThatTheLogDoesNotHaveIsNoSilentGap() throws Exception {
+    milvus.create("aged", DataType.Int64);
+    milvus.insert("aged", 1, 3, MilvusCollections::row);
+    SourceHarness source = source();
+    Map<String, String> config = changeStream("aged", "aged");
+    source.run(config, records -> records.size() == 3);
+    source.changeOffsets(
+        (key, value) -> key.startsWith("log.") ? "99999999999/99999999999/0" : value);
+    assertThatThrownBy(() -> source.run(config, records -> false))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Milvus's log in topic")
+        .hasMessageContaining("by-dev-rootcoord-dml_")
+        .hasMessageContaining("changes are lost");
+    milvus.drop("aged");
+  }
+
+  @Test
+  void offsetsOfAnotherStrategyAreNoStart() throws Exception {
+    milvus.create("switched", DataType.Int64);
+    milvus.insert("switched", 1, 3, MilvusCollections::row);
+    SourceHarness source = source();
+    source.run(sourceConfig("switched", "switched"), records -> records.size() == 3);
+    assertThatThrownBy(() -> source.run(changeStream("switched", "switched"), records -> false))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("from where on collection switched's changes are to be read")
+        .hasMessageContaining("reset the connector's offsets");
+    milvus.drop("switched");
+  }
+
+  @Test
+  void aTransactionOfManyRowsIsResumedInItsMiddle() throws Exception {
+    milvus.create("bulk", DataType.Int64);
+    SourceHarness source = source();
+    Map<String, String> config = changeStream("bulk", "bulk", "batch.max.rows", "64");
+    boolean[] begun = {false};
+    List<Object> keys = new ArrayList<>();
+    while (keys.size() < 1_000) {
+      int stop = Math.min(133, 1_000 - keys.size());
+      source
+          .run(
+              config,
+              records -> {
+                if (!begun[0]) {
+                  begun[0] = true;
+                  milvus.insert("bulk", 1, 1_000, MilvusCollections::row);
+                }
+                return records.size() == stop;
+              })
+          .forEach(record -> keys.add(((Struct) record.key()).get("id")));
+    }
+    assertThat(keys)
+        .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, 1_000).boxed().toList());
+    milvus.drop("bulk");
+  }
+}
