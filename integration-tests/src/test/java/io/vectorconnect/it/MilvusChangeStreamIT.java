@@ -144,6 +144,8 @@ class MilvusChangeStreamIT {
               "3",
               "tasks.max",
               Integer.toString(1 + trial % 3),
+              "poll.interval.ms",
+              "50",
               "batch.max.rows",
               Integer.toString(10 + random.nextInt(40)));
       int stop = 1 + random.nextInt(trial < 6 ? 250 : 12);
@@ -153,7 +155,7 @@ class MilvusChangeStreamIT {
           source.run(
               config,
               records -> {
-                if (round[0]++ % 60 == 0) {
+                if (round[0]++ % 6 == 0) {
                   change(names.get(random.nextInt(3)), random, number + round[0]);
                 }
                 return records.size() >= stop;
@@ -171,7 +173,7 @@ class MilvusChangeStreamIT {
       SourceHarness source, Map<String, String> config, Target target, List<String> names)
       throws Exception {
     Map<String, Map<Object, String>> expected = new TreeMap<>();
-    names.forEach(name -> expected.put(name, rows(name, "")));
+    names.forEach(name -> expected.put(name, rows(name, "id >= 0")));
     expected.values().removeIf(Map::isEmpty);
     int[] applied = {0};
     long deadline = System.nanoTime() + 30_000_000_000L;
@@ -228,6 +230,21 @@ class MilvusChangeStreamIT {
     milvus.delete("crashed", "id in [3, 4]");
     awaitSame(source(), config, target, List.of("crashed"));
     milvus.drop("crashed");
+  }
+
+  @Test
+  void resetOffsetsBeginANewScanWithANewStart() throws Exception {
+    milvus.create("reset", DataType.Int64);
+    milvus.insert("reset", 1, 5, MilvusCollections::row);
+    SourceHarness source = source();
+    Map<String, String> config = changeStream("reset", "reset");
+    assertThat(source.run(config, records -> records.size() == 5)).hasSize(5);
+    milvus.delete("reset", "id in [1]");
+    source.resetOffsets(config);
+    int[] rounds = {0};
+    List<SourceRecord> records = source.run(config, read -> read.size() == 4 && ++rounds[0] > 10);
+    assertThat(records).hasSize(4).noneMatch(record -> record.value() == null);
+    milvus.drop("reset");
   }
 
   @Test

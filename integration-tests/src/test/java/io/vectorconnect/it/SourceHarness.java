@@ -82,6 +82,14 @@ final class SourceHarness {
         });
   }
 
+  /** Resets all offsets, as a DELETE to a stopped connector's offsets does. */
+  void resetOffsets(Map<String, String> config) {
+    Map<Map<String, ?>, Map<String, ?>> none = new HashMap<>();
+    offsets.keySet().forEach(partition -> none.put(partition, null));
+    connector.alterOffsets(config, none);
+    offsets.clear();
+  }
+
   private static List<SourceRecord> poll(SourceTask task) throws InterruptedException {
     try {
       List<SourceRecord> records = task.poll();

@@ -17,7 +17,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  * <p>Layout (milvus-proto's msg.proto, Milvus 2.3 to 2.5): every message has its {@code MsgBase} as
  * field 1; insert and delete have the shard's name as field 2, the collection's number as field 7
  * and the time of each row as field 10; messages about collections have the number as field 5,
- * those about partitions as field 7. The times of the rows count: in the inserting half of an
+ * those about partitions as field 6. The times of the rows count: in the inserting half of an
  * upsert, Milvus 2.3 leaves the one in {@code MsgBase} out.
  */
 final class LogMessage {
@@ -25,6 +25,7 @@ final class LogMessage {
   private static final int SHARD = 2;
   private static final int COLLECTION_OF_ROWS = 7;
   private static final int COLLECTION_OF_COLLECTIONS = 5;
+  private static final int COLLECTION_OF_PARTITIONS = 6;
   private static final int COLLECTION_OF_IMPORT = 4;
   private static final int TIMES_OF_ROWS = 10;
 
@@ -101,6 +102,7 @@ final class LogMessage {
   private static int collectionField(MsgType type) {
     return switch (type) {
       case CreateCollection, DropCollection -> COLLECTION_OF_COLLECTIONS;
+      case CreatePartition, DropPartition -> COLLECTION_OF_PARTITIONS;
       case Import -> COLLECTION_OF_IMPORT;
       default -> COLLECTION_OF_ROWS;
     };
