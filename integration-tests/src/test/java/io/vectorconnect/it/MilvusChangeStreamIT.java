@@ -10,6 +10,10 @@ import io.milvus.v2.common.DataType;
 import io.milvus.v2.service.partition.request.CreatePartitionReq;
 import io.milvus.v2.service.partition.request.DropPartitionReq;
 import io.milvus.v2.service.partition.request.ReleasePartitionsReq;
+import io.milvus.v2.service.utility.request.CreateAliasReq;
+import io.milvus.v2.service.utility.request.DropAliasReq;
+import io.milvus.v2.service.vector.request.DeleteReq;
+import io.milvus.v2.service.vector.request.InsertReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
 import java.nio.ByteBuffer;
@@ -23,6 +27,7 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -306,13 +311,139 @@ class MilvusChangeStreamIT {
         .dropPartition(
             DropPartitionReq.builder().collectionName("parted").partitionName("p").build());
     milvus.insert("parted", 4, 4, MilvusCollections::row);
-    assertThatThrownBy(() -> source.run(config, records -> !records.isEmpty()))
+    assertThatThrownBy(() -> source.run(config, records -> false))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("partition p of collection parted was dropped")
         .hasMessageContaining("change.stream.on.drop.partition=ignore");
     config.put("change.stream.on.drop.partition", "ignore");
     assertThat(source.run(config, records -> records.size() == 1)).hasSize(1);
     milvus.drop("parted");
+  }
+
+  private void insertInto(String collection, String partition, long from, long to) {
+    milvus
+        .client()
+        .insert(
+            InsertReq.builder()
+                .collectionName(collection)
+                .partitionName(partition)
+                .data(LongStream.rangeClosed(from, to).mapToObj(MilvusCollections::row).toList())
+                .build());
+  }
+
+  private void deleteFrom(String collection, String partition, String filter) {
+    milvus
+        .client()
+        .delete(
+            DeleteReq.builder()
+                .collectionName(collection)
+                .partitionName(partition)
+                .filter(filter)
+                .build());
+  }
+
+  private static String place(SourceRecord record) {
+    Header header = record.headers().lastWithName("vectorconnect.partition");
+    Object field = record.value() == null ? "gone" : ((Struct) record.value()).get("place");
+    return ((Struct) record.key()).get("id") + " " + header.value() + " " + field;
+  }
+
+  @Test
+  void theChosenPartitionsAreReadAndToldFromScanToChanges() throws Exception {
+    milvus.create("places", DataType.Int64);
+    for (String partition : List.of("north", "south", "secret")) {
+      milvus
+          .client()
+          .createPartition(
+              CreatePartitionReq.builder()
+                  .collectionName("places")
+                  .partitionName(partition)
+                  .build());
+    }
+    insertInto("places", "north", 1, 30);
+    insertInto("places", "south", 11, 60); // 11 to 30 are in both: keys of their own there
+    insertInto("places", "secret", 61, 90);
+    SourceHarness source = source();
+    Map<String, String> config =
+        changeStream(
+            "places",
+            "places",
+            "partitions.include",
+            "north,so.*",
+            "partition.field",
+            "place",
+            "scan.ranges",
+            "2",
+            "batch.max.rows",
+            "7");
+    List<String> places = new ArrayList<>();
+    while (places.size() < 80) {
+      int stop = Math.min(13, 80 - places.size());
+      source.run(config, records -> records.size() == stop).forEach(r -> places.add(place(r)));
+    }
+    List<String> expected = new ArrayList<>();
+    LongStream.rangeClosed(1, 30).forEach(id -> expected.add(id + " north north"));
+    LongStream.rangeClosed(11, 60).forEach(id -> expected.add(id + " south south"));
+    assertThat(places).containsExactlyInAnyOrderElementsOf(expected);
+
+    insertInto("places", "secret", 100, 101);
+    insertInto("places", "south", 102, 102);
+    deleteFrom("places", "secret", "id in [61]");
+    deleteFrom("places", "north", "id in [5]");
+    assertThat(source.run(config, records -> records.size() == 2))
+        .extracting(MilvusChangeStreamIT::place)
+        .containsExactly("102 south south", "5 north gone");
+    milvus.drop("places");
+  }
+
+  @Test
+  void anAliasStandsForItsCollection() throws Exception {
+    milvus.create("aliased", DataType.Int64);
+    milvus.insert("aliased", 1, 3, MilvusCollections::row);
+    milvus
+        .client()
+        .createAlias(CreateAliasReq.builder().collectionName("aliased").alias("stands").build());
+    SourceHarness source = source();
+    Map<String, String> config = changeStream("aliased", "stands");
+    List<SourceRecord> records = source.run(config, read -> read.size() == 3);
+    milvus.delete("aliased", "id in [2]");
+    records.addAll(source.run(config, read -> read.size() == 1));
+    assertThat(records).hasSize(4).allMatch(record -> record.topic().equals("stands"));
+    assertThat(records.get(3).value()).isNull();
+    milvus.client().dropAlias(DropAliasReq.builder().alias("stands").build());
+    milvus.drop("aliased");
+  }
+
+  @Test
+  void heartbeatsMoveTheOffsetsOfRangesThatDoNotChange() throws Exception {
+    milvus.create("quiet", DataType.Int64);
+    milvus.insert("quiet", 1, 5, MilvusCollections::row);
+    SourceHarness source = source();
+    Map<String, String> config =
+        changeStream("quiet", "quiet", "heartbeat.interval.ms", "400", "heartbeat.topic", "beats");
+    List<SourceRecord> records = source.run(config, read -> read.size() == 7);
+    List<SourceRecord> beats = records.subList(5, 7);
+    assertThat(beats).allMatch(r -> r.topic().equals("beats") && r.value() == null);
+    assertThat(beats).extracting(SourceRecord::key).containsOnly("quiet/quiet/0");
+    assertThat(beats.get(0).sourcePartition()).isEqualTo(records.get(0).sourcePartition());
+    List<Long> positions =
+        List.of(records.get(0), beats.get(0), beats.get(1)).stream()
+            .map(MilvusChangeStreamIT::position)
+            .toList();
+    assertThat(positions).doesNotHaveDuplicates().isSorted();
+    milvus.delete("quiet", "id in [2]");
+    config.remove("heartbeat.interval.ms");
+    assertThat(source.run(config, read -> read.size() == 1)).allMatch(r -> r.value() == null);
+    milvus.drop("quiet");
+  }
+
+  /** The Kafka offset from which a record's shard would be read again. */
+  private static long position(SourceRecord record) {
+    return record.sourceOffset().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("log."))
+        .map(entry -> entry.getValue().toString())
+        .mapToLong(text -> Long.parseLong(text.substring(0, text.indexOf('/'))))
+        .sum();
   }
 
   @Test

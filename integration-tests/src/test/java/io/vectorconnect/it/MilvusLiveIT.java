@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import io.milvus.v2.common.DataType;
 import io.milvus.v2.service.vector.request.UpsertReq;
+import io.vectorconnect.localstack.ConnectRest;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -120,16 +122,8 @@ class MilvusLiveIT {
       sink.put("name", sinkName);
       try (Application application = new Application(names)) {
         application.awaitChanges(20);
-        Map<String, String> config =
-            MilvusChangeStreamIT.changeStream(
-                "live-milvus",
-                "live_.*",
-                "tasks.max",
-                "2",
-                "scan.ranges",
-                "3",
-                "batch.max.rows",
-                "300");
+        Map<String, String> config = example();
+        assertThat(Stack.connect().validate(config)).isEmpty();
         Stack.connect().put("live-milvus", config);
         Stack.connect().put(sinkName, sink);
         Await.until("part of the scan", () -> sql.count("live_one") > ROWS / 5, "live-milvus");
@@ -152,6 +146,24 @@ class MilvusLiveIT {
       Stack.connect().delete("live-milvus");
       names.forEach(milvus::drop);
     }
+  }
+
+  /** The example's source, with our collections, and slow enough to be killed at work. */
+  private static Map<String, String> example() throws Exception {
+    Map<String, String> config =
+        ConnectRest.config(
+            Files.readString(Stack.root().resolve("examples/milvus-to-pgvector-live/source.json")),
+            Map.of(
+                "MILVUS_URI", Stack.get().milvus().uri(),
+                "MILVUS_USER", Stack.get().milvus().user(),
+                "MILVUS_PASSWORD", Stack.get().milvus().password(),
+                "MILVUS_KAFKA", Stack.get().kafka().bootstrapServers()));
+    config.put("name", "live-milvus");
+    config.put("collection.include.list", "live_.*");
+    config.put("scan.ranges", "3");
+    config.put("batch.max.rows", "300");
+    config.put("heartbeat.interval.ms", "1000");
+    return config;
   }
 
   private static boolean isChanged(Sql sql) throws Exception {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import milvus.proto.msg.Msg;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.ConnectHeaders;
@@ -28,6 +29,7 @@ final class ChangeMapper {
   private final Map<Integer, ChangeRange> ranges = new HashMap<>();
   private final Map<Integer, RangeReader> scans = new HashMap<>();
   private final String topic;
+  private final Partitions partitions;
 
   ChangeMapper(
       MilvusSourceConfig config,
@@ -40,6 +42,7 @@ final class ChangeMapper {
     this.collection = collection;
     this.mapper = mapper;
     this.plan = plan;
+    this.partitions = config.partitions();
     this.topic = config.topic(collection.name());
     ranges.forEach(range -> this.ranges.put(range.range().index(), range));
     scans.forEach(scan -> this.scans.put(scan.range().index(), scan));
@@ -67,7 +70,8 @@ final class ChangeMapper {
 
   /** The columns of an insert message. */
   RecordMapper.Columns columns(LogMessage message, Msg.InsertRequest insert) {
-    RecordMapper.Columns columns = mapper.columns(insert.getFieldsDataList());
+    RecordMapper.Columns columns =
+        mapper.columns(insert.getFieldsDataList(), insert.getPartitionName());
     if (columns.rows() != insert.getNumRows()) {
       throw message.refused(
           "it says to have %d rows and has %d keys".formatted(insert.getNumRows(), columns.rows()));
@@ -77,29 +81,37 @@ final class ChangeMapper {
 
   /** The offset of the row that a range has just reached. */
   Map<String, String> offset(ChangeRange range) {
-    RangeReader scan = scans.get(range.range().index());
-    return range.offset(scan.lastKey());
+    return range.offset(scans.get(range.range().index()));
+  }
+
+  /** Whether changes of a partition are read. */
+  boolean contains(String partition) {
+    return partitions.contains(partition);
   }
 
   /** The record of a row that was inserted or replaced. */
-  SourceRecord upsert(ChangeRange range, MappedRow row, Map<String, String> offset) {
-    return record(range, offset, row.keyStruct(), row.value());
+  SourceRecord upsert(
+      ChangeRange range, MappedRow row, String partition, Map<String, String> offset) {
+    return record(range, offset, partition, row.keyStruct(), row.value());
   }
 
   /**
    * The record of a row that was deleted.
    *
    * @param key a Long or a String
+   * @param partition where it was deleted, or {@link Partitions#ANY}
    */
-  SourceRecord tombstone(ChangeRange range, Object key, Map<String, String> offset) {
+  SourceRecord tombstone(
+      ChangeRange range, Object key, String partition, Map<String, String> offset) {
     Struct keyStruct = new Struct(mapper.keySchema()).put(mapper.keySchema().fields().get(0), key);
-    return record(range, offset, keyStruct, null);
+    return record(range, offset, partition, keyStruct, null);
   }
 
   private SourceRecord record(
-      ChangeRange range, Map<String, String> offset, Struct key, Struct value) {
+      ChangeRange range, Map<String, String> offset, String partition, Struct key, Struct value) {
     ConnectHeaders headers = new ConnectHeaders();
     SnapshotMarker.FALSE.addTo(headers);
+    Partitions.addTo(headers, partitions.told(partition));
     return new SourceRecord(
         range.partition(),
         offset,
@@ -111,6 +123,23 @@ final class ChangeMapper {
         value,
         null,
         headers);
+  }
+
+  /**
+   * A sign that the range is alive, whose offset says how far it is.
+   *
+   * <p>Its record has no value, so that the topic may be compacted.
+   */
+  SourceRecord heartbeat(ChangeRange range) {
+    return new SourceRecord(
+        range.partition(),
+        offset(range),
+        config.heartbeatTopic(),
+        null,
+        Schema.STRING_SCHEMA,
+        "%s/%s/%d".formatted(config.name(), topic, range.range().index()),
+        null,
+        null);
   }
 
   /**
@@ -133,6 +162,9 @@ final class ChangeMapper {
   }
 
   private void droppedPartition(String partition) {
+    if (!contains(partition)) {
+      return;
+    }
     if (config.onDropPartition() == OnDropPartition.FAIL) {
       throw new ConnectException(
           "partition %s of collection %s was dropped, and Milvus's log does not name its rows; delete them from the target by hand, then set %s=ignore"

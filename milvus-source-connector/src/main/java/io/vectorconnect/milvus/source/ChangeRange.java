@@ -78,11 +78,11 @@ final class ChangeRange {
   /**
    * The offset of a change.
    *
-   * @param lastKey the last key of the scan, or null when it found none
+   * @param scan the range's, which is done
    */
-  Map<String, String> offset(String lastKey) {
+  Map<String, String> offset(RangeReader scan) {
     Map<String, String> more = scanning();
     more.put(SCANNED, "true");
-    return offsets.offset(lastKey, more);
+    return offsets.offset(scan.lastKey(), scan.offsetMore(more));
   }
 }

@@ -39,6 +39,7 @@ final class ChangeReader implements Reader {
   private LogClient kafka;
   private long nextPoll;
   private long lastMessage;
+  private long lastHeartbeat;
 
   /**
    * A reader.
@@ -98,7 +99,17 @@ final class ChangeReader implements Reader {
         reached(release.channel(), release.end());
       }
     }
+    heartbeat(records);
     return records;
+  }
+
+  private void heartbeat(List<SourceRecord> records) {
+    long now = System.nanoTime();
+    if (!config.heartbeatInterval().isZero()
+        && now - lastHeartbeat > config.heartbeatInterval().toNanos()) {
+      ranges.forEach(range -> records.add(mapper.heartbeat(range)));
+      lastHeartbeat = now;
+    }
   }
 
   private void start() {
@@ -125,6 +136,7 @@ final class ChangeReader implements Reader {
     }
     kafka = client;
     lastMessage = System.nanoTime();
+    lastHeartbeat = lastMessage;
     log.info("Collection {}: reading changes from {}", collection.name(), from);
   }
 

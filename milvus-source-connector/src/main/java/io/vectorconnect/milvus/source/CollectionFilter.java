@@ -1,5 +1,8 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -13,6 +16,22 @@ final class CollectionFilter {
   CollectionFilter(MilvusSourceConfig config) {
     this.include = config.include();
     this.exclude = config.exclude();
+  }
+
+  /** The names of all collections, and those aliases that the include list names plainly. */
+  List<String> existing(MilvusClient client) {
+    List<String> existing = new ArrayList<>(client.collections());
+    for (String name : missing(existing)) {
+      try {
+        client.describe(name);
+        existing.add(name);
+      } catch (MilvusException e) {
+        if (e.kind() != MilvusException.Kind.NO_COLLECTION) {
+          throw e;
+        }
+      }
+    }
+    return existing;
   }
 
   /** The collections to read, in a fixed order. */

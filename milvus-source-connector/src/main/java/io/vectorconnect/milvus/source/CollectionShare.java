@@ -14,6 +14,7 @@ record CollectionShare(
     MilvusSourceConfig config,
     Collection collection,
     RangeOffsets offsets,
+    List<String> partitions,
     long guarantee) {
 
   /** Readers of these ranges, and of the changes that follow them. */
@@ -27,7 +28,8 @@ record CollectionShare(
   }
 
   private RangeReader scan(KeyRange range, Map<String, String> offsetMore) {
-    return new RangeReader(client, collection, offsets, range, config, guarantee, offsetMore);
+    return new RangeReader(
+        client, collection, offsets, range, config, partitions, guarantee, offsetMore);
   }
 
   private List<Reader> withChanges(List<KeyRange> keyRanges) {
@@ -42,8 +44,7 @@ record CollectionShare(
       scans.add(scan);
     }
     List<Reader> readers = new ArrayList<>(scans);
-    RecordMapper mapper =
-        new RecordMapper(collection, config.topic(collection.name()), config.vectorFormat());
+    RecordMapper mapper = new RecordMapper(collection, config);
     readers.add(
         new ChangeReader(config, collection, mapper, channels, offsets.plan(), ranges, scans));
     return readers;

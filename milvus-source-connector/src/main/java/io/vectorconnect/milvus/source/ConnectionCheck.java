@@ -24,8 +24,8 @@ final class ConnectionCheck {
             ? config.connection().requestTimeout()
             : PATIENCE;
     try (MilvusClient client = new MilvusClient(config.connection(), timeout)) {
-      List<String> existing = client.collections();
       CollectionFilter filter = new CollectionFilter(config);
+      List<String> existing = filter.existing(client);
       List<String> missing = filter.missing(existing);
       if (!missing.isEmpty()) {
         return Optional.of(
@@ -49,9 +49,22 @@ final class ConnectionCheck {
                 MilvusSourceConfig.STREAM_SERVERS,
                 "poll.strategy=change_stream needs the Kafka of Milvus's log"));
       }
+      if (config.pollsForNewKeys() && config.partitions().matter()) {
+        return Optional.of(
+            new Problem(
+                MilvusSourceConfig.PARTITIONS,
+                "Partitions are read by mode=snapshot and poll.strategy=change_stream"));
+      }
+      if (!config.partitionField().isEmpty() && !config.partitions().matter()) {
+        return Optional.of(
+            new Problem(
+                MilvusSourceConfig.PARTITION_FIELD,
+                "Name the partitions in partitions.include; .* for all of them"));
+      }
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
-        new RecordMapper(collection, config.topic(name), config.vectorFormat());
+        new RecordMapper(collection, config);
+        config.partitions().scans(client, name);
         client.count(
             name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
       }

@@ -84,13 +84,24 @@ final class LogStart {
         });
     try (MilvusClient client = new MilvusClient(config.connection())) {
       for (String name : collections) {
-        if (client.collections().contains(name)) {
-          LogClient.deleteGroup(config, group(config, client.describe(name).getCollectionID()));
-        }
+        forget(client, config, name);
       }
     } catch (MilvusException e) {
       throw new ConnectException(e.getMessage(), e);
     }
+  }
+
+  private static void forget(MilvusClient client, MilvusSourceConfig config, String collection) {
+    long id;
+    try {
+      id = client.describe(collection).getCollectionID();
+    } catch (MilvusException e) {
+      if (e.kind() == MilvusException.Kind.NO_COLLECTION) {
+        return; // one that is made anew will have another group
+      }
+      throw e;
+    }
+    LogClient.deleteGroup(config, group(config, id));
   }
 
   /** The error of a collection that was scanned without a start. */

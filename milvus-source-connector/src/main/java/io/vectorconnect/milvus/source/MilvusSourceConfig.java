@@ -47,6 +47,8 @@ final class MilvusSourceConfig extends AbstractConfig {
   static final String EXCLUDE = "collection.exclude.list";
   static final String TOPIC_PREFIX = "topic.prefix";
   static final String VECTOR_FORMAT = "vector.format";
+  static final String PARTITIONS = "partitions.include";
+  static final String PARTITION_FIELD = "partition.field";
 
   static final String MODE = "mode";
   static final String POLL_STRATEGY = "poll.strategy";
@@ -62,6 +64,8 @@ final class MilvusSourceConfig extends AbstractConfig {
   static final String STREAM_GROUP_PREFIX = "change.stream.group.prefix";
   static final String STREAM_BUFFER_BYTES = "change.stream.buffer.max.bytes";
   static final String ON_DROP_PARTITION = "change.stream.on.drop.partition";
+  static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
+  static final String HEARTBEAT_TOPIC = "heartbeat.topic";
 
   /** Milvus's own limit of rows in one answer. */
   static final int MAX_PAGE = 16_384;
@@ -126,7 +130,33 @@ final class MilvusSourceConfig extends AbstractConfig {
             4,
             Width.SHORT,
             "Vector format",
-            FORMATS);
+            FORMATS)
+        .define(
+            PARTITIONS,
+            Type.LIST,
+            "",
+            ConfigDef.LambdaValidator.with(
+                MilvusSourceConfig::requirePatterns, () -> "regular expressions"),
+            Importance.MEDIUM,
+            "Partitions to read, as names or regular expressions that match whole names. They are"
+                + " scanned one by one, and each record tells its partition in the header"
+                + " vectorconnect.partition. Empty: all partitions, untold. Not with"
+                + " poll.strategy=new_keys.",
+            group,
+            5,
+            Width.LONG,
+            "Included partitions")
+        .define(
+            PARTITION_FIELD,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "Field of the value that gets the partition's name, beside the header; none when empty."
+                + " Needs partitions.include.",
+            group,
+            6,
+            Width.MEDIUM,
+            "Field for the partition");
   }
 
   private static ConfigDef scan(ConfigDef def) {
@@ -283,7 +313,32 @@ final class MilvusSourceConfig extends AbstractConfig {
             4,
             Width.SHORT,
             "On dropped partitions",
-            ON_DROP);
+            ON_DROP)
+        .define(
+            HEARTBEAT_INTERVAL_MS,
+            Type.LONG,
+            0L,
+            Range.between(0, 86_400_000),
+            Importance.MEDIUM,
+            "How often each range of keys sends a record without value to heartbeat.topic, in"
+                + " milliseconds, so that its stored offset moves on while its rows do not change."
+                + " Without, an offset can become older than what Milvus's Kafka keeps, and a"
+                + " restart fails. 0: never.",
+            group,
+            5,
+            Width.SHORT,
+            "Heartbeat interval")
+        .define(
+            HEARTBEAT_TOPIC,
+            Type.STRING,
+            "vectorconnect-heartbeat",
+            new ConfigDef.NonEmptyString(),
+            Importance.LOW,
+            "Topic of the heartbeats.",
+            group,
+            6,
+            Width.MEDIUM,
+            "Heartbeat topic");
   }
 
   MilvusSourceConfig(Map<String, String> properties) {
@@ -319,6 +374,15 @@ final class MilvusSourceConfig extends AbstractConfig {
 
   VectorFormat vectorFormat() {
     return FORMATS.parse(getString(VECTOR_FORMAT));
+  }
+
+  Partitions partitions() {
+    return new Partitions(getList(PARTITIONS));
+  }
+
+  /** The field for the partition's name; empty when there is none. */
+  String partitionField() {
+    return getString(PARTITION_FIELD);
   }
 
   Mode mode() {
@@ -358,6 +422,14 @@ final class MilvusSourceConfig extends AbstractConfig {
 
   long streamBufferBytes() {
     return getLong(STREAM_BUFFER_BYTES);
+  }
+
+  Duration heartbeatInterval() {
+    return Duration.ofMillis(getLong(HEARTBEAT_INTERVAL_MS));
+  }
+
+  String heartbeatTopic() {
+    return getString(HEARTBEAT_TOPIC);
   }
 
   OnDropPartition onDropPartition() {

@@ -60,8 +60,8 @@ public final class MilvusSourceConnector extends SourceConnector {
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     try (MilvusClient client = new MilvusClient(config.connection())) {
-      List<String> existing = client.collections();
       CollectionFilter filter = new CollectionFilter(config);
+      List<String> existing = filter.existing(client);
       if (!filter.missing(existing).isEmpty()) {
         throw new ConnectException("there are no collections " + filter.missing(existing));
       }

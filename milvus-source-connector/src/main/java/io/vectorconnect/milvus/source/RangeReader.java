@@ -11,6 +11,7 @@ import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ final class RangeReader implements Reader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
 
   private static final int RECOUNTS = 3;
+
+  /** Key of an offset: the partition that the last key is of. */
+  static final String PARTITION = "partition";
 
   private enum State {
     SNAPSHOT,
@@ -44,6 +48,10 @@ final class RangeReader implements Reader {
   private final Map<String, String> sourcePartition;
   private final long guarantee;
   private final Map<String, String> offsetMore;
+  private final List<String> partitions;
+
+  /** The partition that is read, those before it are done. */
+  private int partition;
 
   private State state = State.SNAPSHOT;
   private String lastKey;
@@ -53,7 +61,8 @@ final class RangeReader implements Reader {
   /**
    * A reader.
    *
-   * @param offsetMore what each row's offset holds beside its key
+   * @param partitions what is scanned one after another
+   * @param offsetMore what each row's offset holds beside its key and partition
    */
   RangeReader(
       MilvusClient client,
@@ -61,12 +70,14 @@ final class RangeReader implements Reader {
       RangeOffsets offsets,
       KeyRange range,
       MilvusSourceConfig config,
+      List<String> partitions,
       long snapshotGuarantee,
       Map<String, String> offsetMore) {
     this.client = client;
     this.collection = collection;
     this.topic = config.topic(collection.name());
-    this.mapper = new RecordMapper(collection, topic, config.vectorFormat());
+    this.mapper = new RecordMapper(collection, config);
+    this.partitions = partitions;
     this.offsets = offsets;
     this.range = range;
     this.pageSize = new PageSize(config.maxRows(), config.maxBytes());
@@ -75,9 +86,47 @@ final class RangeReader implements Reader {
     this.pollInterval = config.pollInterval();
     this.sourcePartition = offsets.partition(range);
     this.lastKey = offsets.lastKey(range);
+    resume(offsets.stored(range).get(PARTITION));
     // Where new keys arrive, rows younger than a guarantee could show on one shard and not yet on
     // another, and the keyset would pass over the latter: there every read is a strong one.
     this.guarantee = range.isLast() ? MilvusClient.STRONG : snapshotGuarantee;
+  }
+
+  /** Goes to the stored partition, or behind it when it is not there any more. */
+  private void resume(String stored) {
+    boolean oneByOne = !partitions.get(0).equals(Partitions.ANY);
+    if (lastKey != null && oneByOne != (stored != null)) {
+      throw new ConnectException(
+          "collection %s was scanned %s %s; reset the connector's offsets to scan it anew"
+              .formatted(
+                  collection.name(), oneByOne ? "without" : "with", MilvusSourceConfig.PARTITIONS));
+    }
+    if (stored == null || partitions.get(partition).equals(stored)) {
+      return;
+    }
+    while (partition < partitions.size() && partitions.get(partition).compareTo(stored) < 0) {
+      partition++;
+    }
+    if (partition == partitions.size()) {
+      partition--;
+      state = State.DONE; // what it was at is gone, and was the last one
+    } else if (!partitions.get(partition).equals(stored)) {
+      lastKey = null;
+    }
+  }
+
+  /** What the offset of a row holds beside its key. */
+  Map<String, String> offsetMore(Map<String, String> more) {
+    if (partition().equals(Partitions.ANY)) {
+      return more;
+    }
+    Map<String, String> all = new HashMap<>(more);
+    all.put(PARTITION, partition());
+    return all;
+  }
+
+  private String partition() {
+    return partitions.get(partition);
   }
 
   KeyRange range() {
@@ -130,8 +179,14 @@ final class RangeReader implements Reader {
   private List<MappedRow> page(String filter) {
     while (true) {
       try {
-        QueryResults results = client.page(collection.name(), filter, pageSize.rows(), guarantee);
-        List<MappedRow> page = mapper.map(results);
+        QueryResults results =
+            client.page(
+                collection.name(),
+                Partitions.list(partition()),
+                filter,
+                pageSize.rows(),
+                guarantee);
+        List<MappedRow> page = mapper.map(results, partition());
         pageSize.seen(page.size(), results.getSerializedSize());
         return page;
       } catch (MilvusException e) {
@@ -154,7 +209,7 @@ final class RangeReader implements Reader {
   private List<MappedRow> recount(String filter) {
     long counted = 0;
     for (int i = 0; i < RECOUNTS; i++) {
-      counted = client.count(collection.name(), filter, guarantee);
+      counted = client.count(collection.name(), Partitions.list(partition()), filter, guarantee);
       List<MappedRow> page = counted == 0 ? List.of() : page(filter);
       if (counted == 0 || !page.isEmpty()) {
         return page;
@@ -192,6 +247,11 @@ final class RangeReader implements Reader {
   }
 
   private void reachedEnd() {
+    if (state == State.SNAPSHOT && partition + 1 < partitions.size()) {
+      partition++;
+      lastKey = null;
+      return;
+    }
     if (state == State.SNAPSHOT) {
       log.info(
           "Collection {}, range {} of {}: read to its end, {} rows",
@@ -219,9 +279,10 @@ final class RangeReader implements Reader {
   private SourceRecord record(MappedRow row, SnapshotMarker marker) {
     ConnectHeaders headers = new ConnectHeaders();
     marker.addTo(headers);
+    Partitions.addTo(headers, partition());
     return new SourceRecord(
         sourcePartition,
-        offsets.offset(row.key(), offsetMore),
+        offsets.offset(row.key(), offsetMore(offsetMore)),
         topic,
         null,
         mapper.keySchema(),

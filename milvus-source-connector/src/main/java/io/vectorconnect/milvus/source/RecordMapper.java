@@ -22,14 +22,18 @@ final class RecordMapper {
   private final List<ColumnReader> readers = new ArrayList<>();
   private final Schema keySchema;
   private final Schema valueSchema;
+  private final String partitionField;
 
   /**
    * A mapper for one collection.
    *
    * @throws ConnectException when a field's type is not supported
    */
-  RecordMapper(Collection collection, String topic, VectorFormat format) {
+  RecordMapper(Collection collection, MilvusSourceConfig config) {
+    String topic = config.topic(collection.name());
+    VectorFormat format = config.vectorFormat();
     this.collection = collection;
+    this.partitionField = config.partitionField();
     for (FieldSchema field : collection.fields()) {
       readers.add(ColumnReader.of(collection, field, format));
     }
@@ -38,6 +42,10 @@ final class RecordMapper {
     }
     SchemaBuilder value = SchemaBuilder.struct().name(topic + ".Value");
     readers.forEach(reader -> value.field(reader.name(), reader.schema()));
+    if (!partitionField.isEmpty()) {
+      requireNew(partitionField);
+      value.field(partitionField, Schema.STRING_SCHEMA);
+    }
     this.valueSchema = value.build();
     String key = collection.key().getName();
     this.keySchema =
@@ -45,6 +53,14 @@ final class RecordMapper {
             .name(topic + ".Key")
             .field(key, valueSchema.field(key).schema())
             .build();
+  }
+
+  private void requireNew(String field) {
+    if (readers.stream().anyMatch(reader -> reader.name().equals(field))) {
+      throw new ConnectException(
+          "collection %s has a field %s of its own; give %s another name"
+              .formatted(collection.name(), field, MilvusSourceConfig.PARTITION_FIELD));
+    }
   }
 
   Schema keySchema() {
@@ -63,8 +79,8 @@ final class RecordMapper {
    *
    * @throws ConnectException when the page does not have the columns that the collection had
    */
-  List<MappedRow> map(QueryResults page) {
-    Columns columns = columns(page.getFieldsDataList());
+  List<MappedRow> map(QueryResults page, String partition) {
+    Columns columns = columns(page.getFieldsDataList(), partition);
     List<MappedRow> rows = new ArrayList<>(columns.rows());
     for (int row = 0; row < columns.rows(); row++) {
       rows.add(columns.row(row));
@@ -75,10 +91,11 @@ final class RecordMapper {
   /**
    * The columns of some rows, which are made one by one.
    *
+   * @param partition where they are from, for the field that wants it
    * @throws ConnectException when these are not the columns that the collection had
    */
-  Columns columns(List<FieldData> fields) {
-    return new Columns(ordered(fields));
+  Columns columns(List<FieldData> fields, String partition) {
+    return new Columns(ordered(fields), partition);
   }
 
   /** Columns in the order of the value's fields. */
@@ -86,9 +103,11 @@ final class RecordMapper {
     private final List<FieldData> columns;
     private final int keyColumn = valueSchema.field(collection.key().getName()).index();
     private final ScalarField keys;
+    private final String partition;
 
-    private Columns(List<FieldData> columns) {
+    private Columns(List<FieldData> columns, String partition) {
       this.columns = columns;
+      this.partition = partition;
       this.keys = columns.get(keyColumn).getScalars();
     }
 
@@ -109,6 +128,9 @@ final class RecordMapper {
       Struct value = new Struct(valueSchema);
       for (int i = 0; i < columns.size(); i++) {
         value.put(valueSchema.fields().get(i), readers.get(i).cell().get(columns.get(i), row));
+      }
+      if (!partitionField.isEmpty()) {
+        value.put(partitionField, partition);
       }
       Object key = value.get(valueSchema.fields().get(keyColumn));
       Struct keyStruct = new Struct(keySchema).put(keySchema.fields().get(0), key);

@@ -38,6 +38,8 @@ final class ReleaseReader {
   private interface Rows {
     int count();
 
+    String partition();
+
     String key(int row);
 
     SourceRecord record(ChangeRange range, int row, Map<String, String> offset);
@@ -107,7 +109,9 @@ final class ReleaseReader {
     int number = count++;
     String key = rows.key(at);
     ChangeRange range = mapper.range(key);
-    if (range == null || range.position(channel).covers(release.tick(), number)) {
+    if (range == null
+        || range.position(channel).covers(release.tick(), number)
+        || !mapper.contains(rows.partition())) {
       return;
     }
     range.reached(channel, new LogPosition(release.from(), release.tick(), number + 1));
@@ -136,6 +140,11 @@ final class ReleaseReader {
       }
 
       @Override
+      public String partition() {
+        return Partitions.ANY;
+      }
+
+      @Override
       public String key(int row) {
         throw new IndexOutOfBoundsException(row);
       }
@@ -157,13 +166,18 @@ final class ReleaseReader {
       }
 
       @Override
+      public String partition() {
+        return insert.getPartitionName();
+      }
+
+      @Override
       public String key(int row) {
         return columns.key(row);
       }
 
       @Override
       public SourceRecord record(ChangeRange range, int row, Map<String, String> offset) {
-        return mapper.upsert(range, columns.row(row), offset);
+        return mapper.upsert(range, columns.row(row), partition(), offset);
       }
     };
   }
@@ -180,6 +194,11 @@ final class ReleaseReader {
       }
 
       @Override
+      public String partition() {
+        return delete.getPartitionName();
+      }
+
+      @Override
       public String key(int row) {
         return numbers ? Long.toString(ids.getIntId().getData(row)) : ids.getStrId().getData(row);
       }
@@ -187,7 +206,7 @@ final class ReleaseReader {
       @Override
       public SourceRecord record(ChangeRange range, int row, Map<String, String> offset) {
         Object key = numbers ? (Object) ids.getIntId().getData(row) : ids.getStrId().getData(row);
-        return again.contains(key(row)) ? null : mapper.tombstone(range, key, offset);
+        return again.contains(key(row)) ? null : mapper.tombstone(range, key, partition(), offset);
       }
     };
   }

@@ -81,7 +81,14 @@ final class TaskShare {
       if (!mine.isEmpty()) {
         Collection collection = Collection.describe(client, proposal.getKey());
         readers.addAll(
-            new CollectionShare(client, config, collection, offsets, guarantee).readers(mine));
+            new CollectionShare(
+                    client,
+                    config,
+                    collection,
+                    offsets,
+                    config.partitions().scans(client, collection.name()),
+                    guarantee)
+                .readers(mine));
       }
     }
     return readers;
