@@ -57,6 +57,45 @@ class ValidateIT {
     return MilvusCollections.sourceConfig("validate-source", "validated");
   }
 
+  private static Map<String, String> changeStream() {
+    return MilvusChangeStreamIT.changeStream("validate-source", "validated");
+  }
+
+  @Test
+  void theKafkaOfMilvusLogIsTried() {
+    assertThat(Stack.connect().validate(changeStream())).isEmpty();
+    assertError(
+        validate(changeStream(), "change.stream.bootstrap.servers", ""),
+        "change.stream.bootstrap.servers",
+        "needs the Kafka of Milvus's log");
+    Map<String, String> impatient = changeStream();
+    impatient.put("connection.timeout.ms", "3000");
+    assertError(
+        validate(impatient, "change.stream.bootstrap.servers", "127.0.0.1:1"),
+        "change.stream.bootstrap.servers",
+        "no answer from [127.0.0.1:1]");
+  }
+
+  @Test
+  void partitionsThatCannotBeReadAreTold() {
+    assertError(
+        validate(source(), "partitions.include", ".*"), "partitions.include", "change_stream");
+    assertError(
+        validate(changeStream(), "partition.field", "place"),
+        "partition.field",
+        "partitions.include");
+    assertError(
+        validate(changeStream(), "partitions.include", "north"),
+        "collection.include.list",
+        "no partition of collection validated matches");
+    Map<String, String> taken = changeStream();
+    taken.put("partitions.include", ".*");
+    assertError(
+        validate(taken, "partition.field", "label"),
+        "collection.include.list",
+        "has a field label of its own");
+  }
+
   private static Map<String, String> sink() {
     return Sql.postgresql().sinkConfig("validated");
   }

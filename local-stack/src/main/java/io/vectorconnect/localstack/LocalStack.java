@@ -111,9 +111,10 @@ public final class LocalStack implements AutoCloseable {
       return this;
     }
 
-    /** Makes the stack's broker the keeper of Milvus's log, which is its own otherwise. */
+    /** Adds a broker, and makes it the keeper of Milvus's log, which is Milvus's own otherwise. */
     public Builder milvusLogInKafka() {
       milvusLogInKafka = true;
+      components.add(Component.KAFKA);
       return this;
     }
 

@@ -6,6 +6,7 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -80,12 +81,14 @@ final class ConnectionCheck {
 
   private static Optional<Problem> checkLog(
       MilvusClient client, MilvusSourceConfig config, List<String> collections) {
+    List<LogChannel> channels = new ArrayList<>();
+    for (String name : collections) {
+      channels.addAll(LogChannel.of(client.describe(name)));
+    }
     try (LogClient log = LogClient.connect(config)) {
-      for (String name : collections) {
-        log.ends(LogChannel.of(client.describe(name)));
-      }
+      log.ends(channels);
       return Optional.empty();
-    } catch (ConnectException e) {
+    } catch (ConnectException | MilvusException e) {
       return Optional.of(new Problem(MilvusSourceConfig.STREAM_SERVERS, e.getMessage()));
     }
   }

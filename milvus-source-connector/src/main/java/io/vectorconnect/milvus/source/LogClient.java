@@ -63,6 +63,9 @@ final class LogClient implements AutoCloseable {
     // A position that is not there any more is an error, never a jump to another one.
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    properties.putIfAbsent(
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+        Long.toString(config.connection().requestTimeout().toMillis()));
     return properties;
   }
 
@@ -102,9 +105,7 @@ final class LogClient implements AutoCloseable {
   Map<LogChannel, Long> ends(List<LogChannel> channels) {
     return ask(
         () -> {
-          for (LogChannel channel : channels) {
-            requireTopic(channel);
-          }
+          channels.forEach(this::requireTopic);
           return byChannel(channels, consumer.endOffsets(partitions(channels)));
         });
   }
