@@ -25,7 +25,8 @@ class PluginFolderIT {
         "milvus-source-connector",
         "milvus-sink-connector",
         "datavec-sink-connector",
-        "file-connectors"
+        "file-connectors",
+        "transforms"
       })
   void holdsOneCopyOfEachClassAndNoneOfTheWorkersOwn(String plugin) throws Exception {
     Path folder = ROOT.resolve(plugin + "/target/" + plugin + "/" + plugin);

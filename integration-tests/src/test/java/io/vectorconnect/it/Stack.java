@@ -58,7 +58,9 @@ public final class Stack implements BeforeAllCallback {
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
                     ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
                     ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
-                    ROOT.resolve("file-connectors/target/file-connectors")))
+                    ROOT.resolve("file-connectors/target/file-connectors"),
+                    ROOT.resolve("transforms/target/transforms")))
+            .mongoDbConnector()
             .debezium(List.of(ROOT.resolve("common-converters/target/" + COMMON_CONVERTERS)))
             .workerOption(
                 "-Dorg.slf4j.simpleLogger.log.io.vectorconnect.datavec.sink.Session=debug")

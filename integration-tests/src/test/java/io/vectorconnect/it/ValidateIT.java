@@ -183,6 +183,30 @@ class ValidateIT {
     sql.execute("GRANT TEMPORARY ON DATABASE " + name + " TO PUBLIC");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "v:4, none, vector.fields, 'Column v of table shaped is vector(3), not of dimension 4'",
+    "id:3, none, vector.fields, 'Column id of table shaped is bigint, not a vector'",
+    "w:3, none, vector.fields, 'Table shaped has no column w; add it'",
+    "free:3, after_snapshot, index.build, 'column free (vector) of table shaped cannot be indexed'",
+    "v:3, after_snapshot, '', ''",
+    "free:3, none, '', ''",
+  })
+  void vectorsThatExistingTablesCannotHoldAreTold(
+      String vectorFields, String build, String key, String message) throws Exception {
+    Sql sql = Sql.postgresql();
+    sql.execute(
+        "CREATE TABLE IF NOT EXISTS shaped (id bigint PRIMARY KEY, v vector(3), free vector)");
+    Map<String, String> config = sql.sinkConfig("shaped");
+    config.put("index.build", build);
+    Map<String, List<String>> errors = validate(config, "vector.fields", vectorFields);
+    if (key.isEmpty()) {
+      assertThat(errors).isEmpty();
+    } else {
+      assertError(errors, key, message);
+    }
+  }
+
   @Test
   void keysThatContradictEachOtherAreTold() {
     Map<String, String> config = sink();

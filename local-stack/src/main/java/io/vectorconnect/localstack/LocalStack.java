@@ -58,6 +58,7 @@ public final class LocalStack implements AutoCloseable {
     private final List<String> workerOptions = new ArrayList<>();
     private List<Path> pluginPath = List.of();
     private List<Path> debeziumAdditions;
+    private boolean mongoDb;
     private String workerHeap = "1g";
     private boolean milvusLogInKafka;
     private Path directory;
@@ -90,6 +91,12 @@ public final class LocalStack implements AutoCloseable {
      */
     public Builder debezium(List<Path> additions) {
       debeziumAdditions = List.copyOf(additions);
+      return this;
+    }
+
+    /** Gives the Connect worker MongoDB's own connector. */
+    public Builder mongoDbConnector() {
+      mongoDb = true;
       return this;
     }
 
@@ -216,15 +223,17 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private List<Path> pluginPath(Install install, Builder builder) {
-    if (builder.debeziumAdditions == null) {
-      return builder.pluginPath;
-    }
     List<Path> path = new ArrayList<>(builder.pluginPath);
-    path.add(
-        DebeziumPlugin.layOut(
-            install.debezium(),
-            builder.debeziumAdditions,
-            directory.resolve("connect-plugins/debezium")));
+    if (builder.debeziumAdditions != null) {
+      path.add(
+          DebeziumPlugin.layOut(
+              install.debezium(),
+              builder.debeziumAdditions,
+              directory.resolve("connect-plugins/debezium")));
+    }
+    if (builder.mongoDb) {
+      path.add(install.mongoDbConnector());
+    }
     return path;
   }
 

@@ -223,6 +223,22 @@ public final class MilvusClient implements AutoCloseable {
         guarantee);
   }
 
+  /**
+   * The rows that match, in no order.
+   *
+   * @param filter matches 16,384 rows at most
+   * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
+   */
+  public QueryResults rows(String collection, String filter, List<String> fields, long guarantee) {
+    return query(
+        "reading collection " + collection,
+        QueryRequest.newBuilder()
+            .setCollectionName(collection)
+            .setExpr(filter)
+            .addAllOutputFields(fields),
+        guarantee);
+  }
+
   private QueryResults query(String action, QueryRequest.Builder builder, long guarantee) {
     QueryRequest request =
         builder

@@ -2,7 +2,9 @@ package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.sink.FieldMapping;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -12,14 +14,16 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Types of new columns that the configuration declares. */
 final class ColumnTypes {
-  private static final String VECTOR_FIELDS = "vector.fields";
+  static final String VECTOR_FIELDS = "vector.fields";
   private static final String COLUMN_TYPES = "column.types";
 
+  private final Map<String, Integer> dimensions = new LinkedHashMap<>();
   private final Map<String, String> types = new HashMap<>();
 
   ColumnTypes(AbstractConfig config) {
     PairsValidator.parse(config.getList(VECTOR_FIELDS), ':')
-        .forEach((column, dimension) -> types.put(column, "VECTOR(" + dimension + ")"));
+        .forEach((column, dimension) -> dimensions.put(column, Integer.valueOf(dimension)));
+    dimensions.forEach((column, dimension) -> types.put(column, "VECTOR(" + dimension + ")"));
     PairsValidator.parse(config.getList(COLUMN_TYPES), ':')
         .forEach((column, type) -> types.put(column, type.replace('.', ',')));
   }
@@ -53,6 +57,11 @@ final class ColumnTypes {
             5,
             Width.LONG,
             "Column types");
+  }
+
+  /** The declared dimensions of vector columns, by their names. */
+  Map<String, Integer> dimensions() {
+    return Collections.unmodifiableMap(dimensions);
   }
 
   /** The declared type of a column, or null. */

@@ -3,14 +3,15 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.datavec.sink.DataVecSinkConfig.ExistingTable;
 import io.vectorconnect.sink.InsertMode;
-import io.vectorconnect.sink.SinkKeys;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** Looks whether the user may do what the configuration asks for, on the tables of its topics. */
+/**
+ * Looks whether the user may do what the configuration asks for, on the tables of its topics, and
+ * whether these fit.
+ */
 final class GrantCheck {
   private final Session session;
   private final DataVecSinkConfig config;
@@ -82,14 +83,7 @@ final class GrantCheck {
                 .formatted(config.user(), privilege, table.id(), String.join(", ", needed)));
       }
     }
-    Set<String> key = Set.copyOf(config.rows().pkFields());
-    if (upsert && !key.isEmpty() && !table.uniqueKeys().contains(key)) {
-      return problem(
-          SinkKeys.PK_FIELDS,
-          "Table %s has no primary key or unique index on exactly %s, which an upsert needs"
-              .formatted(table.id(), config.rows().pkFields()));
-    }
-    return Optional.empty();
+    return new ShapeCheck(table, config).run();
   }
 
   private boolean holds(String condition, Object... parameters) throws SQLException {
