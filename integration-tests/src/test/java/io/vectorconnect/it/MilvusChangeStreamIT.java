@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.milvus.v2.common.DataType;
+import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.partition.request.CreatePartitionReq;
 import io.milvus.v2.service.partition.request.DropPartitionReq;
 import io.milvus.v2.service.partition.request.ReleasePartitionsReq;
@@ -190,6 +192,73 @@ class MilvusChangeStreamIT {
           return target.topics.equals(expected) || System.nanoTime() > deadline;
         });
     assertThat(target.topics).isEqualTo(expected);
+  }
+
+  private static AddFieldReq field(String name, DataType type) {
+    return AddFieldReq.builder().fieldName(name).dataType(type).build();
+  }
+
+  @Test
+  void everyTypeComesOutOfTheLogAsOutOfAScan() throws Exception {
+    milvus.create(
+        "typed",
+        DataType.Int64,
+        true,
+        field("flag", DataType.Bool),
+        field("tiny", DataType.Int8),
+        field("small", DataType.Int16),
+        field("medium", DataType.Int32),
+        field("large", DataType.Int64),
+        field("narrow", DataType.Float),
+        field("wide", DataType.Double),
+        field("document", DataType.JSON),
+        AddFieldReq.builder()
+            .fieldName("tags")
+            .dataType(DataType.Array)
+            .elementType(DataType.VarChar)
+            .maxCapacity(5)
+            .maxLength(10)
+            .build(),
+        AddFieldReq.builder()
+            .fieldName("bits")
+            .dataType(DataType.BinaryVector)
+            .dimension(16)
+            .build());
+    JsonObject row =
+        JsonParser.parseString(
+                """
+                {"id": -9223372036854775808, "label": "ü \\" 😀", "flag": true, "tiny": -128,
+                 "small": -32768, "medium": -2147483648, "large": 9223372036854775807,
+                 "narrow": 0.1, "wide": 1e-300, "document": {"a": [1.50, null, {"b": "ü"}]},
+                 "tags": ["a", "", "é"], "bits": [129, 126], "dynamic": {"x": 1}}
+                """)
+            .getAsJsonObject();
+    SourceHarness source = source();
+    Map<String, String> config = changeStream("typed", "typed");
+    boolean[] begun = {false};
+    SourceRecord followed =
+        source
+            .run(
+                config,
+                records -> {
+                  if (!begun[0]) {
+                    begun[0] = true;
+                    assertThat(records).isEmpty();
+                  } else if (begun[0] && records.isEmpty()) {
+                    upsert("typed", row);
+                  }
+                  return records.size() == 1;
+                })
+            .get(0);
+    Map<String, String> again = sourceConfig("again", "typed");
+    again.put("mode", "snapshot");
+    SourceRecord scanned = source().run(again, records -> records.size() == 1).get(0);
+    assertThat(followed.headers().lastWithName("vectorconnect.snapshot").value())
+        .isEqualTo("false");
+    assertThat(followed.value()).isEqualTo(scanned.value());
+    assertThat(followed.key()).isEqualTo(scanned.key());
+    assertThat(((Struct) followed.value()).getBytes("bits")).containsExactly(0x81, 0x7E);
+    milvus.drop("typed");
   }
 
   @Test
