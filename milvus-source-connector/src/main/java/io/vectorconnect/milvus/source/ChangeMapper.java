@@ -3,7 +3,7 @@ package io.vectorconnect.milvus.source;
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
-import io.vectorconnect.milvus.source.MilvusSourceConfig.OnDropPartition;
+import io.vectorconnect.milvus.source.ChangeStreamKeys.OnDropPartition;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.RangePlan;
 import java.util.HashMap;
@@ -168,7 +168,7 @@ final class ChangeMapper {
     if (config.onDropPartition() == OnDropPartition.FAIL) {
       throw new ConnectException(
           "partition %s of collection %s was dropped, and Milvus's log does not name its rows; delete them from the target by hand, then set %s=ignore"
-              .formatted(partition, collection.name(), MilvusSourceConfig.ON_DROP_PARTITION));
+              .formatted(partition, collection.name(), ChangeStreamKeys.ON_DROP_PARTITION));
     }
     log.warn(
         "Collection {}: partition {} was dropped; its rows stay in the target",

@@ -164,7 +164,7 @@ final class ChangeReader implements Reader {
                   MilvusSourceConfig.RETRY_TIMEOUT_MS,
                   config.retryTimeout().toMillis(),
                   byTopic.keySet(),
-                  MilvusSourceConfig.STREAM_SERVERS));
+                  ChangeStreamKeys.SERVERS));
     }
   }
 

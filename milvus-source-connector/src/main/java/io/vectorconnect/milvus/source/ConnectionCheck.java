@@ -47,7 +47,7 @@ final class ConnectionCheck {
       if (config.readsChangeStream() && config.streamServers().isEmpty()) {
         return Optional.of(
             new Problem(
-                MilvusSourceConfig.STREAM_SERVERS,
+                ChangeStreamKeys.SERVERS,
                 "poll.strategy=change_stream needs the Kafka of Milvus's log"));
       }
       if (config.pollsForNewKeys() && config.partitions().matter()) {
@@ -89,7 +89,7 @@ final class ConnectionCheck {
       log.ends(channels);
       return Optional.empty();
     } catch (ConnectException | MilvusException e) {
-      return Optional.of(new Problem(MilvusSourceConfig.STREAM_SERVERS, e.getMessage()));
+      return Optional.of(new Problem(ChangeStreamKeys.SERVERS, e.getMessage()));
     }
   }
 

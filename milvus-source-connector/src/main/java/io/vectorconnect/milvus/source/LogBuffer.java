@@ -54,7 +54,7 @@ final class LogBuffer {
     if (bytes > maxBytes) {
       throw new ConnectException(
           "more than %s=%d bytes of Milvus's log in topic %s wait for a time tick; raise it"
-              .formatted(MilvusSourceConfig.STREAM_BUFFER_BYTES, maxBytes, channel.topic()));
+              .formatted(ChangeStreamKeys.BUFFER_BYTES, maxBytes, channel.topic()));
     }
     waiting.add(message);
   }

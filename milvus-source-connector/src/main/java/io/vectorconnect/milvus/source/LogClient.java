@@ -115,7 +115,7 @@ final class LogClient implements AutoCloseable {
     if (partitions == null || partitions.isEmpty()) {
       throw new ConnectException(
           "there is no topic %s on %s, where Milvus should keep its log; %s must name the Kafka of Milvus's mq.type=kafka"
-              .formatted(channel.topic(), servers, MilvusSourceConfig.STREAM_SERVERS));
+              .formatted(channel.topic(), servers, ChangeStreamKeys.SERVERS));
     }
   }
 

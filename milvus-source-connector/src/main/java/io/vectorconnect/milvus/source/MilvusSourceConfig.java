@@ -37,12 +37,6 @@ final class MilvusSourceConfig extends AbstractConfig {
     CHANGE_STREAM
   }
 
-  /** What to do when a partition is dropped while changes are read. */
-  enum OnDropPartition {
-    FAIL,
-    IGNORE
-  }
-
   static final String INCLUDE = "collection.include.list";
   static final String EXCLUDE = "collection.exclude.list";
   static final String TOPIC_PREFIX = "topic.prefix";
@@ -59,14 +53,6 @@ final class MilvusSourceConfig extends AbstractConfig {
   static final String RETRY_TIMEOUT_MS = "retry.timeout.ms";
   static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
 
-  static final String STREAM_SERVERS = "change.stream.bootstrap.servers";
-  static final String STREAM_CONSUMER = "change.stream.consumer.";
-  static final String STREAM_GROUP_PREFIX = "change.stream.group.prefix";
-  static final String STREAM_BUFFER_BYTES = "change.stream.buffer.max.bytes";
-  static final String ON_DROP_PARTITION = "change.stream.on.drop.partition";
-  static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
-  static final String HEARTBEAT_TOPIC = "heartbeat.topic";
-
   /** Milvus's own limit of rows in one answer. */
   static final int MAX_PAGE = 16_384;
 
@@ -75,11 +61,8 @@ final class MilvusSourceConfig extends AbstractConfig {
   private static final EnumValidator<PollStrategy> STRATEGIES =
       EnumValidator.of(PollStrategy.class);
 
-  private static final EnumValidator<OnDropPartition> ON_DROP =
-      EnumValidator.of(OnDropPartition.class);
-
   static final ConfigDef DEF =
-      changeStream(scan(collections(MilvusConnection.define(new ConfigDef()))));
+      ChangeStreamKeys.define(scan(collections(MilvusConnection.define(new ConfigDef()))));
 
   private static ConfigDef collections(ConfigDef def) {
     String group = "Collections";
@@ -260,87 +243,6 @@ final class MilvusSourceConfig extends AbstractConfig {
             "Retry backoff");
   }
 
-  private static ConfigDef changeStream(ConfigDef def) {
-    String group = "Change stream";
-    return def.define(
-            STREAM_SERVERS,
-            Type.LIST,
-            "",
-            Importance.MEDIUM,
-            "Brokers of the Kafka in which Milvus keeps its log, as in Milvus's kafka.brokerList."
-                + " Required by poll.strategy=change_stream. Keys that begin with "
-                + STREAM_CONSUMER
-                + " go to the Kafka consumer without that prefix, such as"
-                + " change.stream.consumer.security.protocol.",
-            group,
-            1,
-            Width.LONG,
-            "Brokers of Milvus's log")
-        .define(
-            STREAM_GROUP_PREFIX,
-            Type.STRING,
-            "vectorconnect-",
-            Importance.LOW,
-            "How the consumer groups begin that keep, in that Kafka, from where on the changes of a"
-                + " collection are to be read; the connector's name and the collection's number"
-                + " follow.",
-            group,
-            2,
-            Width.MEDIUM,
-            "Prefix of consumer groups")
-        .define(
-            STREAM_BUFFER_BYTES,
-            Type.LONG,
-            256L << 20,
-            Range.atLeast(1 << 20),
-            Importance.LOW,
-            "How many bytes of one shard's changes may wait in memory for Milvus's time tick, which"
-                + " puts them in order, before the task fails. Ticks come five times a second.",
-            group,
-            3,
-            Width.SHORT,
-            "Bytes between time ticks")
-        .define(
-            ON_DROP_PARTITION,
-            Type.STRING,
-            "fail",
-            ON_DROP,
-            Importance.LOW,
-            "What to do when a partition is dropped: its rows go, and the log does not name them."
-                + " fail: the task stops there. ignore: they stay in the target, and the log says"
-                + " so.",
-            group,
-            4,
-            Width.SHORT,
-            "On dropped partitions",
-            ON_DROP)
-        .define(
-            HEARTBEAT_INTERVAL_MS,
-            Type.LONG,
-            0L,
-            Range.between(0, 86_400_000),
-            Importance.MEDIUM,
-            "How often each range of keys sends a record without value to heartbeat.topic, in"
-                + " milliseconds, so that its stored offset moves on while its rows do not change."
-                + " Without, an offset can become older than what Milvus's Kafka keeps, and a"
-                + " restart fails. 0: never.",
-            group,
-            5,
-            Width.SHORT,
-            "Heartbeat interval")
-        .define(
-            HEARTBEAT_TOPIC,
-            Type.STRING,
-            "vectorconnect-heartbeat",
-            new ConfigDef.NonEmptyString(),
-            Importance.LOW,
-            "Topic of the heartbeats.",
-            group,
-            6,
-            Width.MEDIUM,
-            "Heartbeat topic");
-  }
-
   MilvusSourceConfig(Map<String, String> properties) {
     super(DEF, properties, false);
   }
@@ -409,31 +311,31 @@ final class MilvusSourceConfig extends AbstractConfig {
   }
 
   List<String> streamServers() {
-    return getList(STREAM_SERVERS);
+    return getList(ChangeStreamKeys.SERVERS);
   }
 
   Map<String, Object> streamConsumer() {
-    return originalsWithPrefix(STREAM_CONSUMER);
+    return originalsWithPrefix(ChangeStreamKeys.CONSUMER);
   }
 
   String streamGroupPrefix() {
-    return getString(STREAM_GROUP_PREFIX);
+    return getString(ChangeStreamKeys.GROUP_PREFIX);
   }
 
   long streamBufferBytes() {
-    return getLong(STREAM_BUFFER_BYTES);
+    return getLong(ChangeStreamKeys.BUFFER_BYTES);
   }
 
   Duration heartbeatInterval() {
-    return Duration.ofMillis(getLong(HEARTBEAT_INTERVAL_MS));
+    return Duration.ofMillis(getLong(ChangeStreamKeys.HEARTBEAT_INTERVAL_MS));
   }
 
   String heartbeatTopic() {
-    return getString(HEARTBEAT_TOPIC);
+    return getString(ChangeStreamKeys.HEARTBEAT_TOPIC);
   }
 
-  OnDropPartition onDropPartition() {
-    return ON_DROP.parse(getString(ON_DROP_PARTITION));
+  ChangeStreamKeys.OnDropPartition onDropPartition() {
+    return ChangeStreamKeys.ON_DROP.parse(getString(ChangeStreamKeys.ON_DROP_PARTITION));
   }
 
   Duration pollInterval() {
