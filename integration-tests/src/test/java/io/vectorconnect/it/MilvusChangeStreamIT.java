@@ -45,7 +45,7 @@ class MilvusChangeStreamIT {
 
   @BeforeEach
   void connect() {
-    milvus = new MilvusCollections();
+    milvus = new MilvusCollections(Stack.get().milvusOnKafka());
   }
 
   @AfterEach
@@ -55,6 +55,7 @@ class MilvusChangeStreamIT {
 
   static Map<String, String> changeStream(String name, String collections, String... more) {
     Map<String, String> config = sourceConfig(name, collections);
+    config.put("connection.uri", Stack.get().milvusOnKafka().uri());
     config.put("poll.strategy", "change_stream");
     config.put("change.stream.bootstrap.servers", Stack.get().kafka().bootstrapServers());
     for (int i = 0; i < more.length; i += 2) {
@@ -250,8 +251,7 @@ class MilvusChangeStreamIT {
                   return records.size() == 1;
                 })
             .get(0);
-    Map<String, String> again = sourceConfig("again", "typed");
-    again.put("mode", "snapshot");
+    Map<String, String> again = changeStream("again", "typed", "mode", "snapshot");
     SourceRecord scanned = source().run(again, records -> records.size() == 1).get(0);
     assertThat(followed.headers().lastWithName("vectorconnect.snapshot").value())
         .isEqualTo("false");
@@ -542,7 +542,9 @@ class MilvusChangeStreamIT {
     milvus.create("switched", DataType.Int64);
     milvus.insert("switched", 1, 3, MilvusCollections::row);
     SourceHarness source = source();
-    source.run(sourceConfig("switched", "switched"), records -> records.size() == 3);
+    source.run(
+        changeStream("switched", "switched", "poll.strategy", "new_keys"),
+        records -> records.size() == 3);
     assertThatThrownBy(() -> source.run(changeStream("switched", "switched"), records -> false))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("from where on collection switched's changes are to be read")

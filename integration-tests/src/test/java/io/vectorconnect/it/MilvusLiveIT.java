@@ -32,7 +32,7 @@ class MilvusLiveIT {
 
   /** The application: inserts, upserts and deletes of old keys and new ones. */
   private static final class Application implements AutoCloseable {
-    private final MilvusCollections milvus = new MilvusCollections();
+    private final MilvusCollections milvus = new MilvusCollections(Stack.get().milvusOnKafka());
     private final List<String> collections;
     private final AtomicInteger changes = new AtomicInteger();
     private volatile boolean ended;
@@ -112,10 +112,11 @@ class MilvusLiveIT {
   void aScanUnderWritesAndAKillInItAndOneInTheStream() throws Exception {
     List<String> names = List.of("live_one", "live_two");
     Sql sql = Sql.postgresql();
-    try (MilvusCollections milvus = new MilvusCollections()) {
+    try (MilvusCollections milvus = new MilvusCollections(Stack.get().milvusOnKafka())) {
       for (String name : names) {
         milvus.create(name, DataType.Int64, 2, false);
         milvus.insert(name, 1, ROWS, MilvusCollections::row);
+        milvus.awaitLoaded(name);
       }
       Map<String, String> sink = sql.sinkConfig(String.join(",", names));
       String sinkName = "sink-live-milvus";
@@ -154,9 +155,9 @@ class MilvusLiveIT {
         ConnectRest.config(
             Files.readString(Stack.root().resolve("examples/milvus-to-pgvector-live/source.json")),
             Map.of(
-                "MILVUS_URI", Stack.get().milvus().uri(),
-                "MILVUS_USER", Stack.get().milvus().user(),
-                "MILVUS_PASSWORD", Stack.get().milvus().password(),
+                "MILVUS_URI", Stack.get().milvusOnKafka().uri(),
+                "MILVUS_USER", Stack.get().milvusOnKafka().user(),
+                "MILVUS_PASSWORD", Stack.get().milvusOnKafka().password(),
                 "MILVUS_KAFKA", Stack.get().kafka().bootstrapServers()));
     config.put("name", "live-milvus");
     config.put("collection.include.list", "live_.*");

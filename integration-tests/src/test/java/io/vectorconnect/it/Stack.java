@@ -52,7 +52,6 @@ public final class Stack implements BeforeAllCallback {
     stack =
         LocalStack.builder()
             .components(Component.values())
-            .milvusLogInKafka()
             .pluginPath(
                 List.of(
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),

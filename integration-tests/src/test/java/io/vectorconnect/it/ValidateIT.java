@@ -61,8 +61,21 @@ class ValidateIT {
     return MilvusChangeStreamIT.changeStream("validate-source", "validated");
   }
 
+  private static void onKafka(Runnable test) throws Exception {
+    try (MilvusCollections milvus = new MilvusCollections(Stack.get().milvusOnKafka())) {
+      milvus.create("validated", DataType.Int64);
+      milvus.awaitLoaded("validated");
+      test.run();
+      milvus.drop("validated");
+    }
+  }
+
   @Test
-  void theKafkaOfMilvusLogIsTried() {
+  void theKafkaOfMilvusLogIsTried() throws Exception {
+    onKafka(ValidateIT::kafkaOfTheLog);
+  }
+
+  private static void kafkaOfTheLog() {
     assertThat(Stack.connect().validate(changeStream())).isEmpty();
     assertError(
         validate(changeStream(), "change.stream.bootstrap.servers", ""),
@@ -77,7 +90,11 @@ class ValidateIT {
   }
 
   @Test
-  void partitionsThatCannotBeReadAreTold() {
+  void partitionsThatCannotBeReadAreTold() throws Exception {
+    onKafka(ValidateIT::unreadablePartitions);
+  }
+
+  private static void unreadablePartitions() {
     assertError(
         validate(source(), "partitions.include", ".*"), "partitions.include", "change_stream");
     assertError(

@@ -37,6 +37,7 @@ public final class LocalStack implements AutoCloseable {
   private KafkaBroker kafka;
   private ConnectWorker connect;
   private MilvusServer milvus;
+  private MilvusServer milvusOnKafka;
   private PostgresServer postgresql;
   private SqlServer openGauss;
 
@@ -283,6 +284,22 @@ public final class LocalStack implements AutoCloseable {
   /** The Milvus server. */
   public MilvusServer milvus() {
     return started(milvus, Component.MILVUS);
+  }
+
+  /**
+   * A second Milvus, which keeps its log in the stack's broker; started when it is first asked for.
+   * Not for a stack that was built with {@link Builder#milvusLogInKafka}: the topics are the same.
+   */
+  public synchronized MilvusServer milvusOnKafka() {
+    if (milvusOnKafka == null) {
+      milvusOnKafka =
+          MilvusServer.withKafka(
+              new Install(Install.defaultCache(), progress).milvus(),
+              directory.resolve("milvus-on-kafka"),
+              kafka());
+      timed("Milvus on Kafka", milvusOnKafka::start, milvusOnKafka::stop);
+    }
+    return milvusOnKafka;
   }
 
   /** The PostgreSQL server. */
