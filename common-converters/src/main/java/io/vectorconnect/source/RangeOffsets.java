@@ -1,6 +1,7 @@
 package io.vectorconnect.source;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,7 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
  * The source offsets of one collection, a source partition for each range.
  *
  * <p>An offset holds the last key that was published and the whole plan: whichever range commits
- * first, its offset tells every later start how the collection was divided. What else a source has
- * to remember of a range stands beside them.
+ * first, its offset tells every later start how the collection was divided.
  */
 public final class RangeOffsets {
   /** Key of a source partition: the number of the range, as text. */
@@ -24,20 +24,20 @@ public final class RangeOffsets {
   /** Key of an offset: the plan as JSON. */
   public static final String PLAN = "plan";
 
-  /** Key of an offset: the last published key, as text. */
+  /** Key of an offset: the last published key, as text; absent where there was none. */
   public static final String LAST = "last";
 
   private final Map<String, String> collection;
   private final RangePlan plan;
   private final String planJson;
-  private final Map<Integer, Map<String, String>> ranges;
+  private final Map<Integer, Map<String, String>> positions;
 
   private RangeOffsets(
-      Map<String, String> collection, RangePlan plan, Map<Integer, Map<String, String>> ranges) {
+      Map<String, String> collection, RangePlan plan, Map<Integer, Map<String, String>> positions) {
     this.collection = collection;
     this.plan = plan;
     this.planJson = plan.toJson();
-    this.ranges = ranges;
+    this.positions = positions;
   }
 
   /**
@@ -54,7 +54,7 @@ public final class RangeOffsets {
     }
     Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
     String plan = null;
-    Map<Integer, Map<String, String>> ranges = new TreeMap<>();
+    Map<Integer, Map<String, String>> positions = new TreeMap<>();
     for (int i = 0; i < partitions.size(); i++) {
       Map<String, Object> offset = offsets.get(partitions.get(i));
       if (offset == null) {
@@ -67,12 +67,13 @@ public final class RangeOffsets {
                 .formatted(collection));
       }
       plan = itsPlan;
-      Map<String, String> range = new HashMap<>();
-      offset.forEach((key, value) -> range.put(key, (String) value));
-      ranges.put(i, range);
+      Map<String, String> position = new HashMap<>();
+      offset.forEach((key, value) -> position.put(key, (String) value));
+      position.remove(PLAN);
+      positions.put(i, position);
     }
     return Optional.ofNullable(plan)
-        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), ranges));
+        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), positions));
   }
 
   /** The offsets of a collection that is scanned for the first time. */
@@ -87,17 +88,17 @@ public final class RangeOffsets {
 
   /** The last published key of a range, or null before its first one. */
   public String lastKey(KeyRange range) {
-    return stored(range).get(LAST);
+    return position(range).get(LAST);
   }
 
-  /** Whether there is an offset of a range. */
-  public boolean isStored(KeyRange range) {
-    return ranges.containsKey(range.index());
+  /** What the offset of a range holds beside the plan; nothing before the first one. */
+  public Map<String, String> position(KeyRange range) {
+    return positions.getOrDefault(range.index(), Map.of());
   }
 
-  /** What the offset of a range holds, the last key and the plan among it; empty without one. */
-  public Map<String, String> stored(KeyRange range) {
-    return ranges.getOrDefault(range.index(), Map.of());
+  /** The positions of all ranges that have one. */
+  public Collection<Map<String, String>> positions() {
+    return positions.values();
   }
 
   /** The source partition of a range. */
@@ -107,20 +108,13 @@ public final class RangeOffsets {
 
   /** The offset that says: published up to and including this key. */
   public Map<String, String> offset(String lastKey) {
-    return offset(lastKey, Map.of());
+    return Map.of(PLAN, planJson, LAST, lastKey);
   }
 
-  /**
-   * An offset that holds more.
-   *
-   * @param lastKey the last published key, or null when there was none
-   */
-  public Map<String, String> offset(String lastKey, Map<String, String> more) {
-    Map<String, String> offset = new HashMap<>(more);
+  /** The offset of a range whose position is more than its last key. */
+  public Map<String, String> offset(Map<String, String> position) {
+    Map<String, String> offset = new HashMap<>(position);
     offset.put(PLAN, planJson);
-    if (lastKey != null) {
-      offset.put(LAST, lastKey);
-    }
     return offset;
   }
 
@@ -132,15 +126,25 @@ public final class RangeOffsets {
 
   /** What is wrong with an offset that a user wants to store, if anything. */
   public static Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
+    return problem(partition, offset, false);
+  }
+
+  /**
+   * The same for a source whose positions say by themselves when no key was published.
+   *
+   * @param mayLackLast whether this one does
+   */
+  public static Optional<String> problem(
+      Map<String, ?> partition, Map<String, ?> offset, boolean mayLackLast) {
     if (!(partition.get(RANGE) instanceof String range) || !range.matches("0|[1-9]\\d{0,2}")) {
       return Optional.of("a source partition needs \"range\": a number as text");
     }
     if (offset == null) {
       return Optional.empty(); // a reset
     }
-    boolean beforeFirst = !offset.containsKey(LAST) && offset.size() > 1;
-    if (!(beforeFirst || offset.get(LAST) instanceof String)
-        || !(offset.get(PLAN) instanceof String plan)) {
+    boolean lastIsRight =
+        offset.get(LAST) instanceof String || (mayLackLast && !offset.containsKey(LAST));
+    if (!lastIsRight || !(offset.get(PLAN) instanceof String plan)) {
       return Optional.of("an offset needs \"last\" (a key) and \"plan\" (a JSON array), as text");
     }
     try {

@@ -25,6 +25,8 @@ class PluginFolderIT {
         "milvus-source-connector",
         "milvus-sink-connector",
         "datavec-sink-connector",
+        "oceanbase-sink-connector",
+        "oceanbase-source-connector",
         "file-connectors",
         "transforms"
       })

@@ -8,6 +8,8 @@ import io.vectorconnect.hdf5.sink.Hdf5SinkConnector;
 import io.vectorconnect.hdf5.source.Hdf5SourceConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
+import io.vectorconnect.oceanbase.sink.OceanBaseSinkConnector;
+import io.vectorconnect.oceanbase.source.OceanBaseSourceConnector;
 import io.vectorconnect.transforms.MongoDbDocument;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,8 @@ class ReferencePagesIT {
         page("milvus-source", new MilvusSourceConnector()),
         page("milvus-sink", new MilvusSinkConnector()),
         page("datavec-sink", new DataVecSinkConnector()),
+        page("oceanbase-sink", new OceanBaseSinkConnector()),
+        page("oceanbase-source", new OceanBaseSourceConnector()),
         page("hdf5-source", new Hdf5SourceConnector()),
         page("hdf5-sink", new Hdf5SinkConnector()),
         page("faiss-source", new FaissSourceConnector()),

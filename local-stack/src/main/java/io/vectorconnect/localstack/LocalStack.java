@@ -40,6 +40,7 @@ public final class LocalStack implements AutoCloseable {
   private MilvusServer milvusOnKafka;
   private PostgresServer postgresql;
   private SqlServer openGauss;
+  private OceanBaseServer oceanBase;
 
   private LocalStack(Path directory, boolean temporary, Consumer<String> progress) {
     this.directory = directory;
@@ -60,6 +61,7 @@ public final class LocalStack implements AutoCloseable {
     private List<Path> pluginPath = List.of();
     private List<Path> debeziumAdditions;
     private boolean mongoDb;
+    private final Map<String, String> postgresqlSettings = new LinkedHashMap<>();
     private String workerHeap = "1g";
     private boolean milvusLogInKafka;
     private Path directory;
@@ -123,6 +125,12 @@ public final class LocalStack implements AutoCloseable {
     public Builder milvusLogInKafka() {
       milvusLogInKafka = true;
       components.add(Component.KAFKA);
+      return this;
+    }
+
+    /** A setting of PostgreSQL, over the stack's own. */
+    public Builder postgresqlSetting(String name, String value) {
+      postgresqlSettings.put(name, value);
       return this;
     }
 
@@ -197,9 +205,10 @@ public final class LocalStack implements AutoCloseable {
                   () -> startMilvus(MilvusServer.withRocksMq(installation, folder))));
     }
     if (wanted.contains(Component.POSTGRESQL)) {
-      starts.add(
-          CompletableFuture.runAsync(
-              () -> startPostgresql(install.postgresql(), wanted.contains(Component.OPENGAUSS))));
+      starts.add(CompletableFuture.runAsync(() -> startPostgresql(install.postgresql(), builder)));
+    }
+    if (wanted.contains(Component.OCEANBASE)) {
+      starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase())));
     }
     try {
       CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
@@ -243,8 +252,11 @@ public final class LocalStack implements AutoCloseable {
     timed("Milvus", milvus::start, milvus::stop);
   }
 
-  private void startPostgresql(Path installation, boolean withOpenGauss) {
-    postgresql = new PostgresServer(installation, directory.resolve("postgresql"));
+  private void startPostgresql(Path installation, Builder builder) {
+    boolean withOpenGauss = builder.components.contains(Component.OPENGAUSS);
+    postgresql =
+        new PostgresServer(
+            installation, directory.resolve("postgresql"), builder.postgresqlSettings);
     postgresql.initialize();
     timed("PostgreSQL", postgresql::start, postgresql::stop);
     postgresql.createDatabases(withOpenGauss);
@@ -255,6 +267,11 @@ public final class LocalStack implements AutoCloseable {
       openGauss =
           new SqlServer(server.host(), shim.port(), "opengauss", server.user(), server.password());
     }
+  }
+
+  private void startOceanBase(Path installation) {
+    oceanBase = new OceanBaseServer(installation, directory.resolve("oceanbase"));
+    timed("OceanBase seekdb", oceanBase::start, oceanBase::stop);
   }
 
   private void timed(String name, Runnable start, Runnable stop) {
@@ -312,6 +329,11 @@ public final class LocalStack implements AutoCloseable {
     return started(openGauss, Component.OPENGAUSS);
   }
 
+  /** The OceanBase seekdb server. */
+  public OceanBaseServer oceanBase() {
+    return started(oceanBase, Component.OCEANBASE);
+  }
+
   private static <T> T started(T component, Component name) {
     if (component == null) {
       throw new IllegalStateException(name + " is not part of this stack");
@@ -343,6 +365,9 @@ public final class LocalStack implements AutoCloseable {
     if (openGauss != null) {
       endpoints.put("opengauss", describe(openGauss));
     }
+    if (oceanBase != null) {
+      endpoints.put("oceanbase", describe(oceanBase.server()));
+    }
     return endpoints;
   }
 
@@ -358,7 +383,8 @@ public final class LocalStack implements AutoCloseable {
             kafka == null ? null : kafka.process(),
             connect == null ? null : connect.process(),
             milvus == null ? null : milvus.process(),
-            postgresql == null ? null : postgresql.process())
+            postgresql == null ? null : postgresql.process(),
+            oceanBase == null ? null : oceanBase.process())
         .filter(java.util.Objects::nonNull)
         .toList();
   }

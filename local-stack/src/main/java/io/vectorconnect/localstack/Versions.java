@@ -14,6 +14,7 @@ final class Versions {
   static final String MONGODB_CONNECTOR = ALL.getProperty("mongodb-connector");
   static final String MILVUS = ALL.getProperty("milvus");
   static final String PGSERVER = ALL.getProperty("pgserver");
+  static final String SEEKDB = ALL.getProperty("seekdb");
   static final String DEPENDENCY_PLUGIN = ALL.getProperty("dependency-plugin");
 
   private Versions() {}

@@ -43,7 +43,7 @@ final class ChangeMapper {
     this.mapper = mapper;
     this.plan = plan;
     this.partitions = config.partitions();
-    this.topic = config.topic(collection.name());
+    this.topic = config.source().topic(collection.name());
     ranges.forEach(range -> this.ranges.put(range.range().index(), range));
     scans.forEach(scan -> this.scans.put(scan.range().index(), scan));
   }

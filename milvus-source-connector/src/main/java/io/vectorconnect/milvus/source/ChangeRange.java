@@ -36,7 +36,7 @@ final class ChangeRange {
       RangeOffsets offsets, KeyRange range, List<LogChannel> channels) {
     ChangeRange stored = new ChangeRange(offsets, range);
     for (LogChannel channel : channels) {
-      String text = offsets.stored(range).get(CHANNEL + channel.shard());
+      String text = offsets.position(range).get(CHANNEL + channel.shard());
       if (text == null) {
         return Optional.empty();
       }
@@ -49,9 +49,14 @@ final class ChangeRange {
     return range;
   }
 
+  /** Whether an offset says that a range was scanned to its end, which may have had no keys. */
+  static boolean isScanned(Map<String, ?> offset) {
+    return offset.containsKey(SCANNED);
+  }
+
   /** Whether only changes are left to read. */
   boolean isScanned() {
-    return offsets.stored(range).containsKey(SCANNED);
+    return isScanned(offsets.position(range));
   }
 
   LogPosition position(LogChannel channel) {
@@ -83,6 +88,6 @@ final class ChangeRange {
   Map<String, String> offset(RangeReader scan) {
     Map<String, String> more = scanning();
     more.put(SCANNED, "true");
-    return offsets.offset(scan.lastKey(), scan.offsetMore(more));
+    return offsets.offset(scan.position(more));
   }
 }

@@ -2,6 +2,8 @@ package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.source.RangePlan;
+import io.vectorconnect.source.RecordReader;
+import io.vectorconnect.source.SourceKeys;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Reads the changes of one collection out of Milvus's log, for the ranges of keys of one task, when
  * their scans are done.
  */
-final class ChangeReader implements Reader {
+final class ChangeReader implements RecordReader {
   private static final Logger log = LoggerFactory.getLogger(ChangeReader.class);
 
   /** One wait for messages: long enough for an answer of the broker, short beside a tick. */
@@ -151,18 +153,18 @@ final class ChangeReader implements Reader {
       lastMessage = now;
     } else {
       requireSign(now - lastMessage);
-      nextPoll = now + config.pollInterval().toNanos();
+      nextPoll = now + config.source().pollInterval().toNanos();
     }
   }
 
   /** A log without even time ticks is not one that Milvus writes. */
   private void requireSign(long silence) {
-    if (silence > config.retryTimeout().toNanos()) {
+    if (silence > config.source().retryTimeout().toNanos()) {
       throw new ConnectException(
           "for %s=%d nothing came from Milvus's log in topics %s, not even a time tick: is Milvus up, and is %s the Kafka of its log?"
               .formatted(
-                  MilvusSourceConfig.RETRY_TIMEOUT_MS,
-                  config.retryTimeout().toMillis(),
+                  SourceKeys.RETRY_TIMEOUT_MS,
+                  config.source().retryTimeout().toMillis(),
                   byTopic.keySet(),
                   ChangeStreamKeys.SERVERS));
     }

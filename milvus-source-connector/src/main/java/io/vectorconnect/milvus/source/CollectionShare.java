@@ -4,6 +4,8 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RecordReader;
+import io.vectorconnect.source.TaskShare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +16,29 @@ record CollectionShare(
     MilvusSourceConfig config,
     Collection collection,
     RangeOffsets offsets,
+    List<KeyRange> ranges,
     List<String> partitions,
     long guarantee) {
 
-  /** Readers of these ranges, and of the changes that follow them. */
-  List<Reader> readers(List<KeyRange> ranges) {
+  /** A share, as its collection is now. */
+  static CollectionShare of(
+      TaskShare.Share share, MilvusClient client, MilvusSourceConfig config, long guarantee) {
+    return new CollectionShare(
+        client,
+        config,
+        Collection.describe(client, share.name()),
+        share.offsets(),
+        share.ranges(),
+        config.partitions().scans(client, share.name()),
+        guarantee);
+  }
+
+  /** Readers of its ranges, and of the changes that follow them. */
+  List<RecordReader> readers() {
     if (config.readsChangeStream()) {
-      return withChanges(ranges);
+      return withChanges();
     }
-    List<Reader> readers = new ArrayList<>();
+    List<RecordReader> readers = new ArrayList<>();
     ranges.forEach(range -> readers.add(scan(range, Map.of())));
     return readers;
   }
@@ -32,30 +48,30 @@ record CollectionShare(
         client, collection, offsets, range, config, partitions, guarantee, offsetMore);
   }
 
-  private List<Reader> withChanges(List<KeyRange> keyRanges) {
+  private List<RecordReader> withChanges() {
     List<LogChannel> channels = LogChannel.of(client.describe(collection.name()));
-    List<ChangeRange> ranges = changeRanges(keyRanges, channels);
+    List<ChangeRange> changes = changeRanges(channels);
     List<RangeReader> scans = new ArrayList<>();
-    for (ChangeRange range : ranges) {
+    for (ChangeRange range : changes) {
       RangeReader scan = scan(range.range(), range.scanning());
       if (range.isScanned()) {
         scan.skip();
       }
       scans.add(scan);
     }
-    List<Reader> readers = new ArrayList<>(scans);
+    List<RecordReader> readers = new ArrayList<>(scans);
     RecordMapper mapper = new RecordMapper(collection, config);
     readers.add(
-        new ChangeReader(config, collection, mapper, channels, offsets.plan(), ranges, scans));
+        new ChangeReader(config, collection, mapper, channels, offsets.plan(), changes, scans));
     return readers;
   }
 
-  private List<ChangeRange> changeRanges(List<KeyRange> keyRanges, List<LogChannel> channels) {
+  private List<ChangeRange> changeRanges(List<LogChannel> channels) {
     Map<LogChannel, Long> start = null;
-    List<ChangeRange> ranges = new ArrayList<>();
-    for (KeyRange range : keyRanges) {
-      if (offsets.isStored(range)) {
-        ranges.add(
+    List<ChangeRange> changes = new ArrayList<>();
+    for (KeyRange range : ranges) {
+      if (!offsets.position(range).isEmpty()) {
+        changes.add(
             ChangeRange.stored(offsets, range, channels)
                 .orElseThrow(
                     () ->
@@ -67,8 +83,8 @@ record CollectionShare(
       if (start == null) {
         start = LogStart.get(config, collection.name(), collection.id(), channels);
       }
-      ranges.add(ChangeRange.fresh(offsets, range, start));
+      changes.add(ChangeRange.fresh(offsets, range, start));
     }
-    return ranges;
+    return changes;
   }
 }

@@ -5,6 +5,7 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.source.NameFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,8 @@ final class ConnectionCheck {
             ? config.connection().requestTimeout()
             : PATIENCE;
     try (MilvusClient client = new MilvusClient(config.connection(), timeout)) {
-      CollectionFilter filter = new CollectionFilter(config);
-      List<String> existing = filter.existing(client);
+      NameFilter filter = config.source().names();
+      List<String> existing = CollectionNames.existing(client, filter);
       List<String> missing = filter.missing(existing);
       if (!missing.isEmpty()) {
         return Optional.of(

@@ -8,7 +8,9 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.PageSize;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RecordReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one range of keys to its end, and the last range of a collection on from there. */
-final class RangeReader implements Reader {
+final class RangeReader implements RecordReader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
 
   private static final int RECOUNTS = 3;
@@ -75,18 +77,18 @@ final class RangeReader implements Reader {
       Map<String, String> offsetMore) {
     this.client = client;
     this.collection = collection;
-    this.topic = config.topic(collection.name());
+    this.topic = config.source().topic(collection.name());
     this.mapper = new RecordMapper(collection, config);
     this.partitions = partitions;
     this.offsets = offsets;
     this.range = range;
-    this.pageSize = new PageSize(config.maxRows(), config.maxBytes());
+    this.pageSize = config.source().pageSize();
     this.offsetMore = offsetMore;
     this.thenPoll = range.isLast() && config.pollsForNewKeys();
-    this.pollInterval = config.pollInterval();
+    this.pollInterval = config.source().pollInterval();
     this.sourcePartition = offsets.partition(range);
     this.lastKey = offsets.lastKey(range);
-    resume(offsets.stored(range).get(PARTITION));
+    resume(offsets.position(range).get(PARTITION));
     // Where new keys arrive, rows younger than a guarantee could show on one shard and not yet on
     // another, and the keyset would pass over the latter: there every read is a strong one.
     this.guarantee = range.isLast() ? MilvusClient.STRONG : snapshotGuarantee;
@@ -115,14 +117,16 @@ final class RangeReader implements Reader {
     }
   }
 
-  /** What the offset of a row holds beside its key. */
-  Map<String, String> offsetMore(Map<String, String> more) {
-    if (partition().equals(Partitions.ANY)) {
-      return more;
+  /** What the offset of the last row that was read holds, beside the plan. */
+  Map<String, String> position(Map<String, String> more) {
+    Map<String, String> position = new HashMap<>(more);
+    if (lastKey != null) {
+      position.put(RangeOffsets.LAST, lastKey);
     }
-    Map<String, String> all = new HashMap<>(more);
-    all.put(PARTITION, partition());
-    return all;
+    if (!partition().equals(Partitions.ANY)) {
+      position.put(PARTITION, partition());
+    }
+    return position;
   }
 
   private String partition() {
@@ -131,11 +135,6 @@ final class RangeReader implements Reader {
 
   KeyRange range() {
     return range;
-  }
-
-  /** The last key that was read, or null before the first one. */
-  String lastKey() {
-    return lastKey;
   }
 
   /** Leaves out what was read to its end before. */
@@ -282,7 +281,7 @@ final class RangeReader implements Reader {
     Partitions.addTo(headers, partition());
     return new SourceRecord(
         sourcePartition,
-        offsets.offset(row.key(), offsetMore(offsetMore)),
+        offsets.offset(position(offsetMore)),
         topic,
         null,
         mapper.keySchema(),

@@ -6,7 +6,7 @@ import io.milvus.grpc.QueryResults;
 import io.milvus.grpc.ScalarField;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
-import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
+import io.vectorconnect.source.SourceKeys.VectorFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +30,8 @@ final class RecordMapper {
    * @throws ConnectException when a field's type is not supported
    */
   RecordMapper(Collection collection, MilvusSourceConfig config) {
-    String topic = config.topic(collection.name());
-    VectorFormat format = config.vectorFormat();
+    String topic = config.source().topic(collection.name());
+    VectorFormat format = config.source().vectorFormat();
     this.collection = collection;
     this.partitionField = config.partitionField();
     for (FieldSchema field : collection.fields()) {
