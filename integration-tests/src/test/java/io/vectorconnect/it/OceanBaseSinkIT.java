@@ -586,7 +586,7 @@ class OceanBaseSinkIT {
   void validateTellsWhatIsWrongOnItsKey() throws Exception {
     sql.execute(
         "CREATE USER limited IDENTIFIED BY 'limited'",
-        "CREATE TABLE unfit (a bigint, b bigint, v vector(3), PRIMARY KEY (a, b))");
+        "CREATE TABLE unfit_target (a bigint, b bigint, v vector(3), PRIMARY KEY (a, b))");
     assertThat(Stack.connect().validate(sql.sinkConfig("absent"))).isEmpty();
     assertError("connection.password", "does not let user", "connection.password", "wrong");
     assertError("connection.host", "No connection to 127.0.0.1:1", "connection.port", "1");
@@ -594,21 +594,21 @@ class OceanBaseSinkIT {
     assertError("connection.sslmode", "SSL", "connection.sslmode", "require"); // seekdb has none
     assertError("table.name.format", "Database nowhere", "table.name.format", "nowhere.${topic}");
     assertError("auto.create", "Table absent does not exist", "auto.create", "false");
-    assertError("pk.fields", "no primary key", "topics", "unfit", "pk.fields", "a");
+    assertError("pk.fields", "no primary key", "topics", "unfit_target", "pk.fields", "a");
     assertError(
         "vector.fields",
-        "unfit is VECTOR(3), not of dimension 4",
+        "unfit_target is VECTOR(3), not of dimension 4",
         "topics",
-        "unfit",
+        "unfit_target",
         "vector.fields",
         "v:4");
     String database = sql.value("SELECT database()");
-    sql.execute("GRANT SELECT, INSERT ON " + database + ".unfit TO limited");
+    sql.execute("GRANT SELECT, INSERT ON " + database + ".unfit_target TO limited");
     assertError(
         "connection.user",
-        "limited has not UPDATE on table unfit",
+        "limited has not UPDATE on table unfit_target",
         "topics",
-        "unfit",
+        "unfit_target",
         "connection.user",
         "limited",
         "connection.password",

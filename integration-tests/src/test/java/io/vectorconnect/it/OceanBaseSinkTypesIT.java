@@ -97,10 +97,11 @@ class OceanBaseSinkTypesIT {
       elements[0] = i == 0 ? -0f : i == 1 ? Float.MIN_VALUE : Float.MAX_VALUE;
       sent.add(PackedVector.ofFloats(elements).bytes());
     }
-    try (SinkHarness sink = sink("bits")) {
+    try (SinkHarness sink = sink("bit_for_bit")) {
       for (int i = 0; i < sent.size(); i++) {
         sink.put(
-            sink.record("bits", KEY, key(i), schema, new Struct(schema).put("v", sent.get(i))));
+            sink.record(
+                "bit_for_bit", KEY, key(i), schema, new Struct(schema).put("v", sent.get(i))));
       }
       sink.flush();
       assertThat(sink.reasons()).isEmpty();
@@ -108,13 +109,18 @@ class OceanBaseSinkTypesIT {
     for (int i = 0; i < sent.size(); i++) {
       assertThat(
               sql.value(
-                  "SELECT v = " + OceanBaseSql.literal(sent.get(i)) + " FROM bits WHERE id = " + i))
+                  "SELECT v = "
+                      + OceanBaseSql.literal(sent.get(i))
+                      + " FROM bit_for_bit WHERE id = "
+                      + i))
           .as("vector %d", i)
           .isEqualTo("1");
     }
     byte[] other = sent.get(3).clone();
     other[4 * 777] ^= 1;
-    assertThat(sql.value("SELECT v = " + OceanBaseSql.literal(other) + " FROM bits WHERE id = 3"))
+    assertThat(
+            sql.value(
+                "SELECT v = " + OceanBaseSql.literal(other) + " FROM bit_for_bit WHERE id = 3"))
         .as("one bit beside")
         .isEqualTo("0");
   }

@@ -131,6 +131,7 @@ class OceanBaseSourceExamplesIT {
           .isEqualTo(expected);
       Stack.connect().delete(from.get("name"));
       Stack.connect().delete(to.get("name"));
+      source.execute("DROP TABLE articles");
       target.execute("DROP TABLE " + table);
     }
   }
@@ -165,6 +166,7 @@ class OceanBaseSourceExamplesIT {
           to.get("name"));
       Stack.connect().delete(from.get("name"));
       Stack.connect().delete(to.get("name"));
+      source.execute("DROP TABLE articles");
       milvus.drop(collection);
     }
   }

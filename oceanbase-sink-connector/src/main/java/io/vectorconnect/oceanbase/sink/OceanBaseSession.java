@@ -22,6 +22,15 @@ final class OceanBaseSession extends SqlSession {
    */
   private static final Duration STATEMENT_LIMIT = Duration.ofMinutes(10);
 
+  /**
+   * A server that was killed may keep a transaction that was under way, and its locks, until this
+   * has passed.
+   */
+  private static final Duration TRANSACTION_LIMIT = Duration.ofMinutes(1);
+
+  /** Then the batch is tried again. */
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(10);
+
   private static final Duration INDEX_LIMIT = Duration.ofDays(7);
 
   private final long maxPacket;
@@ -36,7 +45,7 @@ final class OceanBaseSession extends SqlSession {
     // Times are sent as text, in UTC; the server's default is the zone of its operator.
     execute("SET SESSION time_zone = '+00:00'");
     execute("SET NAMES utf8mb4");
-    limit(STATEMENT_LIMIT);
+    limit(STATEMENT_LIMIT, TRANSACTION_LIMIT);
     maxPacket = query("SELECT @@max_allowed_packet", row -> row.getLong(1)).get(0);
     bytesAsVectors = takesBytesAsVectors();
     commit();
@@ -106,15 +115,19 @@ final class OceanBaseSession extends SqlSession {
     }
   }
 
-  private void limit(Duration limit) throws SQLException {
-    long micros = limit.toSeconds() * 1_000_000;
-    execute("SET SESSION ob_query_timeout = " + micros);
-    execute("SET SESSION ob_trx_timeout = " + micros);
+  private void limit(Duration statement, Duration transaction) throws SQLException {
+    execute("SET SESSION ob_query_timeout = " + micros(statement));
+    execute("SET SESSION ob_trx_timeout = " + micros(transaction));
+    execute("SET SESSION ob_trx_lock_timeout = " + micros(LOCK_LIMIT));
+  }
+
+  private static long micros(Duration time) {
+    return time.toSeconds() * 1_000_000;
   }
 
   /** The session is about to build an index, which takes as long as it takes. */
   void prepareIndexBuild() throws SQLException {
-    limit(INDEX_LIMIT);
+    limit(INDEX_LIMIT, INDEX_LIMIT);
     commit();
   }
 
