@@ -24,7 +24,7 @@ public final class RangeOffsets {
   /** Key of an offset: the plan as JSON. */
   public static final String PLAN = "plan";
 
-  /** Key of an offset: the last published key, as text. */
+  /** Key of an offset: the last published key, as text; absent where there was none. */
   public static final String LAST = "last";
 
   private final Map<String, String> collection;
@@ -126,13 +126,25 @@ public final class RangeOffsets {
 
   /** What is wrong with an offset that a user wants to store, if anything. */
   public static Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
+    return problem(partition, offset, false);
+  }
+
+  /**
+   * The same for a source whose positions say by themselves when no key was published.
+   *
+   * @param mayLackLast whether this one does
+   */
+  public static Optional<String> problem(
+      Map<String, ?> partition, Map<String, ?> offset, boolean mayLackLast) {
     if (!(partition.get(RANGE) instanceof String range) || !range.matches("0|[1-9]\\d{0,2}")) {
       return Optional.of("a source partition needs \"range\": a number as text");
     }
     if (offset == null) {
       return Optional.empty(); // a reset
     }
-    if (!(offset.get(LAST) instanceof String) || !(offset.get(PLAN) instanceof String plan)) {
+    boolean lastIsRight =
+        offset.get(LAST) instanceof String || (mayLackLast && !offset.containsKey(LAST));
+    if (!lastIsRight || !(offset.get(PLAN) instanceof String plan)) {
       return Optional.of("an offset needs \"last\" (a key) and \"plan\" (a JSON array), as text");
     }
     try {

@@ -3,6 +3,7 @@ package io.vectorconnect.source;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -25,7 +26,12 @@ public final class ReaderLoop {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final SourceKeys config;
   private final Function<RuntimeException, Failure> kind;
-  private volatile List<? extends RecordReader> readers;
+  private final List<? extends RecordReader> readers;
+
+  /** Held by whoever uses the readers: a poll, or what closes them. */
+  private final ReentrantLock using = new ReentrantLock();
+
+  private boolean closed;
   private int turn;
   private long failingSince;
 
@@ -41,10 +47,19 @@ public final class ReaderLoop {
 
   /** What a task's poll returns. */
   public List<SourceRecord> poll() throws InterruptedException {
-    List<? extends RecordReader> all = readers;
-    for (int i = 0; i < all.size(); i++) {
-      RecordReader reader = all.get(turn);
-      turn = (turn + 1) % all.size();
+    using.lock();
+    try {
+      return serve();
+    } finally {
+      using.unlock();
+      closeIfStopped(); // stop() could not while this was at work
+    }
+  }
+
+  private List<SourceRecord> serve() throws InterruptedException {
+    for (int i = 0; i < readers.size() && !isStopped(); i++) {
+      RecordReader reader = readers.get(turn);
+      turn = (turn + 1) % readers.size();
       if (reader.isDone() || reader.idleNanos() > 0) {
         continue;
       }
@@ -97,14 +112,33 @@ public final class ReaderLoop {
 
   /** Waits, but not beyond {@link #stop}. */
   private void pause(long nanos) throws InterruptedException {
-    if (stopped.await(nanos, TimeUnit.NANOSECONDS)) {
-      readers = List.of();
-      turn = 0;
-    }
+    stopped.await(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Ends a wait, and all that would come after. */
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  /**
+   * Ends a wait, and all that would come after, and closes the readers: here, or at the end of a
+   * {@link #poll} that another thread is in.
+   */
   public void stop() {
     stopped.countDown();
+    closeIfStopped();
+  }
+
+  private void closeIfStopped() {
+    if (!isStopped() || !using.tryLock()) {
+      return;
+    }
+    try {
+      if (!closed) {
+        closed = true;
+        readers.forEach(RecordReader::close);
+      }
+    } finally {
+      using.unlock();
+    }
   }
 }

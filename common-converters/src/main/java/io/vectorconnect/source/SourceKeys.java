@@ -68,6 +68,10 @@ public final class SourceKeys {
   /** Pause before trying again. */
   public static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
 
+  /** Of a list of regular expressions. */
+  public static final ConfigDef.Validator PATTERNS =
+      ConfigDef.LambdaValidator.with(SourceKeys::requirePatterns, () -> "regular expressions");
+
   private static final EnumValidator<VectorFormat> FORMATS = EnumValidator.of(VectorFormat.class);
   private static final EnumValidator<Mode> MODES = EnumValidator.of(Mode.class);
 
@@ -88,8 +92,7 @@ public final class SourceKeys {
             noun + INCLUDE,
             Type.LIST,
             ".*",
-            ConfigDef.LambdaValidator.with(
-                SourceKeys::requirePatterns, () -> "regular expressions"),
+            PATTERNS,
             Importance.HIGH,
             group
                 + " to read: names or regular expressions that match whole names. A plain name"
@@ -102,8 +105,7 @@ public final class SourceKeys {
             noun + EXCLUDE,
             Type.LIST,
             "",
-            ConfigDef.LambdaValidator.with(
-                SourceKeys::requirePatterns, () -> "regular expressions"),
+            PATTERNS,
             Importance.MEDIUM,
             group + " to leave out, in the same form.",
             group,

@@ -66,6 +66,15 @@ public final class TaskShare {
   }
 
   /**
+   * What a task reads of one collection or table.
+   *
+   * @param name the collection or table
+   * @param offsets where its ranges stand
+   * @param ranges the task's, in order; at least one
+   */
+  public record Share(String name, RangeOffsets offsets, List<KeyRange> ranges) {}
+
+  /**
    * Readers of this task's ranges, each where its offset says.
    *
    * @param partition what names a collection or table in a source partition
@@ -75,18 +84,38 @@ public final class TaskShare {
       OffsetStorageReader stored,
       ReaderFactory<R> factory) {
     List<R> readers = new ArrayList<>();
+    for (Share share : shares(partition, stored)) {
+      for (KeyRange range : share.ranges()) {
+        readers.add(factory.reader(share.name(), share.offsets(), range));
+      }
+    }
+    return readers;
+  }
+
+  /**
+   * This task's ranges, for readers of more than one of them.
+   *
+   * @param partition what names a collection or table in a source partition
+   */
+  public List<Share> shares(
+      Function<String, Map<String, String>> partition, OffsetStorageReader stored) {
+    List<Share> shares = new ArrayList<>();
     int position = 0;
     for (Map.Entry<String, RangePlan> proposal : proposals.entrySet()) {
       Map<String, String> itsPartition = partition.apply(proposal.getKey());
       RangeOffsets offsets =
           RangeOffsets.stored(stored, itsPartition)
               .orElseGet(() -> RangeOffsets.fresh(itsPartition, proposal.getValue()));
+      List<KeyRange> mine = new ArrayList<>();
       for (KeyRange range : offsets.plan().ranges()) {
         if (position++ % count == index) {
-          readers.add(factory.reader(proposal.getKey(), offsets, range));
+          mine.add(range);
         }
       }
+      if (!mine.isEmpty()) {
+        shares.add(new Share(proposal.getKey(), offsets, mine));
+      }
     }
-    return readers;
+    return shares;
   }
 }

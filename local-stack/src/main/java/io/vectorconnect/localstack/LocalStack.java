@@ -37,6 +37,7 @@ public final class LocalStack implements AutoCloseable {
   private KafkaBroker kafka;
   private ConnectWorker connect;
   private MilvusServer milvus;
+  private MilvusServer milvusOnKafka;
   private PostgresServer postgresql;
   private SqlServer openGauss;
   private OceanBaseServer oceanBase;
@@ -62,6 +63,7 @@ public final class LocalStack implements AutoCloseable {
     private boolean mongoDb;
     private final Map<String, String> postgresqlSettings = new LinkedHashMap<>();
     private String workerHeap = "1g";
+    private boolean milvusLogInKafka;
     private Path directory;
     private Consumer<String> progress = line -> {};
 
@@ -116,6 +118,13 @@ public final class LocalStack implements AutoCloseable {
     /** A JVM option of the Connect worker. */
     public Builder workerOption(String option) {
       workerOptions.add(option);
+      return this;
+    }
+
+    /** Adds a broker, and makes it the keeper of Milvus's log, which is Milvus's own otherwise. */
+    public Builder milvusLogInKafka() {
+      milvusLogInKafka = true;
+      components.add(Component.KAFKA);
       return this;
     }
 
@@ -175,11 +184,25 @@ public final class LocalStack implements AutoCloseable {
     Install install = new Install(Install.defaultCache(), progress);
     Set<Component> wanted = builder.components;
     List<CompletableFuture<Void>> starts = new ArrayList<>();
+    CompletableFuture<Void> broker = CompletableFuture.completedFuture(null);
     if (wanted.contains(Component.KAFKA)) {
-      starts.add(CompletableFuture.runAsync(() -> startKafka(install, builder)));
+      Path libraries = install.kafka();
+      kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
+      broker = CompletableFuture.runAsync(() -> timed("Kafka", kafka::start, kafka::stop));
+      starts.add(broker);
+    }
+    if (wanted.contains(Component.CONNECT)) {
+      starts.add(broker.thenRunAsync(() -> startConnect(install, builder)));
     }
     if (wanted.contains(Component.MILVUS)) {
-      starts.add(CompletableFuture.runAsync(() -> startMilvus(install.milvus())));
+      Path installation = install.milvus();
+      Path folder = directory.resolve("milvus");
+      starts.add(
+          builder.milvusLogInKafka
+              ? broker.thenRunAsync(
+                  () -> startMilvus(MilvusServer.withKafka(installation, folder, kafka())))
+              : CompletableFuture.runAsync(
+                  () -> startMilvus(MilvusServer.withRocksMq(installation, folder))));
     }
     if (wanted.contains(Component.POSTGRESQL)) {
       starts.add(CompletableFuture.runAsync(() -> startPostgresql(install.postgresql(), builder)));
@@ -196,22 +219,17 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startKafka(Install install, Builder builder) {
-    Path libraries = install.kafka();
-    kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
-    timed("Kafka", kafka::start, kafka::stop);
-    if (builder.components.contains(Component.CONNECT)) {
-      connect =
-          new ConnectWorker(
-              libraries,
-              directory.resolve("connect"),
-              kafka.bootstrapServers(),
-              pluginPath(install, builder),
-              builder.workerHeap,
-              builder.workerOptions,
-              builder.workerProperties);
-      timed("Kafka Connect", connect::start, connect::stop);
-    }
+  private void startConnect(Install install, Builder builder) {
+    connect =
+        new ConnectWorker(
+            install.kafka(),
+            directory.resolve("connect"),
+            kafka.bootstrapServers(),
+            pluginPath(install, builder),
+            builder.workerHeap,
+            builder.workerOptions,
+            builder.workerProperties);
+    timed("Kafka Connect", connect::start, connect::stop);
   }
 
   private List<Path> pluginPath(Install install, Builder builder) {
@@ -229,8 +247,8 @@ public final class LocalStack implements AutoCloseable {
     return path;
   }
 
-  private void startMilvus(Path installation) {
-    milvus = new MilvusServer(installation, directory.resolve("milvus"));
+  private void startMilvus(MilvusServer server) {
+    milvus = server;
     timed("Milvus", milvus::start, milvus::stop);
   }
 
@@ -283,6 +301,22 @@ public final class LocalStack implements AutoCloseable {
   /** The Milvus server. */
   public MilvusServer milvus() {
     return started(milvus, Component.MILVUS);
+  }
+
+  /**
+   * A second Milvus, which keeps its log in the stack's broker; started when it is first asked for.
+   * Not for a stack that was built with {@link Builder#milvusLogInKafka}: the topics are the same.
+   */
+  public synchronized MilvusServer milvusOnKafka() {
+    if (milvusOnKafka == null) {
+      milvusOnKafka =
+          MilvusServer.withKafka(
+              new Install(Install.defaultCache(), progress).milvus(),
+              directory.resolve("milvus-on-kafka"),
+              kafka());
+      timed("Milvus on Kafka", milvusOnKafka::start, milvusOnKafka::stop);
+    }
+    return milvusOnKafka;
   }
 
   /** The PostgreSQL server. */

@@ -3,34 +3,78 @@ package io.vectorconnect.milvus.source;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.source.SourceKeys;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the source. */
 final class MilvusSourceConfig extends AbstractConfig {
 
   /** How changes are found after the first scan. */
   enum PollStrategy {
-    NEW_KEYS
+    NEW_KEYS,
+    CHANGE_STREAM
   }
 
   static final String NOUN = "collection";
   static final String INCLUDE = NOUN + SourceKeys.INCLUDE;
+  static final String PARTITIONS = "partitions.include";
+  static final String PARTITION_FIELD = "partition.field";
 
   /** Milvus's own limit of rows in one answer. */
   static final int MAX_PAGE = 16_384;
 
+  private static final EnumValidator<PollStrategy> STRATEGIES =
+      EnumValidator.of(PollStrategy.class);
+
   static final ConfigDef DEF =
-      SourceKeys.defineScan(
-          SourceKeys.defineNames(MilvusConnection.define(new ConfigDef()), NOUN),
-          NOUN,
-          EnumValidator.of(PollStrategy.class),
-          "new_keys",
-          "new_keys: rows whose primary key is greater than all keys before. Rows that are"
-              + " changed, deleted, or inserted with smaller keys are not seen.",
-          MAX_PAGE,
-          MAX_PAGE);
+      ChangeStreamKeys.define(
+          partitions(
+              SourceKeys.defineScan(
+                  SourceKeys.defineNames(MilvusConnection.define(new ConfigDef()), NOUN),
+                  NOUN,
+                  STRATEGIES,
+                  "new_keys",
+                  "new_keys: rows whose primary key is greater than all keys before. Rows that are"
+                      + " changed, deleted, or inserted with smaller keys are not seen."
+                      + " change_stream: every insert, upsert and delete, out of Milvus's own log"
+                      + " in Kafka (mq.type=kafka, Milvus 2.3 to 2.5).",
+                  MAX_PAGE,
+                  MAX_PAGE)));
+
+  private static ConfigDef partitions(ConfigDef def) {
+    String group = "Partitions";
+    return def.define(
+            PARTITIONS,
+            Type.LIST,
+            "",
+            SourceKeys.PATTERNS,
+            Importance.MEDIUM,
+            "Partitions to read, as names or regular expressions that match whole names. They are"
+                + " scanned one by one, and each record tells its partition in the header"
+                + " vectorconnect.partition. Empty: all partitions, untold. Not with"
+                + " poll.strategy=new_keys.",
+            group,
+            1,
+            Width.LONG,
+            "Included partitions")
+        .define(
+            PARTITION_FIELD,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "Field of the value that gets the partition's name, beside the header; none when empty."
+                + " Needs partitions.include.",
+            group,
+            2,
+            Width.MEDIUM,
+            "Field for the partition");
+  }
 
   MilvusSourceConfig(Map<String, String> properties) {
     super(DEF, properties, false);
@@ -42,5 +86,71 @@ final class MilvusSourceConfig extends AbstractConfig {
 
   SourceKeys source() {
     return new SourceKeys(this, NOUN);
+  }
+
+  int maxRows() {
+    return getInt(SourceKeys.BATCH_MAX_ROWS);
+  }
+
+  int maxBytes() {
+    return getInt(SourceKeys.BATCH_MAX_BYTES);
+  }
+
+  Partitions partitions() {
+    return new Partitions(getList(PARTITIONS));
+  }
+
+  /** The field for the partition's name; empty when there is none. */
+  String partitionField() {
+    return getString(PARTITION_FIELD);
+  }
+
+  /** Whether the last range of a collection is asked for new keys after its scan. */
+  boolean pollsForNewKeys() {
+    return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
+        && strategy() == PollStrategy.NEW_KEYS;
+  }
+
+  /** Whether changes are read out of the log after the scan. */
+  boolean readsChangeStream() {
+    return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
+        && strategy() == PollStrategy.CHANGE_STREAM;
+  }
+
+  private PollStrategy strategy() {
+    return STRATEGIES.parse(getString(SourceKeys.POLL_STRATEGY));
+  }
+
+  /** The connector's own name. */
+  String name() {
+    return originalsStrings().getOrDefault("name", "");
+  }
+
+  List<String> streamServers() {
+    return getList(ChangeStreamKeys.SERVERS);
+  }
+
+  Map<String, Object> streamConsumer() {
+    return originalsWithPrefix(ChangeStreamKeys.CONSUMER);
+  }
+
+  String streamGroupPrefix() {
+    return getString(ChangeStreamKeys.GROUP_PREFIX);
+  }
+
+  long streamBufferBytes() {
+    return getLong(ChangeStreamKeys.BUFFER_BYTES);
+  }
+
+  Duration heartbeatInterval() {
+    return Duration.ofMillis(getLong(ChangeStreamKeys.HEARTBEAT_INTERVAL_MS));
+  }
+
+  String heartbeatTopic() {
+    return getString(ChangeStreamKeys.HEARTBEAT_TOPIC);
+  }
+
+  ChangeStreamKeys.OnDropPartition onDropPartition() {
+    return ChangeStreamKeys.ON_DROP.parse(getString(ChangeStreamKeys.ON_DROP_PARTITION));
   }
 }

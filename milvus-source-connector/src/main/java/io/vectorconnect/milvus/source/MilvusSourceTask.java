@@ -1,12 +1,11 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.ConnectorVersion;
-import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.ReaderLoop;
+import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -35,21 +34,16 @@ public final class MilvusSourceTask extends SourceTask {
     }
   }
 
-  private List<RangeReader> readers(Map<String, String> properties) {
+  private List<RecordReader> readers(Map<String, String> properties) {
     long guarantee = client.guaranteeNow();
-    Map<String, Collection> described = new HashMap<>();
     return new TaskShare(properties)
-        .readers(
-            name -> MilvusSourceConnector.sourcePartition(config.connection().database(), name),
-            context.offsetStorageReader(),
-            (name, offsets, range) ->
-                new RangeReader(
-                    client,
-                    described.computeIfAbsent(name, n -> Collection.describe(client, n)),
-                    offsets,
-                    range,
-                    config,
-                    guarantee));
+            .shares(
+                name -> MilvusSourceConnector.sourcePartition(config.connection().database(), name),
+                context.offsetStorageReader())
+            .stream()
+            .flatMap(
+                share -> CollectionShare.of(share, client, config, guarantee).readers().stream())
+            .toList();
   }
 
   private static ReaderLoop.Failure failure(RuntimeException e) {
