@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Runs both paths in turn, and compares their medians: a machine that others use too is as busy for
@@ -23,30 +24,74 @@ final class Comparison {
 
   void run(Benchmark.Rounds rounds) throws Exception {
     List<Double> raw = new ArrayList<>();
+    List<Double> vendor = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
     for (int round = 1 - WARM_UP; round <= options.rounds(); round++) {
       double rawRate = rate(rounds.raw(round + WARM_UP));
+      Optional<Double> vendorRate = rounds.vendor(round + WARM_UP).map(this::rate);
       double ourRate = rate(rounds.ours(round + WARM_UP));
-      String title = round < 1 ? "warm-up" : "round " + round;
-      print("%s: raw %,.0f rows/s, ours %,.0f rows/s", title, rawRate, ourRate);
+      print(
+          "%s: raw %,.0f rows/s%s, ours %,.0f rows/s",
+          title(round), rawRate, vendorRate.map(Comparison::vendorText).orElse(""), ourRate);
       if (round >= 1) {
         raw.add(rawRate);
+        vendorRate.ifPresent(vendor::add);
         ours.add(ourRate);
       }
     }
     print(
-        "median of %d rounds, %,d rows x %d f32, worker heap %s: raw %,.0f rows/s, ours %,.0f rows/s",
+        "median of %d rounds, %,d rows x %d f32, worker heap %s: raw %,.0f rows/s%s, ours %,.0f rows/s",
         options.rounds(),
         options.rows(),
         options.dimension(),
         options.heap(),
         median(raw),
+        vendor.isEmpty() ? "" : vendorText(median(vendor)),
         median(ours));
+    if (!vendor.isEmpty()) {
+      print("%s: ours is %.2f times the vendor's client", name, median(ours) / median(vendor));
+    }
     print("%s ratio %.2f", name, median(ours) / median(raw));
   }
 
+  private static String vendorText(double rate) {
+    return String.format(Locale.ROOT, ", vendor's client %,.0f rows/s", rate);
+  }
+
+  /** Ours has so many times the rows of raw; the ratio is of the times that the two take. */
+  void runGrowth(Benchmark.Rounds rounds, int times) throws Exception {
+    List<Double> small = new ArrayList<>();
+    List<Double> large = new ArrayList<>();
+    for (int round = 1 - WARM_UP; round <= options.rounds(); round++) {
+      double smallSeconds = seconds(rounds.raw(round + WARM_UP));
+      double largeSeconds = seconds(rounds.ours(round + WARM_UP));
+      print("%s: 1x %.2f s, %dx %.2f s", title(round), smallSeconds, times, largeSeconds);
+      if (round >= 1) {
+        small.add(smallSeconds);
+        large.add(largeSeconds);
+      }
+    }
+    print(
+        "median of %d rounds, %,d and %,d rows x %d f32: %.2f s and %.2f s",
+        options.rounds(),
+        options.rows() / times,
+        options.rows(),
+        options.dimension(),
+        median(small),
+        median(large));
+    print("%s ratio %.2f", name, median(large) / median(small));
+  }
+
+  private static String title(int round) {
+    return round < 1 ? "warm-up" : "round " + round;
+  }
+
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
+  }
+
   private double rate(Duration time) {
-    return options.rows() / (time.toNanos() / 1e9);
+    return options.rows() / seconds(time);
   }
 
   private static double median(List<Double> values) {

@@ -16,7 +16,10 @@ public final class Main {
           new DataVecSink(Load.UPDATE),
           new OceanBaseSink(),
           new OceanBaseSource(Raw.EXACT),
-          new OceanBaseSource(Raw.ROUNDED));
+          new OceanBaseSource(Raw.ROUNDED),
+          new MilvusSink(),
+          new MilvusSource(),
+          new MilvusSourceGrowth());
 
   private Main() {}
 
@@ -57,7 +60,7 @@ public final class Main {
     }
     try (LocalStack stack = builder.start();
         Benchmark.Rounds rounds = benchmark.prepare(new Bench(stack, options))) {
-      new Comparison(benchmark.name(), options).run(rounds);
+      benchmark.run(options, rounds);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.milvus.grpc.KeyValuePair;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -17,9 +18,27 @@ import org.apache.kafka.connect.errors.ConnectException;
  * @param fields in the collection's order
  * @param dynamic whether rows may have fields beyond these
  * @param metrics the distance metric of indexed vector fields
+ * @param properties what was set on it beside its schema
  */
 public record Collection(
-    String name, long id, List<FieldSchema> fields, boolean dynamic, Map<String, String> metrics) {
+    String name,
+    long id,
+    List<FieldSchema> fields,
+    boolean dynamic,
+    Map<String, String> metrics,
+    Map<String, String> properties) {
+  /** The property that names the connector that created a collection. */
+  public static final String CREATED_BY = "vector_connect.connector";
+
+  /** A collection without properties. */
+  public Collection(
+      String name,
+      long id,
+      List<FieldSchema> fields,
+      boolean dynamic,
+      Map<String, String> metrics) {
+    this(name, id, fields, dynamic, metrics, Map.of());
+  }
 
   /** Asks the server. */
   public static Collection describe(MilvusClient client, String name) {
@@ -29,7 +48,14 @@ public record Collection(
         response.getCollectionID(),
         response.getSchema().getFieldsList(),
         response.getSchema().getEnableDynamicField(),
-        client.metrics(name));
+        client.metrics(name),
+        response.getPropertiesList().stream()
+            .collect(Collectors.toMap(KeyValuePair::getKey, KeyValuePair::getValue)));
+  }
+
+  /** Whether a connector of this name created it. */
+  public boolean createdBy(String connector) {
+    return connector.equals(properties.get(CREATED_BY));
   }
 
   /** The field of the primary key. */

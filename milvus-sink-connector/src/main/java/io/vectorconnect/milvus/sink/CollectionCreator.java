@@ -11,9 +11,11 @@ import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.PlanCache.UndecidedException;
 import io.vectorconnect.sink.RecordField;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -26,8 +28,12 @@ final class CollectionCreator {
 
   private final MilvusSinkConfig config;
 
-  /** Indexes that are still to be built, of collections that this task created. */
-  private final Map<String, Map<String, VectorIndex>> unfinished = new HashMap<>();
+  /**
+   * The property of created collections that tells what is still to be done, so that a task after a
+   * crash does it: the metric of each vector field as {@code field=metric,field=metric}, or
+   * nothing.
+   */
+  private static final String UNFINISHED = "vector_connect.unfinished";
 
   CollectionCreator(MilvusSinkConfig config) {
     this.config = config;
@@ -52,7 +58,7 @@ final class CollectionCreator {
                     "collection %s does not exist, and pk.mode=none does not tell its primary key; create the collection yourself"
                         .formatted(name)));
     CollectionSchema.Builder schema = CollectionSchema.newBuilder().setName(name);
-    Map<String, VectorIndex> indexes = new HashMap<>();
+    Map<String, String> metrics = new LinkedHashMap<>();
     for (RecordField field : fields) {
       if (field.schema() == null) {
         throw new DataException(
@@ -63,16 +69,18 @@ final class CollectionCreator {
         schema.setEnableDynamicField(true);
       } else {
         schema.addFields(field(name, field, field.equals(primary), change));
-        index(name, field).ifPresent(index -> indexes.put(field.name(), index));
+        metric(name, field).ifPresent(metric -> metrics.put(field.name(), metric));
       }
     }
-    if (indexes.isEmpty()) {
+    markPartitionKey(name, schema);
+    if (metrics.isEmpty()) {
       throw new DataException(
           "collection %s cannot be created: the record has no vector, and Milvus needs one; a vector is BYTES named io.vectorconnect.data.*, an ARRAY of FLOAT32 or FLOAT64, or a Debezium vector type"
               .formatted(name));
     }
     try {
-      CollectionRequests.create(client, name, schema.build());
+      CollectionRequests.create(
+          client, schema.build(), config.createOptions(), properties(metrics));
     } catch (MilvusException e) {
       if (e.kind() == MilvusException.Kind.INVALID || e.kind() == MilvusException.Kind.REFUSED) {
         return Optional.of(
@@ -86,10 +94,36 @@ final class CollectionCreator {
         "Created collection {} with fields {}",
         name,
         schema.getFieldsList().stream().map(f -> f.getName() + " " + f.getDataType()).toList());
-    if (config.indexBuild() == IndexBuild.IMMEDIATE) {
-      unfinished.put(name, indexes);
-    }
     return Optional.empty();
+  }
+
+  private void markPartitionKey(String collection, CollectionSchema.Builder schema) {
+    String wanted = config.partitionKey();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    for (FieldSchema.Builder field : schema.getFieldsBuilderList()) {
+      if (field.getName().equals(wanted)) {
+        field.setIsPartitionKey(true);
+        return;
+      }
+    }
+    throw new DataException(
+        "collection %s cannot be created: the record has no field %s, which %s names"
+            .formatted(collection, wanted, MilvusSinkConfig.PARTITION_KEY));
+  }
+
+  private Map<String, String> properties(Map<String, String> metrics) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put(Collection.CREATED_BY, config.connector());
+    if (config.indexBuild() == IndexBuild.IMMEDIATE) {
+      properties.put(
+          UNFINISHED,
+          metrics.entrySet().stream()
+              .map(metric -> metric.getKey() + '=' + metric.getValue())
+              .collect(Collectors.joining(",")));
+    }
+    return properties;
   }
 
   private FieldSchema field(String collection, RecordField field, boolean key, Change change) {
@@ -106,11 +140,11 @@ final class CollectionCreator {
     }
   }
 
-  private Optional<VectorIndex> index(String collection, RecordField field) {
+  private static Optional<String> metric(String collection, RecordField field) {
     Schema schema = field.schema();
     Optional<VectorType> type = FieldTypes.vectorType(schema);
     try {
-      return type.map(vector -> VectorIndex.of(vector, schema, config));
+      return type.map(vector -> VectorIndex.metric(vector, schema));
     } catch (DataException e) {
       throw located(collection, field, e);
     }
@@ -124,23 +158,30 @@ final class CollectionCreator {
         : new DataException(message);
   }
 
-  /** Builds the indexes and loads, if this task created the collection and has not come to it. */
+  /**
+   * Builds the indexes and loads, if this connector created the collection and nobody has come to
+   * it. Several tasks may do so at once: a request for what is there already changes nothing.
+   */
   void finish(MilvusClient client, Collection collection) {
-    Map<String, VectorIndex> indexes = unfinished.get(collection.name());
-    if (indexes == null) {
+    String unfinished = collection.properties().getOrDefault(UNFINISHED, "");
+    if (unfinished.isEmpty()
+        || !collection.createdBy(config.connector())
+        || config.indexBuild() == IndexBuild.NONE) {
       return;
     }
     try {
-      indexes.forEach(
-          (field, index) ->
-              CollectionRequests.createIndex(client, collection.name(), field, index));
+      for (String metric : unfinished.split(",", -1)) {
+        int equals = metric.indexOf('=');
+        createIndex(client, collection, metric.substring(0, equals), metric.substring(equals + 1));
+      }
       CollectionRequests.load(client, collection.name());
+      CollectionRequests.alter(client, collection.name(), Map.of(UNFINISHED, ""));
     } catch (MilvusException e) {
       if (e.kind().isTransient()) {
         throw e;
       }
       throw new ConnectException(
-          "%s; collection %s is there without it: correct %s or %s and drop the collection, or create the index and load it yourself"
+          "%s; collection %s is there without it: correct %s or %s, or drop the collection"
               .formatted(
                   e.getMessage(),
                   collection.name(),
@@ -148,7 +189,19 @@ final class CollectionCreator {
                   MilvusSinkConfig.INDEX_PARAMS),
           e);
     }
-    unfinished.remove(collection.name());
     log.info("Collection {} has its indexes, and is loaded", collection.name());
+  }
+
+  private void createIndex(
+      MilvusClient client, Collection collection, String field, String metric) {
+    if (collection.metrics().containsKey(field)) {
+      return;
+    }
+    for (FieldSchema schema : collection.fields()) {
+      if (schema.getName().equals(field)) {
+        CollectionRequests.createIndex(
+            client, collection.name(), field, VectorIndex.of(schema.getDataType(), metric, config));
+      }
+    }
   }
 }

@@ -1,34 +1,82 @@
 package io.vectorconnect.milvus.sink;
 
+import io.milvus.grpc.AlterCollectionRequest;
 import io.milvus.grpc.CollectionSchema;
-import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.CreateCollectionRequest;
 import io.milvus.grpc.CreateIndexRequest;
 import io.milvus.grpc.DeleteRequest;
+import io.milvus.grpc.DropCollectionRequest;
 import io.milvus.grpc.InsertRequest;
+import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.LoadCollectionRequest;
 import io.milvus.grpc.MutationResult;
+import io.milvus.grpc.RenameCollectionRequest;
 import io.milvus.grpc.UpsertRequest;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusErrors;
 import io.vectorconnect.milvus.MilvusException;
 import java.util.List;
+import java.util.Map;
 
 /** Requests that change something. */
 final class CollectionRequests {
   private CollectionRequests() {}
 
-  static void create(MilvusClient client, String name, CollectionSchema schema) {
-    String action = "creating collection " + name;
+  static void create(
+      MilvusClient client,
+      CollectionSchema schema,
+      CreateOptions options,
+      Map<String, String> properties) {
+    String action = "creating collection " + schema.getName();
     CreateCollectionRequest request =
         CreateCollectionRequest.newBuilder()
             .setDbName(client.database())
-            .setCollectionName(name)
+            .setCollectionName(schema.getName())
             .setSchema(schema.toByteString())
-            .setShardsNum(1)
-            .setConsistencyLevel(ConsistencyLevel.Bounded) // as the vendor's clients do
+            .setShardsNum(options.shards())
+            .setConsistencyLevel(options.consistency())
+            .addAllProperties(pairs(properties))
             .build();
     MilvusErrors.check(action, client.request(action, stub -> stub.createCollection(request)));
+  }
+
+  /** Sets properties; others stay. */
+  static void alter(MilvusClient client, String collection, Map<String, String> properties) {
+    String action = "changing the properties of collection " + collection;
+    AlterCollectionRequest request =
+        AlterCollectionRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(collection)
+            .addAllProperties(pairs(properties))
+            .build();
+    MilvusErrors.check(action, client.request(action, stub -> stub.alterCollection(request)));
+  }
+
+  private static List<KeyValuePair> pairs(Map<String, String> properties) {
+    return properties.entrySet().stream()
+        .map(property -> FieldTypes.parameter(property.getKey(), property.getValue()))
+        .toList();
+  }
+
+  static void rename(MilvusClient client, String collection, String newName) {
+    String action = "renaming collection %s to %s".formatted(collection, newName);
+    RenameCollectionRequest request =
+        RenameCollectionRequest.newBuilder()
+            .setDbName(client.database())
+            .setOldName(collection)
+            .setNewName(newName)
+            .build();
+    MilvusErrors.check(action, client.request(action, stub -> stub.renameCollection(request)));
+  }
+
+  static void drop(MilvusClient client, String collection) {
+    String action = "dropping collection " + collection;
+    DropCollectionRequest request =
+        DropCollectionRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(collection)
+            .build();
+    MilvusErrors.check(action, client.request(action, stub -> stub.dropCollection(request)));
   }
 
   static void createIndex(MilvusClient client, String collection, String field, VectorIndex index) {

@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
+import io.milvus.grpc.ConsistencyLevel;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.sink.SinkKeys;
@@ -23,6 +24,31 @@ final class MilvusSinkConfig extends AbstractConfig {
     NONE
   }
 
+  /** What becomes of a collection that is there before the connector. */
+  enum ExistingCollection {
+    /** Its rows stay. */
+    APPEND,
+    /** It is left alone, and its records are passed over. */
+    SKIP,
+    /** It is dropped and created. */
+    OVERWRITE,
+    /** The task fails. */
+    FAIL
+  }
+
+  /** What reads of a created collection see that ask for nothing else. */
+  enum Consistency {
+    STRONG,
+    BOUNDED,
+    SESSION,
+    EVENTUALLY
+  }
+
+  private static final String EXISTING = "existing.collection";
+  private static final String SHARDS = "collection.shards";
+  private static final String CONSISTENCY = "collection.consistency.level";
+  static final String PARTITION_KEY = "collection.partition.key";
+
   static final String COLLECTION_NAME_FORMAT = "collection.name.format";
   static final String AUTO_CREATE = "auto.create";
   static final String VARCHAR_MAX_LENGTH = "varchar.max.length";
@@ -30,10 +56,14 @@ final class MilvusSinkConfig extends AbstractConfig {
   static final String INDEX_TYPE = "index.type";
   static final String INDEX_PARAMS = "index.params";
 
+  private static final EnumValidator<ExistingCollection> EXISTING_COLLECTIONS =
+      EnumValidator.of(ExistingCollection.class);
+  private static final EnumValidator<Consistency> CONSISTENCIES =
+      EnumValidator.of(Consistency.class);
   private static final EnumValidator<IndexBuild> BUILDS = EnumValidator.of(IndexBuild.class);
 
   static final ConfigDef DEF =
-      SinkKeys.define(index(collection(MilvusConnection.define(new ConfigDef()))), 4);
+      SinkKeys.define(index(created(collection(MilvusConnection.define(new ConfigDef())))), 8);
 
   private static ConfigDef collection(ConfigDef def) {
     String group = SinkKeys.WRITE_GROUP;
@@ -61,6 +91,21 @@ final class MilvusSinkConfig extends AbstractConfig {
             Width.SHORT,
             "Create collections")
         .define(
+            EXISTING,
+            Type.STRING,
+            "append",
+            EXISTING_COLLECTIONS,
+            Importance.MEDIUM,
+            "What to do, once, with a collection that is there before the connector: append to it,"
+                + " skip it and its records, overwrite it (drop and create it), or fail. Noted by"
+                + " an empty collection vector_connect_..., so that a restart does not do it"
+                + " again.",
+            group,
+            3,
+            Width.SHORT,
+            "Existing collections",
+            EXISTING_COLLECTIONS)
+        .define(
             VARCHAR_MAX_LENGTH,
             Type.INT,
             FieldTypes.MAX_VARCHAR,
@@ -68,9 +113,47 @@ final class MilvusSinkConfig extends AbstractConfig {
             Importance.LOW,
             "max_length, in bytes, of the VarChar fields of created collections.",
             group,
-            3,
+            4,
             Width.SHORT,
             "VarChar length");
+  }
+
+  private static ConfigDef created(ConfigDef def) {
+    String group = SinkKeys.WRITE_GROUP;
+    return def.define(
+            SHARDS,
+            Type.INT,
+            1,
+            Range.between(1, 64),
+            Importance.LOW,
+            "Shards of created collections.",
+            group,
+            5,
+            Width.SHORT,
+            "Shards")
+        .define(
+            PARTITION_KEY,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "Field that is the partition key of created collections, if any: an Int64 or VarChar"
+                + " field beside the primary key.",
+            group,
+            6,
+            Width.MEDIUM,
+            "Partition key")
+        .define(
+            CONSISTENCY,
+            Type.STRING,
+            "bounded",
+            CONSISTENCIES,
+            Importance.LOW,
+            "What reads of created collections see that do not ask for another level.",
+            group,
+            7,
+            Width.SHORT,
+            "Consistency level",
+            CONSISTENCIES);
   }
 
   private static ConfigDef index(ConfigDef def) {
@@ -161,6 +244,32 @@ final class MilvusSinkConfig extends AbstractConfig {
 
   boolean autoCreate() {
     return getBoolean(AUTO_CREATE);
+  }
+
+  /** What becomes of a collection that is there before the connector. */
+  ExistingCollection existingCollection() {
+    return EXISTING_COLLECTIONS.parse(getString(EXISTING));
+  }
+
+  /** The connector's name. */
+  String connector() {
+    return originalsStrings().getOrDefault("name", "sink");
+  }
+
+  CreateOptions createOptions() {
+    return new CreateOptions(
+        getInt(SHARDS),
+        switch (CONSISTENCIES.parse(getString(CONSISTENCY))) {
+          case STRONG -> ConsistencyLevel.Strong;
+          case BOUNDED -> ConsistencyLevel.Bounded;
+          case SESSION -> ConsistencyLevel.Session;
+          case EVENTUALLY -> ConsistencyLevel.Eventually;
+        });
+  }
+
+  /** The partition key of created collections, or empty. */
+  String partitionKey() {
+    return getString(PARTITION_KEY);
   }
 
   int varcharMaxLength() {

@@ -22,11 +22,13 @@ import org.apache.kafka.connect.errors.DataException;
 final class RowPlanner {
   private final MilvusSinkConfig config;
   private final CollectionNames names;
+  private final CollectionClaims claims;
   private final CollectionCreator creator;
 
   RowPlanner(MilvusSinkConfig config) {
     this.config = config;
     this.names = new CollectionNames(config.collectionNameFormat());
+    this.claims = new CollectionClaims(config);
     this.creator = new CollectionCreator(config);
   }
 
@@ -38,6 +40,9 @@ final class RowPlanner {
    */
   RowPlan plan(MilvusClient client, Change change) {
     String name = names.of(change.record().topic());
+    if (!claims.take(client, name)) {
+      return RowPlan.nothing();
+    }
     return switch (change.kind()) {
       case UPSERT -> rowPlan(client, name, change);
       case DELETE -> deletePlan(client, name, change);
@@ -170,9 +175,7 @@ final class RowPlanner {
   private Optional<Target> find(MilvusClient client, String name) {
     try {
       Collection collection = Collection.describe(client, name);
-      if (config.autoCreate()) {
-        creator.finish(client, collection);
-      }
+      creator.finish(client, collection);
       return Optional.of(new Target(collection));
     } catch (MilvusException e) {
       if (e.kind() == MilvusException.Kind.NO_COLLECTION) {

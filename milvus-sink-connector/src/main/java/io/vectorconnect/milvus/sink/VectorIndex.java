@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
+import io.milvus.grpc.DataType;
 import io.milvus.grpc.KeyValuePair;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
@@ -23,19 +24,31 @@ record VectorIndex(String type, String metric, Map<String, String> parameters) {
   private static final List<String> SPARSE_METRICS = List.of("IP");
 
   /**
-   * The index for vectors of a field.
+   * The index for vectors of a field whose metric is known.
+   *
+   * @param metric Milvus's metric type
+   */
+  static VectorIndex of(DataType type, String metric, MilvusSinkConfig config) {
+    return switch (type) {
+      case BinaryVector -> new VectorIndex("BIN_FLAT", metric, Map.of());
+      case SparseFloatVector -> new VectorIndex("SPARSE_INVERTED_INDEX", metric, Map.of());
+      default -> new VectorIndex(config.indexType(), metric, config.indexParameters());
+    };
+  }
+
+  /**
+   * The metric for vectors of a field.
    *
    * @throws DataException when the schema names a metric that Milvus does not have for such vectors
    */
-  static VectorIndex of(VectorType type, Schema schema, MilvusSinkConfig config) {
-    return switch (type) {
-      case BINARY -> new VectorIndex("BIN_FLAT", metric(schema, BINARY_METRICS), Map.of());
-      case SPARSE ->
-          new VectorIndex("SPARSE_INVERTED_INDEX", metric(schema, SPARSE_METRICS), Map.of());
-      case FLOAT, FLOAT16, BFLOAT16, INT8 ->
-          new VectorIndex(
-              config.indexType(), metric(schema, DENSE_METRICS), config.indexParameters());
-    };
+  static String metric(VectorType type, Schema schema) {
+    return metric(
+        schema,
+        switch (type) {
+          case BINARY -> BINARY_METRICS;
+          case SPARSE -> SPARSE_METRICS;
+          case FLOAT, FLOAT16, BFLOAT16, INT8 -> DENSE_METRICS;
+        });
   }
 
   private static String metric(Schema schema, List<String> known) {

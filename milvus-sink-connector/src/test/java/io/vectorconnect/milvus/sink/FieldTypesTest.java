@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorSchema;
@@ -117,35 +118,46 @@ class FieldTypesTest {
   void indexesFollowTheVectorAndItsMetric() {
     MilvusSinkConfig config = MilvusSinkConfigTest.config();
     Schema plain = VectorSchema.builder(VectorType.FLOAT, 4).build();
-    assertThat(VectorIndex.of(VectorType.FLOAT, plain, config))
+    assertThat(index(VectorType.FLOAT, plain, config))
         .isEqualTo(new VectorIndex("HNSW", "COSINE", Map.of("M", "16", "efConstruction", "256")));
     assertThat(
-            VectorIndex.of(VectorType.FLOAT, plain, config).extraParameters().stream()
+            index(VectorType.FLOAT, plain, config).extraParameters().stream()
                 .map(pair -> pair.getKey() + "=" + pair.getValue()))
         .containsExactly(
             "index_type=HNSW",
             "metric_type=COSINE",
             "params={\"M\":\"16\",\"efConstruction\":\"256\"}");
-    assertThat(
-            VectorIndex.of(VectorType.FLOAT16, metric(VectorType.FLOAT16, "l2"), config).metric())
+    assertThat(index(VectorType.FLOAT16, metric(VectorType.FLOAT16, "l2"), config).metric())
         .isEqualTo("L2");
-    assertThat(VectorIndex.of(VectorType.INT8, metric(VectorType.INT8, "dot"), config).metric())
+    assertThat(index(VectorType.INT8, metric(VectorType.INT8, "dot"), config).metric())
         .isEqualTo("IP");
-    assertThat(VectorIndex.of(VectorType.BINARY, metric(VectorType.BINARY, "JACCARD"), config))
+    assertThat(index(VectorType.BINARY, metric(VectorType.BINARY, "JACCARD"), config))
         .isEqualTo(new VectorIndex("BIN_FLAT", "JACCARD", Map.of()));
     Schema sparse = VectorSchema.builder(VectorType.SPARSE).build();
-    assertThat(VectorIndex.of(VectorType.SPARSE, sparse, config))
+    assertThat(index(VectorType.SPARSE, sparse, config))
         .isEqualTo(new VectorIndex("SPARSE_INVERTED_INDEX", "IP", Map.of()));
-    assertThatThrownBy(
-            () -> VectorIndex.of(VectorType.BINARY, metric(VectorType.BINARY, "COSINE"), config))
+    assertThatThrownBy(() -> index(VectorType.BINARY, metric(VectorType.BINARY, "COSINE"), config))
         .hasMessageContaining("names metric COSINE, expected one of HAMMING, JACCARD");
     MilvusSinkConfig other = MilvusSinkConfigTest.config("index.type", "AUTOINDEX");
-    assertThat(VectorIndex.of(VectorType.FLOAT, plain, other))
+    assertThat(index(VectorType.FLOAT, plain, other))
         .isEqualTo(new VectorIndex("AUTOINDEX", "COSINE", Map.of()));
     MilvusSinkConfig given =
         MilvusSinkConfigTest.config("index.type", "IVF_FLAT", "index.params", "nlist=128");
-    assertThat(VectorIndex.of(VectorType.FLOAT, plain, given).parameters())
+    assertThat(index(VectorType.FLOAT, plain, given).parameters())
         .isEqualTo(Map.of("nlist", "128"));
+  }
+
+  private static VectorIndex index(VectorType type, Schema schema, MilvusSinkConfig config) {
+    DataType field =
+        switch (type) {
+          case FLOAT -> DataType.FloatVector;
+          case FLOAT16 -> DataType.Float16Vector;
+          case BFLOAT16 -> DataType.BFloat16Vector;
+          case INT8 -> DataType.Int8Vector;
+          case BINARY -> DataType.BinaryVector;
+          case SPARSE -> DataType.SparseFloatVector;
+        };
+    return VectorIndex.of(field, VectorIndex.metric(type, schema), config);
   }
 
   private static Schema metric(VectorType type, String metric) {

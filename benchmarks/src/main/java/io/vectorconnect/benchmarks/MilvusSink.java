@@ -1,0 +1,109 @@
+package io.vectorconnect.benchmarks;
+
+import io.milvus.grpc.FieldData;
+import io.vectorconnect.localstack.Component;
+import io.vectorconnect.localstack.MilvusServer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/**
+ * The Milvus sink, beside columnar upserts through the generated stub from memory, and beside the
+ * vendor's client with an object for each row.
+ */
+final class MilvusSink implements Benchmark {
+  private static final String COLLECTION = "benchmark";
+  private static final int POLL_MS = 20;
+
+  @Override
+  public String name() {
+    return "milvus-sink";
+  }
+
+  @Override
+  public Set<Component> services() {
+    return Set.of(Component.KAFKA, Component.CONNECT, Component.MILVUS);
+  }
+
+  @Override
+  public List<String> connectors() {
+    return List.of("milvus-sink-connector");
+  }
+
+  @Override
+  public Rounds prepare(Bench bench) throws Exception {
+    Options options = bench.options();
+    VectorRows maker = new VectorRows(options.dimension());
+    SourceTopic.fill(bench.stack().kafka(), COLLECTION, maker, options.rows());
+    List<VectorRows.Row> rows = LongStream.range(0, options.rows()).mapToObj(maker::row).toList();
+    List<List<FieldData>> columns = MilvusCollection.columns(rows, options.dimension());
+    MilvusServer server = bench.stack().milvus();
+    MilvusCollection collection = new MilvusCollection(server, COLLECTION, options.dimension());
+    long last = options.rows() - 1L;
+    return new Rounds() {
+      @Override
+      public Duration raw(int round) throws Exception {
+        return upsert(() -> columns.forEach(collection::upsert));
+      }
+
+      @Override
+      public Optional<Duration> vendor(int round) throws Exception {
+        return Optional.of(upsert(() -> collection.upsertObjects(rows)));
+      }
+
+      /** Until the last row is to be seen, as ours. */
+      private Duration upsert(Runnable upsert) throws Exception {
+        collection.createAnew();
+        long begin = System.nanoTime();
+        upsert.run();
+        while (!collection.holds(last)) {
+          Thread.sleep(POLL_MS);
+        }
+        Duration time = Duration.ofNanos(System.nanoTime() - begin);
+        check();
+        return time;
+      }
+
+      @Override
+      public Duration ours(int round) throws Exception {
+        collection.createAnew();
+        String name = name() + "-" + round;
+        // The topic has one partition, so the row that comes last is also the last to be written.
+        Duration time =
+            new SinkRun(bench.stack())
+                .time(name, config(name, server, options), () -> collection.holds(last));
+        check();
+        return time;
+      }
+
+      private void check() {
+        long count = collection.count();
+        if (count != options.rows()) {
+          throw new IllegalStateException(
+              "expected %,d rows, the collection has %,d".formatted(options.rows(), count));
+        }
+      }
+
+      @Override
+      public void close() {
+        collection.close();
+      }
+    };
+  }
+
+  private static Map<String, String> config(String name, MilvusServer server, Options options) {
+    Map<String, String> config = new HashMap<>(MilvusCollection.connection(server));
+    config.put("name", name);
+    config.put("connector.class", "io.vectorconnect.milvus.sink.MilvusSinkConnector");
+    config.put("tasks.max", "1");
+    config.put("topics", COLLECTION);
+    config.put("auto.create", "false");
+    config.putAll(SinkRun.CONSUMER);
+    config.putAll(options.config());
+    return config;
+  }
+}

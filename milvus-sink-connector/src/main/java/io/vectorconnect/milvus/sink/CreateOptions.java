@@ -1,0 +1,14 @@
+package io.vectorconnect.milvus.sink;
+
+import io.milvus.grpc.ConsistencyLevel;
+
+/**
+ * What is told of a collection when it is created, beside its fields.
+ *
+ * @param shards how many of them it has
+ * @param consistency what reads see that ask for nothing else
+ */
+record CreateOptions(int shards, ConsistencyLevel consistency) {
+  /** As the vendor's clients create collections. */
+  static final CreateOptions MINIMAL = new CreateOptions(1, ConsistencyLevel.Bounded);
+}
