@@ -23,9 +23,12 @@ import java.util.stream.Collectors;
 /**
  * Loads rows by multi-row statements, each below what the server takes at once. Measured, 768
  * dimensions: a quarter quicker than the driver's own rewriting of batches.
+ *
+ * <p>The server keeps a plan for each number of rows that it has met, and making one costs it as
+ * much as writing the rows: statements have powers of two of rows, so that it soon knows them all.
  */
 final class StatementLoader implements RowLoader<ValueRow> {
-  private static final int MAX_ROWS = 500;
+  private static final int MAX_ROWS = 128;
   private static final long MAX_BYTES = 4 << 20;
 
   /** Names and keywords around the values. */
@@ -99,6 +102,7 @@ final class StatementLoader implements RowLoader<ValueRow> {
         bytes += rows.get(to).bytes();
         to++;
       } while (to < rows.size() && to - from < MAX_ROWS && bytes + rows.get(to).bytes() <= limit);
+      to = from + Integer.highestOneBit(to - from);
       write(plan, rows.subList(from, to));
       from = to;
     }
