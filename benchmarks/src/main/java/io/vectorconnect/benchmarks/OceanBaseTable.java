@@ -48,7 +48,7 @@ final class OceanBaseTable implements AutoCloseable {
     execute(DDL.formatted(name, dimension));
   }
 
-  /** Multi-row upserts, vectors as bytes: the quickest that the driver and the server offer. */
+  /** Multi-row upserts, vectors as bytes: the quickest that the driver itself offers. */
   Duration upsert(List<VectorRows.Row> rows) throws SQLException {
     connection.setAutoCommit(false);
     long begin = System.nanoTime();

@@ -14,6 +14,7 @@ import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.oceanbase.sink.OceanBaseSinkTask;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -350,13 +351,18 @@ class OceanBaseSinkIT {
         Struct value = new Struct(schema).put("raw", new byte[i == 20 ? 9_000_000 : 1_000_000]);
         records.add(sink.record("packets", KEY, key(i), schema, value));
       }
+      // Fits with its bytes as they are, not as hexadecimal digits.
+      byte[] ones = new byte[9_000_000];
+      Arrays.fill(ones, (byte) 1);
+      records.add(
+          sink.record("packets", KEY, key(40), schema, new Struct(schema).put("raw", ones)));
       sink.write(records.toArray(SinkRecord[]::new));
       assertThat(sink.reasons())
           .singleElement()
           .asString()
           .contains("offset 20", "max_allowed_packet");
       assertThat(sql.value("SELECT count(*), sum(length(raw)) FROM packets"))
-          .isEqualTo("39|39000000");
+          .isEqualTo("40|48000000");
     }
   }
 

@@ -169,6 +169,7 @@ class OceanBaseSinkTypesIT {
             .field("empty", Schema.STRING_SCHEMA)
             .field("none", Schema.OPTIONAL_STRING_SCHEMA)
             .field("text", Schema.STRING_SCHEMA)
+            .field("nothing", Schema.BYTES_SCHEMA)
             .build();
     String text = "quote ' \" backslash \\ nul \0 tab \t snow ☃ emoji 😀 space ";
     Struct value =
@@ -186,7 +187,8 @@ class OceanBaseSinkTypesIT {
             .put("d", Double.MIN_VALUE)
             .put("minus", -0d)
             .put("empty", "")
-            .put("text", text);
+            .put("text", text)
+            .put("nothing", new byte[0]);
     try (SinkHarness sink = sink("scalars")) {
       sink.write(sink.record("scalars", KEY, key(1), schema, value));
       assertThat(sink.reasons()).isEmpty();
@@ -194,12 +196,13 @@ class OceanBaseSinkTypesIT {
               sql.value(
                   "SELECT flag+0, tiny, small, medium, large, price, CAST(at AS CHAR), doc, hex(raw),"
                       + " CAST(f AS DOUBLE), CAST(d AS CHAR), CAST(minus AS CHAR), length(empty),"
-                      + " none, char_length(text) FROM scalars"))
+                      + " none, char_length(text), length(nothing) FROM scalars"))
           .isEqualTo(
               "1|-128|-32768|-2147483648|-9223372036854775808|-12345678901234567890.0001|"
                   + "1969-12-31 23:59:59.999000|{\"a\": [1, null, \"ü\"]}|00FF7F275C|"
                   + "1.401298464324817e-45|5e-324|-0|0|null|"
-                  + text.codePointCount(0, text.length()));
+                  + text.codePointCount(0, text.length())
+                  + "|0");
       assertThat(sql.value("SELECT text FROM scalars")).isEqualTo(text);
     }
   }

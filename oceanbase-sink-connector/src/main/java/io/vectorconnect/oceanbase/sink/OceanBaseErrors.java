@@ -65,6 +65,12 @@ final class OceanBaseErrors implements SqlErrors {
       Pattern.compile("Duplicate entry '.*' for key", Pattern.DOTALL);
 
   private static final Pattern VALUE = Pattern.compile("value:? '.*'( for|$)", Pattern.DOTALL);
+
+  /** What a syntax error comes with: the driver adds the statement, the server a part of it. */
+  private static final Pattern QUERY = Pattern.compile("\\s*Query is:.*", Pattern.DOTALL);
+
+  private static final Pattern NEAR = Pattern.compile("near '.*'", Pattern.DOTALL);
+
   private static final Pattern NUMBER = Pattern.compile("^(?:Data truncation: )?\\(conn=\\d+\\) ");
 
   private OceanBaseErrors() {}
@@ -96,6 +102,8 @@ final class OceanBaseErrors implements SqlErrors {
     String message = NUMBER.matcher(String.valueOf(e.getMessage())).replaceFirst("");
     message = DUPLICATE.matcher(message).replaceFirst("Duplicate entry for key");
     message = VALUE.matcher(message).replaceFirst("value$1");
+    message = QUERY.matcher(message).replaceFirst("");
+    message = NEAR.matcher(message).replaceFirst("near a part that is not shown");
     return "%s (SQLState %s, error %d)".formatted(message, e.getSQLState(), e.getErrorCode());
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -149,6 +150,15 @@ final class OceanBaseSession extends SqlSession {
   PreparedStatement prepare(String sql, String traced) throws SQLException {
     trace(traced);
     return connection().prepareStatement(sql);
+  }
+
+  /** Runs a statement that holds values: another text of it is logged. */
+  void executeUntraced(String sql, String traced) throws SQLException {
+    trace(traced);
+    try (Statement statement = connection().createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.executeUpdate(sql);
+    }
   }
 
   @Override

@@ -23,9 +23,12 @@ import java.util.stream.Collectors;
 /**
  * Loads rows by multi-row statements, each below what the server takes at once. Measured, 768
  * dimensions: a quarter quicker than the driver's own rewriting of batches.
+ *
+ * <p>The server keeps a plan for each number of rows that it has met, and making one costs it as
+ * much as writing the rows: statements have powers of two of rows, so that it soon knows them all.
  */
 final class StatementLoader implements RowLoader<ValueRow> {
-  private static final int MAX_ROWS = 500;
+  private static final int MAX_ROWS = 128;
   private static final long MAX_BYTES = 4 << 20;
 
   /** Names and keywords around the values. */
@@ -34,6 +37,7 @@ final class StatementLoader implements RowLoader<ValueRow> {
   private final OceanBaseSession session;
   private final InsertMode mode;
   private final Map<RowPlan<?>, Boolean> oneByOne = new HashMap<>();
+  private final StatementText text = new StatementText();
 
   StatementLoader(OceanBaseSession session, InsertMode mode) {
     this.session = session;
@@ -89,22 +93,47 @@ final class StatementLoader implements RowLoader<ValueRow> {
   }
 
   private void inParts(RowPlan<?> plan, List<ValueRow> rows) throws SQLException {
+    // Twice its bytes, and what is around them, is what a row takes at the most.
+    long limit = Math.min(MAX_BYTES, (session.maxPacket() - STATEMENT_BYTES) / 2);
+    long around = StatementText.around(plan.cells().size()) / 2;
     int from = 0;
     while (from < rows.size()) {
       int to = from;
       long bytes = 0;
-      // Twice its bytes is what a row takes at the most, when all of them have to be escaped.
-      long limit = Math.min(MAX_BYTES, (session.maxPacket() - STATEMENT_BYTES) / 2);
       do {
-        bytes += rows.get(to).bytes();
+        bytes += rows.get(to).bytes() + around;
         to++;
-      } while (to < rows.size() && to - from < MAX_ROWS && bytes + rows.get(to).bytes() <= limit);
-      write(plan, rows.subList(from, to));
+      } while (to < rows.size()
+          && to - from < MAX_ROWS
+          && bytes + rows.get(to).bytes() + around <= limit);
+      to = from + Integer.highestOneBit(to - from);
+      List<ValueRow> part = rows.subList(from, to);
+      boolean inHex = plan.kind() != RowPlan.Kind.DELETE && session.takesVectorBytes();
+      if (!inHex || (part.size() == 1 && 2 * bytes > session.maxPacket() - STATEMENT_BYTES)) {
+        prepared(plan, part); // of a huge row, its bytes take less room escaped, and it may fit
+      } else {
+        literal(plan, part);
+      }
       from = to;
     }
   }
 
-  private void write(RowPlan<?> plan, List<ValueRow> rows) throws SQLException {
+  private void literal(RowPlan<?> plan, List<ValueRow> rows) throws SQLException {
+    Statements statements = new Statements(plan);
+    text.begin(statements.beforeRows());
+    String before = "(";
+    for (ValueRow row : rows) {
+      for (Object value : row.values()) {
+        text.sql(before).value(value);
+        before = ",";
+      }
+      before = "),(";
+    }
+    text.sql(")").sql(statements.afterRows(mode));
+    session.executeUntraced(text.toString(), statements.insert(1, mode));
+  }
+
+  private void prepared(RowPlan<?> plan, List<ValueRow> rows) throws SQLException {
     if (rows.size() == 1) {
       checkSize(rows.get(0));
     }

@@ -19,13 +19,18 @@ final class Statements {
   /** Inserts so many rows; an upsert changes those that are there. */
   String insert(int rows, InsertMode mode) {
     String row = "(" + String.join(",", Collections.nCopies(plan.columnNames().size(), "?")) + ")";
-    String insert =
-        "INSERT INTO %s (%s) VALUES %s"
-            .formatted(
-                table,
-                OceanBaseDialect.NAMES.list(plan.columnNames()),
-                String.join(",", Collections.nCopies(rows, row)));
-    return mode == InsertMode.INSERT ? insert : insert + onDuplicateKey();
+    return beforeRows() + String.join(",", Collections.nCopies(rows, row)) + afterRows(mode);
+  }
+
+  /** An INSERT up to the first row's bracket. */
+  String beforeRows() {
+    return "INSERT INTO %s (%s) VALUES "
+        .formatted(table, OceanBaseDialect.NAMES.list(plan.columnNames()));
+  }
+
+  /** An INSERT after the last row's bracket. */
+  String afterRows(InsertMode mode) {
+    return mode == InsertMode.INSERT ? "" : onDuplicateKey();
   }
 
   private String onDuplicateKey() {

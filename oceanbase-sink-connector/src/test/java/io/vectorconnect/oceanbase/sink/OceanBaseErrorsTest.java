@@ -55,5 +55,15 @@ class OceanBaseErrorsTest {
                     "22001",
                     1406)))
         .isEqualTo("Data too long for column 'vc' at row 1 (SQLState 22001, error 1406)");
+    assertThat(
+            OceanBaseErrors.describe(
+                new SQLException(
+                    "(conn=12) You have an error in your SQL syntax near '(1,'secret' at line 1"
+                        + "\nQuery is: INSERT INTO t (c) VALUES (1,'secret'",
+                    "42000",
+                    1064)))
+        .isEqualTo(
+            "You have an error in your SQL syntax near a part that is not shown at line 1"
+                + " (SQLState 42000, error 1064)");
   }
 }
