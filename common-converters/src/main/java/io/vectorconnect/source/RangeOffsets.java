@@ -30,13 +30,18 @@ public final class RangeOffsets {
   private final RangePlan plan;
   private final String planJson;
   private final Map<Integer, String> lastKeys;
+  private final Map<String, String> facts;
 
   private RangeOffsets(
-      Map<String, String> collection, RangePlan plan, Map<Integer, String> lastKeys) {
+      Map<String, String> collection,
+      RangePlan plan,
+      Map<Integer, String> lastKeys,
+      Map<String, String> facts) {
     this.collection = collection;
     this.plan = plan;
     this.planJson = plan.toJson();
     this.lastKeys = lastKeys;
+    this.facts = Map.copyOf(facts);
   }
 
   /**
@@ -54,6 +59,7 @@ public final class RangeOffsets {
     Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
     String plan = null;
     Map<Integer, String> lastKeys = new TreeMap<>();
+    Map<String, String> facts = new TreeMap<>();
     for (int i = 0; i < partitions.size(); i++) {
       Map<String, Object> offset = offsets.get(partitions.get(i));
       if (offset == null) {
@@ -67,14 +73,31 @@ public final class RangeOffsets {
       }
       plan = itsPlan;
       lastKeys.put(i, (String) offset.get(LAST));
+      offset.forEach((name, value) -> facts.put(name, String.valueOf(value)));
     }
     return Optional.ofNullable(plan)
-        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), lastKeys));
+        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), lastKeys, facts));
   }
 
   /** The offsets of a collection that is scanned for the first time. */
   public static RangeOffsets fresh(Map<String, String> collection, RangePlan plan) {
-    return new RangeOffsets(collection, plan, Map.of());
+    return fresh(collection, plan, Map.of());
+  }
+
+  /**
+   * The offsets of a collection that is scanned for the first time.
+   *
+   * @param facts what is to be remembered from this moment on, such as the time; every offset
+   *     repeats it
+   */
+  public static RangeOffsets fresh(
+      Map<String, String> collection, RangePlan plan, Map<String, String> facts) {
+    return new RangeOffsets(collection, plan, Map.of(), facts);
+  }
+
+  /** A fact that the first scan left behind, if it did. */
+  public Optional<String> fact(String name) {
+    return Optional.ofNullable(facts.get(name));
   }
 
   /** How the collection is divided. */
@@ -94,7 +117,10 @@ public final class RangeOffsets {
 
   /** The offset that says: published up to and including this key. */
   public Map<String, String> offset(String lastKey) {
-    return Map.of(PLAN, planJson, LAST, lastKey);
+    Map<String, String> offset = new HashMap<>(facts);
+    offset.put(PLAN, planJson);
+    offset.put(LAST, lastKey);
+    return offset;
   }
 
   private static Map<String, String> partition(Map<String, String> collection, int range) {

@@ -48,7 +48,8 @@ final class Quickstart {
     say("Starting Kafka, Kafka Connect, Milvus, PostgreSQL with pgvector, openGauss stand-in");
     try (LocalStack stack =
             LocalStack.builder()
-                .components(Component.values())
+                .components(
+                    Component.CONNECT, Component.MILVUS, Component.POSTGRESQL, Component.OPENGAUSS)
                 .pluginPath(
                     List.of(
                         root.resolve("milvus-source-connector/target/milvus-source-connector"),

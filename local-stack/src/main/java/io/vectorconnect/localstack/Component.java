@@ -11,5 +11,7 @@ public enum Component {
   /** PostgreSQL with pgvector. */
   POSTGRESQL,
   /** openGauss's stand-in: {@link #POSTGRESQL} behind a shim that its JDBC driver can talk to. */
-  OPENGAUSS
+  OPENGAUSS,
+  /** Weaviate with API keys; the server is built from its Go module at the first use. */
+  WEAVIATE
 }

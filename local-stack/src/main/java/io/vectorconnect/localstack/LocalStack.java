@@ -39,6 +39,7 @@ public final class LocalStack implements AutoCloseable {
   private MilvusServer milvus;
   private PostgresServer postgresql;
   private SqlServer openGauss;
+  private WeaviateServer weaviate;
 
   private LocalStack(Path directory, boolean temporary, Consumer<String> progress) {
     this.directory = directory;
@@ -171,6 +172,9 @@ public final class LocalStack implements AutoCloseable {
           CompletableFuture.runAsync(
               () -> startPostgresql(install.postgresql(), wanted.contains(Component.OPENGAUSS))));
     }
+    if (wanted.contains(Component.WEAVIATE)) {
+      starts.add(CompletableFuture.runAsync(() -> startWeaviate(install.weaviate())));
+    }
     try {
       CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
     } catch (CompletionException e) {
@@ -230,6 +234,11 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  private void startWeaviate(Path installation) {
+    weaviate = new WeaviateServer(installation, directory.resolve("weaviate"));
+    timed("Weaviate", weaviate::start, weaviate::stop);
+  }
+
   private void timed(String name, Runnable start, Runnable stop) {
     long begin = System.nanoTime();
     register(stop);
@@ -269,6 +278,11 @@ public final class LocalStack implements AutoCloseable {
     return started(openGauss, Component.OPENGAUSS);
   }
 
+  /** The Weaviate server. */
+  public WeaviateServer weaviate() {
+    return started(weaviate, Component.WEAVIATE);
+  }
+
   private static <T> T started(T component, Component name) {
     if (component == null) {
       throw new IllegalStateException(name + " is not part of this stack");
@@ -300,6 +314,11 @@ public final class LocalStack implements AutoCloseable {
     if (openGauss != null) {
       endpoints.put("opengauss", describe(openGauss));
     }
+    if (weaviate != null) {
+      endpoints.put("weaviate", weaviate.url());
+      endpoints.put("weaviate-grpc", weaviate.grpcAddress());
+      endpoints.put("weaviate-api-key", weaviate.apiKey());
+    }
     return endpoints;
   }
 
@@ -315,7 +334,8 @@ public final class LocalStack implements AutoCloseable {
             kafka == null ? null : kafka.process(),
             connect == null ? null : connect.process(),
             milvus == null ? null : milvus.process(),
-            postgresql == null ? null : postgresql.process())
+            postgresql == null ? null : postgresql.process(),
+            weaviate == null ? null : weaviate.process())
         .filter(java.util.Objects::nonNull)
         .toList();
   }

@@ -13,6 +13,7 @@ final class Versions {
   static final String DEBEZIUM = ALL.getProperty("debezium");
   static final String MILVUS = ALL.getProperty("milvus");
   static final String PGSERVER = ALL.getProperty("pgserver");
+  static final String WEAVIATE = ALL.getProperty("weaviate");
   static final String DEPENDENCY_PLUGIN = ALL.getProperty("dependency-plugin");
 
   private Versions() {}

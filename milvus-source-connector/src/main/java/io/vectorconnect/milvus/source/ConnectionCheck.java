@@ -5,6 +5,7 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.source.NameFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class ConnectionCheck {
             : PATIENCE;
     try (MilvusClient client = new MilvusClient(config.connection(), timeout)) {
       List<String> existing = client.collections();
-      CollectionFilter filter = new CollectionFilter(config);
+      NameFilter filter = config.filter();
       List<String> missing = filter.missing(existing);
       if (!missing.isEmpty()) {
         return Optional.of(

@@ -2,19 +2,16 @@ package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.milvus.MilvusConnection;
+import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.RangePlan;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigException;
 
 /** Every key of the source. */
 final class MilvusSourceConfig extends AbstractConfig {
@@ -67,7 +64,7 @@ final class MilvusSourceConfig extends AbstractConfig {
             Type.LIST,
             ".*",
             ConfigDef.LambdaValidator.with(
-                MilvusSourceConfig::requirePatterns, () -> "regular expressions"),
+                NameFilter::requirePatterns, () -> "regular expressions"),
             Importance.HIGH,
             "Collections to read: names or regular expressions that match whole names. A plain name"
                 + " must exist. The list is matched when the connector starts.",
@@ -80,7 +77,7 @@ final class MilvusSourceConfig extends AbstractConfig {
             Type.LIST,
             "",
             ConfigDef.LambdaValidator.with(
-                MilvusSourceConfig::requirePatterns, () -> "regular expressions"),
+                NameFilter::requirePatterns, () -> "regular expressions"),
             Importance.MEDIUM,
             "Collections to leave out, in the same form.",
             group,
@@ -215,27 +212,17 @@ final class MilvusSourceConfig extends AbstractConfig {
     super(DEF, properties, false);
   }
 
-  private static void requirePatterns(String key, Object value) {
-    for (Object pattern : (List<?>) value) {
-      try {
-        Pattern.compile(pattern.toString());
-      } catch (PatternSyntaxException e) {
-        throw new ConfigException(
-            key, pattern, "is not a regular expression: " + e.getDescription());
-      }
-    }
-  }
-
   MilvusConnection connection() {
     return new MilvusConnection(this);
   }
 
-  List<String> include() {
-    return getList(INCLUDE);
+  NameFilter filter() {
+    return new NameFilter(getList(INCLUDE), getList(EXCLUDE));
   }
 
-  List<String> exclude() {
-    return getList(EXCLUDE);
+  /** What names a collection in a source partition. */
+  Map<String, String> sourcePartition(String collection) {
+    return Map.of("database", connection().database(), "collection", collection);
   }
 
   String topic(String collection) {

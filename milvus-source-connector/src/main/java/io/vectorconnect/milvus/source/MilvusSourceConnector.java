@@ -6,8 +6,10 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
+import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,7 +62,7 @@ public final class MilvusSourceConnector extends SourceConnector {
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     try (MilvusClient client = new MilvusClient(config.connection())) {
       List<String> existing = client.collections();
-      CollectionFilter filter = new CollectionFilter(config);
+      NameFilter filter = config.filter();
       if (!filter.missing(existing).isEmpty()) {
         throw new ConnectException("there are no collections " + filter.missing(existing));
       }
@@ -78,8 +80,7 @@ public final class MilvusSourceConnector extends SourceConnector {
   }
 
   private RangePlan plan(MilvusClient client, String name, int maxTasks) {
-    Map<String, String> partition = TaskShare.sourcePartition(config.connection().database(), name);
-    return RangeOffsets.stored(context().offsetStorageReader(), partition)
+    return RangeOffsets.stored(context().offsetStorageReader(), config.sourcePartition(name))
         .map(RangeOffsets::plan)
         .orElseGet(() -> newPlan(client, name, maxTasks));
   }

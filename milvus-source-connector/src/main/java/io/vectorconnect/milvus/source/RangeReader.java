@@ -8,7 +8,9 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.PageSize;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.SourceReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one range of keys to its end, and the last range of a collection on from there. */
-final class RangeReader {
+final class RangeReader implements SourceReader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
 
   private static final int RECOUNTS = 3;
@@ -72,13 +74,13 @@ final class RangeReader {
     this.guarantee = range.isLast() ? MilvusClient.STRONG : snapshotGuarantee;
   }
 
-  /** Nothing will come from here any more. */
-  boolean isDone() {
+  @Override
+  public boolean isDone() {
     return state == State.DONE;
   }
 
-  /** How long until there is something to do, in nanoseconds. */
-  long idleNanos() {
+  @Override
+  public long idleNanos() {
     return state == State.POLLING ? Math.max(0, nextPoll - System.nanoTime()) : 0;
   }
 
@@ -87,7 +89,8 @@ final class RangeReader {
    *
    * @throws MilvusException when the server does not answer; the same call may be made again
    */
-  List<SourceRecord> next() {
+  @Override
+  public List<SourceRecord> next() {
     Optional<String> filter = filter();
     List<MappedRow> page = filter.map(this::page).orElse(List.of());
     if (page.isEmpty() && state == State.SNAPSHOT && filter.isPresent()) {

@@ -1,7 +1,7 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.source;
 
 /** Fits the rows of a page to a number of bytes, by the rows seen so far. */
-final class PageSize {
+public final class PageSize {
   /** The first page is small: it tells how large rows are. */
   private static final int FIRST = 100;
 
@@ -14,19 +14,21 @@ final class PageSize {
 
   private int rows;
 
-  PageSize(int maxRows, int maxBytes) {
+  /** Pages of at most so many rows and about so many bytes. */
+  public PageSize(int maxRows, int maxBytes) {
     this.maxRows = maxRows;
     this.maxBytes = maxBytes;
     this.ceiling = maxRows;
     this.rows = Math.min(FIRST, maxRows);
   }
 
-  int rows() {
+  /** How many rows to ask for. */
+  public int rows() {
     return rows;
   }
 
   /** Learns from a page. */
-  void seen(int pageRows, int pageBytes) {
+  public void seen(int pageRows, int pageBytes) {
     if (pageRows > 0) {
       excess = Math.max(excess, (pageRows + rows - 1) / rows);
       long rowBytes = Math.max(1, pageBytes / pageRows);
@@ -36,7 +38,7 @@ final class PageSize {
   }
 
   /** Asks for half as much from now on; false when a page is one row already. */
-  boolean halve() {
+  public boolean halve() {
     if (rows == 1) {
       return false;
     }

@@ -1,8 +1,7 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorconnect.source.RangePlan;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,16 +20,7 @@ class TaskShareTest {
 
   @Test
   void collectionsAreChosenByWholeNames() {
-    CollectionFilter filter =
-        new CollectionFilter(
-            new MilvusSourceConfig(
-                Map.of(
-                    "connection.uri",
-                    "http://localhost:1",
-                    "collection.include.list",
-                    "docs.*,users",
-                    "collection.exclude.list",
-                    ".*_old")));
+    NameFilter filter = new NameFilter(List.of("docs.*", "users"), List.of(".*_old"));
     assertThat(filter.choose(List.of("users", "users2", "docs", "docs_old", "docs_new")))
         .containsExactly("docs", "docs_new", "users");
     assertThat(filter.missing(List.of("docs"))).containsExactly("users");

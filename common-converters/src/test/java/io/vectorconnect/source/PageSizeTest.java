@@ -1,4 +1,4 @@
-package io.vectorconnect.milvus.source;
+package io.vectorconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
