@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -26,21 +27,24 @@ public final class RangeOffsets {
   /** Key of an offset: the last published key, as text. */
   public static final String LAST = "last";
 
+  private static final Set<String> OWN = Set.of(PLAN, LAST);
+  private static final String NOTE = "note.";
+
   private final Map<String, String> collection;
   private final RangePlan plan;
   private final String planJson;
-  private final Map<Integer, String> lastKeys;
+  private final Map<Integer, Map<String, Object>> stored;
   private final Map<String, String> facts;
 
   private RangeOffsets(
       Map<String, String> collection,
       RangePlan plan,
-      Map<Integer, String> lastKeys,
+      Map<Integer, Map<String, Object>> stored,
       Map<String, String> facts) {
     this.collection = collection;
     this.plan = plan;
     this.planJson = plan.toJson();
-    this.lastKeys = lastKeys;
+    this.stored = stored;
     this.facts = Map.copyOf(facts);
   }
 
@@ -58,7 +62,7 @@ public final class RangeOffsets {
     }
     Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
     String plan = null;
-    Map<Integer, String> lastKeys = new TreeMap<>();
+    Map<Integer, Map<String, Object>> stored = new TreeMap<>();
     Map<String, String> facts = new TreeMap<>();
     for (int i = 0; i < partitions.size(); i++) {
       Map<String, Object> offset = offsets.get(partitions.get(i));
@@ -72,11 +76,16 @@ public final class RangeOffsets {
                 .formatted(collection));
       }
       plan = itsPlan;
-      lastKeys.put(i, (String) offset.get(LAST));
-      offset.forEach((name, value) -> facts.put(name, String.valueOf(value)));
+      stored.put(i, offset);
+      offset.forEach(
+          (name, value) -> {
+            if (!OWN.contains(name) && !name.startsWith(NOTE)) {
+              facts.put(name, String.valueOf(value));
+            }
+          });
     }
     return Optional.ofNullable(plan)
-        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), lastKeys, facts));
+        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), stored, facts));
   }
 
   /** The offsets of a collection that is scanned for the first time. */
@@ -107,7 +116,18 @@ public final class RangeOffsets {
 
   /** The last published key of a range, or null before its first one. */
   public String lastKey(KeyRange range) {
-    return lastKeys.get(range.index());
+    return own(range, LAST).orElse(null);
+  }
+
+  /** A note that this range's last offset left, see {@link #offset(String, String, String)}. */
+  public Optional<String> note(KeyRange range, String name) {
+    return own(range, NOTE + name);
+  }
+
+  private Optional<String> own(KeyRange range, String name) {
+    return Optional.ofNullable(stored.get(range.index()))
+        .map(offset -> offset.get(name))
+        .map(String::valueOf);
   }
 
   /** The source partition of a range. */
@@ -120,6 +140,13 @@ public final class RangeOffsets {
     Map<String, String> offset = new HashMap<>(facts);
     offset.put(PLAN, planJson);
     offset.put(LAST, lastKey);
+    return offset;
+  }
+
+  /** The same, with a note that belongs to the range alone. */
+  public Map<String, String> offset(String lastKey, String note, String value) {
+    Map<String, String> offset = offset(lastKey);
+    offset.put(NOTE + note, value);
     return offset;
   }
 

@@ -8,6 +8,7 @@ import io.vectorconnect.hdf5.sink.Hdf5SinkConnector;
 import io.vectorconnect.hdf5.source.Hdf5SourceConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
+import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,7 @@ class ReferencePagesIT {
   static Stream<Arguments> connectors() {
     return Stream.of(
         Arguments.of("milvus-source", new MilvusSourceConnector()),
+        Arguments.of("weaviate-source", new WeaviateSourceConnector()),
         Arguments.of("milvus-sink", new MilvusSinkConnector()),
         Arguments.of("datavec-sink", new DataVecSinkConnector()),
         Arguments.of("hdf5-source", new Hdf5SourceConnector()),

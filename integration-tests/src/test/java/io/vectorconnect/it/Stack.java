@@ -73,6 +73,7 @@ public final class Stack implements BeforeAllCallback {
             .pluginPath(
                 List.of(
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
+                    ROOT.resolve("weaviate-source-connector/target/weaviate-source-connector"),
                     ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
                     ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
                     ROOT.resolve("file-connectors/target/file-connectors")))

@@ -1,0 +1,60 @@
+package io.vectorconnect.weaviate.source;
+
+import io.vectorconnect.weaviate.source.WeaviateException.Kind;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Activates tenants that are to be read, where that is allowed, and puts them back. */
+final class Tenants {
+  private static final Logger log = LoggerFactory.getLogger(Tenants.class);
+  private static final String ACTIVE = "ACTIVE";
+
+  private final RestClient client;
+  private final boolean activate;
+  private final Map<Scope, String> activated = new HashMap<>();
+
+  Tenants(RestClient client, boolean activate) {
+    this.client = client;
+    this.activate = activate;
+  }
+
+  /** Reads, if need be after the tenant was activated. */
+  <T> T active(Scope scope, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (WeaviateException e) {
+      if (e.kind() != Kind.INACTIVE || !activate || activated.containsKey(scope)) {
+        throw e;
+      }
+    }
+    String before = client.tenants(scope.collection()).getOrDefault(scope.tenant(), "INACTIVE");
+    client.tenant(scope, ACTIVE);
+    activated.put(scope, before.equals("OFFLOADED") ? before : "INACTIVE");
+    log.info("Activated tenant {}, which was {}", scope, before);
+    return read.get();
+  }
+
+  /** Puts a tenant back. */
+  void release(Scope scope) {
+    String before = activated.remove(scope);
+    if (before != null) {
+      client.tenant(scope, before);
+      log.info("Put tenant {} back to {}", scope, before);
+    }
+  }
+
+  /** Puts back all. */
+  void releaseAll() {
+    for (Entry<Scope, String> entry : Map.copyOf(activated).entrySet()) {
+      try {
+        release(entry.getKey());
+      } catch (WeaviateException e) {
+        log.warn("Tenant {} stays active: {}", entry.getKey(), e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.vectorconnect.weaviate.source;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** UUIDs as unsigned numbers of 128 bits, which is the order in which Weaviate's cursor goes. */
+final class Uuids {
+  private static final BigInteger END = BigInteger.ONE.shiftLeft(128);
+
+  /** Probes for the largest UUID: enough to be near it, which is all that a division needs. */
+  private static final int PROBES = 40;
+
+  private Uuids() {}
+
+  /** The number of a UUID. */
+  static BigInteger number(String id) {
+    return new BigInteger(id.replace("-", ""), 16);
+  }
+
+  /** The text of a number, in lower case. */
+  static String text(BigInteger number) {
+    return new UUID(number.shiftRight(64).longValue(), number.longValue()).toString();
+  }
+
+  /**
+   * Bounds that divide the span of the existing UUIDs evenly: random ones evenly by count, those
+   * that grow with time by time.
+   *
+   * @param ranges how many ranges are wanted
+   * @param next the first existing UUID after another, or after null
+   * @return at most {@code ranges - 1} bounds, ascending
+   */
+  static List<String> bounds(int ranges, Function<String, Optional<String>> next) {
+    Optional<String> first = ranges < 2 ? Optional.empty() : next.apply(null);
+    if (first.isEmpty()) {
+      return List.of();
+    }
+    BigInteger low = number(first.get());
+    BigInteger width = last(low, next).subtract(low).add(BigInteger.ONE);
+    List<String> bounds = new ArrayList<>();
+    for (int i = 1; i < ranges; i++) {
+      BigInteger step = width.multiply(BigInteger.valueOf(i)).divide(BigInteger.valueOf(ranges));
+      if (step.signum() > 0) {
+        String bound = text(low.add(step).subtract(BigInteger.ONE));
+        if (bounds.isEmpty() || !bounds.get(bounds.size() - 1).equals(bound)) {
+          bounds.add(bound);
+        }
+      }
+    }
+    return bounds;
+  }
+
+  private static BigInteger last(BigInteger first, Function<String, Optional<String>> next) {
+    BigInteger low = first;
+    BigInteger high = END;
+    for (int i = 0; i < PROBES && high.subtract(low).compareTo(BigInteger.ONE) > 0; i++) {
+      BigInteger middle = low.add(high).shiftRight(1);
+      Optional<String> found = next.apply(text(middle));
+      if (found.isPresent()) {
+        low = number(found.get());
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}
