@@ -49,8 +49,9 @@ final class WeaviateObjects {
     call("POST", "/v1/schema", "{\"class\":\"" + name + "\",\"vectorizer\":\"none\"," + json + "}");
   }
 
+  /** Writes an object, or writes over it. */
   void put(String collection, String id, String json) {
-    call("PUT", "/v1/objects/" + collection + "/" + id, object(collection, id, json));
+    insert(collection, 1, i -> id, i -> json);
   }
 
   void delete(String collection, String id) {

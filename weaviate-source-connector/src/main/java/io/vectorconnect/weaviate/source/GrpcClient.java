@@ -75,8 +75,7 @@ final class GrpcClient implements AutoCloseable {
     }
   }
 
-  private static <T extends Message> MethodDescriptor.Marshaller<T> marshaller(
-      Parser<T> plain) {
+  private static <T extends Message> MethodDescriptor.Marshaller<T> marshaller(Parser<T> plain) {
     Parser<T> parser = DiscardUnknownFieldsParser.wrap(plain);
     return new MethodDescriptor.Marshaller<>() {
       @Override

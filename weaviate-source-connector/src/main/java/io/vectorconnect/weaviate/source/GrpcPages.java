@@ -8,6 +8,7 @@ import io.vectorconnect.weaviate.proto.PropertiesRequest;
 import io.vectorconnect.weaviate.proto.SearchReply;
 import io.vectorconnect.weaviate.proto.SearchRequest;
 import io.vectorconnect.weaviate.proto.SortBy;
+import java.time.Instant;
 import java.util.List;
 
 /** Objects of one collection by gRPC. */
@@ -101,7 +102,7 @@ final class GrpcPages implements Pages {
             .setFilters(
                 Filters.newBuilder()
                     .setOperator(GREATER_THAN_EQUAL)
-                    .setValueText(Long.toString(millis))
+                    .setValueText(Instant.ofEpochMilli(millis).toString())
                     .setTarget(FilterTarget.newBuilder().setProperty(UPDATE_TIME)))
             .build());
   }

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 /** Decides what is scanned, and in which ranges. */
 final class ScanPlanner {
   private static final Logger log = LoggerFactory.getLogger(ScanPlanner.class);
-  private static final String ACTIVE = "ACTIVE";
 
   private final WeaviateClient client;
   private final WeaviateSourceConfig config;
@@ -50,7 +49,7 @@ final class ScanPlanner {
     List<Scope> scopes = new ArrayList<>();
     List<String> left = new ArrayList<>();
     for (String tenant : config.tenants().choose(List.copyOf(states.keySet()))) {
-      if (states.get(tenant).equals(ACTIVE) || config.activateTenants()) {
+      if (Tenants.isActive(states.get(tenant)) || config.activateTenants()) {
         scopes.add(new Scope(collection.name(), tenant));
       } else {
         left.add(tenant + " (" + states.get(tenant) + ")");

@@ -22,6 +22,11 @@ final class Tenants {
     this.activate = activate;
   }
 
+  /** Whether a state is that of a tenant that can be read; servers tell the older name. */
+  static boolean isActive(String state) {
+    return state.equals(ACTIVE) || state.equals("HOT");
+  }
+
   /** Reads, if need be after the tenant was activated. */
   <T> T active(Scope scope, Supplier<T> read) {
     try {
@@ -31,9 +36,9 @@ final class Tenants {
         throw e;
       }
     }
-    String before = client.tenants(scope.collection()).getOrDefault(scope.tenant(), "INACTIVE");
+    String before = client.tenants(scope.collection()).getOrDefault(scope.tenant(), "COLD");
     client.tenant(scope, ACTIVE);
-    activated.put(scope, before.equals("OFFLOADED") ? before : "INACTIVE");
+    activated.put(scope, before);
     log.info("Activated tenant {}, which was {}", scope, before);
     return read.get();
   }

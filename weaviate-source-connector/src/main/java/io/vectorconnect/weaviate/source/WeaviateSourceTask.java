@@ -37,8 +37,9 @@ public final class WeaviateSourceTask extends SourceTask {
               config.retryTimeout(),
               config.retryBackoff(),
               e -> e instanceof WeaviateException failure && failure.kind().isTransient());
-    } catch (WeaviateException e) {
-      throw new ConnectException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      stop(); // Connect does not, when a start fails
+      throw e instanceof WeaviateException ? new ConnectException(e.getMessage(), e) : e;
     }
   }
 
