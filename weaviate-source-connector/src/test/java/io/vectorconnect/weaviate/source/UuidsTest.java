@@ -13,9 +13,7 @@ import org.junit.jupiter.api.Test;
 class UuidsTest {
   private static Function<String, Optional<String>> cursor(NavigableSet<String> ids) {
     return after ->
-        after == null
-            ? ids.stream().findFirst()
-            : Optional.ofNullable(ids.higher(after));
+        after == null ? ids.stream().findFirst() : Optional.ofNullable(ids.higher(after));
   }
 
   private static String numbered(long i) {
