@@ -11,8 +11,8 @@ import java.util.function.Function;
 final class Uuids {
   private static final BigInteger END = BigInteger.ONE.shiftLeft(128);
 
-  /** Probes for the largest UUID: enough to be near it, which is all that a division needs. */
-  private static final int PROBES = 40;
+  /** Probes for the largest UUID: one a bit, for UUIDs may lie close together. */
+  private static final int PROBES = 128;
 
   private Uuids() {}
 
