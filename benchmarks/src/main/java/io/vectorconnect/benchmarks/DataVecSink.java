@@ -14,15 +14,6 @@ import java.util.Set;
 final class DataVecSink implements Benchmark {
   private static final String TABLE = "benchmark";
 
-  /**
-   * As docs/datavec-sink.md recommends: Kafka's defaults hand over 1 MiB at a time through a socket
-   * buffer of 64 KiB, so that the task waits for the broker after every 200 vectors.
-   */
-  private static final Map<String, String> CONSUMER =
-      Map.of(
-          "consumer.override.max.partition.fetch.bytes", "4194304",
-          "consumer.override.receive.buffer.bytes", "-1");
-
   /** What the sink finds and does. The raw path is always the COPY into an empty table. */
   enum Load {
     /** insert.mode=insert into an empty table. */
@@ -120,7 +111,7 @@ final class DataVecSink implements Benchmark {
     config.put("insert.mode", load == Load.APPEND ? "insert" : "upsert");
     config.put("pk.mode", load == Load.APPEND ? "none" : "record_key");
     config.put("auto.create", "false");
-    config.putAll(CONSUMER);
+    config.putAll(SinkRun.CONSUMER);
     config.putAll(options.config());
     return config;
   }

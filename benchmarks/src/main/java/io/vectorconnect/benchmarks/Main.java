@@ -1,6 +1,7 @@
 package io.vectorconnect.benchmarks;
 
 import io.vectorconnect.benchmarks.DataVecSink.Load;
+import io.vectorconnect.benchmarks.OceanBaseSource.Raw;
 import io.vectorconnect.localstack.LocalStack;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,7 +11,12 @@ import java.util.List;
 public final class Main {
   private static final List<Benchmark> ALL =
       List.of(
-          new DataVecSink(Load.APPEND), new DataVecSink(Load.UPSERT), new DataVecSink(Load.UPDATE));
+          new DataVecSink(Load.APPEND),
+          new DataVecSink(Load.UPSERT),
+          new DataVecSink(Load.UPDATE),
+          new OceanBaseSink(),
+          new OceanBaseSource(Raw.EXACT),
+          new OceanBaseSource(Raw.ROUNDED));
 
   private Main() {}
 

@@ -30,6 +30,31 @@ public final class VectorCast {
     };
   }
 
+  /**
+   * One 64-bit element of a vector as a 32-bit float.
+   *
+   * @param position the element's, for the message
+   * @throws DataException when it would be changed, and that was not asked for
+   */
+  public static float toFloat(double element, long position, Set<LossyCast> allowed) {
+    float value = (float) element;
+    return value == element
+        ? value
+        : DenseForms.toFloat(element, position, allowed.contains(LossyCast.FLOAT64_TO_FLOAT32));
+  }
+
+  /**
+   * One whole number of a vector as a 32-bit float.
+   *
+   * @param position the element's, for the message
+   * @throws DataException when it would be changed, and that was not asked for
+   */
+  public static float toFloat(long element, long position, Set<LossyCast> allowed) {
+    return Math.abs(element) <= 1 << 24
+        ? element
+        : DenseForms.toFloat(element, position, allowed.contains(LossyCast.FLOAT64_TO_FLOAT32));
+  }
+
   private static PackedVector widen(PackedVector vector) {
     byte[] in = vector.bytes();
     int dimension = vector.dimension();

@@ -2,19 +2,17 @@ package io.vectorconnect.source;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
- * An include and an exclude list: names, or regular expressions that match whole names.
+ * The include and exclude lists of a source.
  *
- * @param include what to take
- * @param exclude what to leave out of it
+ * @param include regular expressions that match whole names
+ * @param exclude the same form
  */
 public record NameFilter(List<String> include, List<String> exclude) {
   private static final Pattern PLAIN_NAME = Pattern.compile("\\w+");
 
-  /** The names to read, in a fixed order. */
+  /** What to read, in a fixed order. */
   public List<String> choose(List<String> existing) {
     return existing.stream()
         .filter(name -> include.stream().anyMatch(name::matches))
@@ -28,17 +26,5 @@ public record NameFilter(List<String> include, List<String> exclude) {
     return include.stream()
         .filter(name -> PLAIN_NAME.matcher(name).matches() && !existing.contains(name))
         .toList();
-  }
-
-  /** A validator of such a list's key. */
-  public static void requirePatterns(String key, Object value) {
-    for (Object pattern : (List<?>) value) {
-      try {
-        Pattern.compile(pattern.toString());
-      } catch (PatternSyntaxException e) {
-        throw new ConfigException(
-            key, pattern, "is not a regular expression: " + e.getDescription());
-      }
-    }
   }
 }

@@ -14,7 +14,12 @@ public final class PageSize {
 
   private int rows;
 
-  /** Pages of at most so many rows and about so many bytes. */
+  /**
+   * A size that starts small.
+   *
+   * @param maxRows rows of a page at the most
+   * @param maxBytes bytes of a page, about
+   */
   public PageSize(int maxRows, int maxBytes) {
     this.maxRows = maxRows;
     this.maxBytes = maxBytes;
@@ -22,7 +27,7 @@ public final class PageSize {
     this.rows = Math.min(FIRST, maxRows);
   }
 
-  /** How many rows to ask for. */
+  /** The rows to ask for. */
   public int rows() {
     return rows;
   }

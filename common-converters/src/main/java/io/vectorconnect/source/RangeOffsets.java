@@ -1,11 +1,11 @@
 package io.vectorconnect.source;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -24,28 +24,20 @@ public final class RangeOffsets {
   /** Key of an offset: the plan as JSON. */
   public static final String PLAN = "plan";
 
-  /** Key of an offset: the last published key, as text. */
+  /** Key of an offset: the last published key, as text; absent where there was none. */
   public static final String LAST = "last";
-
-  private static final Set<String> OWN = Set.of(PLAN, LAST);
-  private static final String NOTE = "note.";
 
   private final Map<String, String> collection;
   private final RangePlan plan;
   private final String planJson;
-  private final Map<Integer, Map<String, Object>> stored;
-  private final Map<String, String> facts;
+  private final Map<Integer, Map<String, String>> positions;
 
   private RangeOffsets(
-      Map<String, String> collection,
-      RangePlan plan,
-      Map<Integer, Map<String, Object>> stored,
-      Map<String, String> facts) {
+      Map<String, String> collection, RangePlan plan, Map<Integer, Map<String, String>> positions) {
     this.collection = collection;
     this.plan = plan;
     this.planJson = plan.toJson();
-    this.stored = stored;
-    this.facts = Map.copyOf(facts);
+    this.positions = positions;
   }
 
   /**
@@ -62,8 +54,7 @@ public final class RangeOffsets {
     }
     Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
     String plan = null;
-    Map<Integer, Map<String, Object>> stored = new TreeMap<>();
-    Map<String, String> facts = new TreeMap<>();
+    Map<Integer, Map<String, String>> positions = new TreeMap<>();
     for (int i = 0; i < partitions.size(); i++) {
       Map<String, Object> offset = offsets.get(partitions.get(i));
       if (offset == null) {
@@ -76,37 +67,18 @@ public final class RangeOffsets {
                 .formatted(collection));
       }
       plan = itsPlan;
-      stored.put(i, offset);
-      offset.forEach(
-          (name, value) -> {
-            if (!OWN.contains(name) && !name.startsWith(NOTE)) {
-              facts.put(name, String.valueOf(value));
-            }
-          });
+      Map<String, String> position = new HashMap<>();
+      offset.forEach((key, value) -> position.put(key, (String) value));
+      position.remove(PLAN);
+      positions.put(i, position);
     }
     return Optional.ofNullable(plan)
-        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), stored, facts));
+        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), positions));
   }
 
   /** The offsets of a collection that is scanned for the first time. */
   public static RangeOffsets fresh(Map<String, String> collection, RangePlan plan) {
-    return fresh(collection, plan, Map.of());
-  }
-
-  /**
-   * The offsets of a collection that is scanned for the first time.
-   *
-   * @param facts what is to be remembered from this moment on, such as the time; every offset
-   *     repeats it
-   */
-  public static RangeOffsets fresh(
-      Map<String, String> collection, RangePlan plan, Map<String, String> facts) {
-    return new RangeOffsets(collection, plan, Map.of(), facts);
-  }
-
-  /** A fact that the first scan left behind, if it did. */
-  public Optional<String> fact(String name) {
-    return Optional.ofNullable(facts.get(name));
+    return new RangeOffsets(collection, plan, Map.of());
   }
 
   /** How the collection is divided. */
@@ -116,18 +88,17 @@ public final class RangeOffsets {
 
   /** The last published key of a range, or null before its first one. */
   public String lastKey(KeyRange range) {
-    return own(range, LAST).orElse(null);
+    return position(range).get(LAST);
   }
 
-  /** A note that this range's last offset left, see {@link #offset(String, String, String)}. */
-  public Optional<String> note(KeyRange range, String name) {
-    return own(range, NOTE + name);
+  /** What the offset of a range holds beside the plan; nothing before the first one. */
+  public Map<String, String> position(KeyRange range) {
+    return positions.getOrDefault(range.index(), Map.of());
   }
 
-  private Optional<String> own(KeyRange range, String name) {
-    return Optional.ofNullable(stored.get(range.index()))
-        .map(offset -> offset.get(name))
-        .map(String::valueOf);
+  /** The positions of all ranges that have one. */
+  public Collection<Map<String, String>> positions() {
+    return positions.values();
   }
 
   /** The source partition of a range. */
@@ -137,16 +108,13 @@ public final class RangeOffsets {
 
   /** The offset that says: published up to and including this key. */
   public Map<String, String> offset(String lastKey) {
-    Map<String, String> offset = new HashMap<>(facts);
-    offset.put(PLAN, planJson);
-    offset.put(LAST, lastKey);
-    return offset;
+    return Map.of(PLAN, planJson, LAST, lastKey);
   }
 
-  /** The same, with a note that belongs to the range alone. */
-  public Map<String, String> offset(String lastKey, String note, String value) {
-    Map<String, String> offset = offset(lastKey);
-    offset.put(NOTE + note, value);
+  /** The offset of a range whose position is more than its last key. */
+  public Map<String, String> offset(Map<String, String> position) {
+    Map<String, String> offset = new HashMap<>(position);
+    offset.put(PLAN, planJson);
     return offset;
   }
 
@@ -158,13 +126,25 @@ public final class RangeOffsets {
 
   /** What is wrong with an offset that a user wants to store, if anything. */
   public static Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
+    return problem(partition, offset, false);
+  }
+
+  /**
+   * The same for a source whose positions say by themselves when no key was published.
+   *
+   * @param mayLackLast whether this one does
+   */
+  public static Optional<String> problem(
+      Map<String, ?> partition, Map<String, ?> offset, boolean mayLackLast) {
     if (!(partition.get(RANGE) instanceof String range) || !range.matches("0|[1-9]\\d{0,2}")) {
       return Optional.of("a source partition needs \"range\": a number as text");
     }
     if (offset == null) {
       return Optional.empty(); // a reset
     }
-    if (!(offset.get(LAST) instanceof String) || !(offset.get(PLAN) instanceof String plan)) {
+    boolean lastIsRight =
+        offset.get(LAST) instanceof String || (mayLackLast && !offset.containsKey(LAST));
+    if (!lastIsRight || !(offset.get(PLAN) instanceof String plan)) {
       return Optional.of("an offset needs \"last\" (a key) and \"plan\" (a JSON array), as text");
     }
     try {

@@ -24,6 +24,12 @@ public record RangePlan(List<String> bounds) {
   /** The largest number of ranges: as many offsets are looked up for a collection. */
   public static final int MAX_RANGES = 256;
 
+  /** Below this, one range is as fast as many. */
+  private static final long SMALL = 20_000;
+
+  private static final long ROWS_PER_RANGE = 100_000;
+  private static final int MAX_AUTOMATIC = 64;
+
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Copies the bounds. */
@@ -37,6 +43,14 @@ public record RangePlan(List<String> bounds) {
   /** All keys in one range. */
   public static RangePlan whole() {
     return new RangePlan(List.of());
+  }
+
+  /** The number of ranges that so many rows want, read by so many tasks at the most. */
+  public static int automaticSize(long rows, int tasks) {
+    if (rows < SMALL) {
+      return 1;
+    }
+    return (int) Math.min(MAX_AUTOMATIC, Math.max(tasks, rows / ROWS_PER_RANGE + 1));
   }
 
   /** The number of ranges. */

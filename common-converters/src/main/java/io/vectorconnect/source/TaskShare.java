@@ -9,31 +9,20 @@ import java.util.function.Function;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * Which ranges a task reads: every n-th of all ranges of all collections.
+ * Which ranges a task reads: every n-th of all ranges of all collections or tables.
  *
- * <p>The connector proposes a plan for each collection in the tasks' configuration, and facts such
- * as the time of the scan. Those that are stored with the offsets go before them, and every task
- * looks there by itself, so that tasks of the same start always divide the same list.
+ * <p>The connector proposes a plan for each collection in the tasks' configuration. A plan that is
+ * stored with the offsets goes before it, and every task looks there by itself, so that tasks of
+ * the same start always divide the same list.
  */
 public final class TaskShare {
   private static final String INDEX = "task.index";
   private static final String COUNT = "task.count";
   private static final String PLAN = "task.plan.";
-  private static final String FACT = "task.fact.";
 
   private final int index;
   private final int count;
   private final Map<String, RangePlan> proposals = new TreeMap<>();
-  private final Map<String, String> facts = new TreeMap<>();
-
-  /**
-   * One range of this task.
-   *
-   * @param collection the collection's name, as the connector planned it
-   * @param offsets the offsets of the whole collection
-   * @param range the range to read
-   */
-  public record Part(String collection, RangeOffsets offsets, KeyRange range) {}
 
   /** Reads what {@link #configs} wrote. */
   public TaskShare(Map<String, String> properties) {
@@ -43,8 +32,6 @@ public final class TaskShare {
         (key, value) -> {
           if (key.startsWith(PLAN)) {
             proposals.put(key.substring(PLAN.length()), RangePlan.fromJson(value));
-          } else if (key.startsWith(FACT)) {
-            facts.put(key.substring(FACT.length()), value);
           }
         });
   }
@@ -52,19 +39,6 @@ public final class TaskShare {
   /** The configurations of at most {@code maxTasks} tasks. */
   public static List<Map<String, String>> configs(
       Map<String, String> properties, Map<String, RangePlan> plans, int maxTasks) {
-    return configs(properties, plans, Map.of(), maxTasks);
-  }
-
-  /**
-   * The configurations of at most {@code maxTasks} tasks.
-   *
-   * @param facts what every offset of a first scan is to remember, see {@link RangeOffsets#fact}
-   */
-  public static List<Map<String, String>> configs(
-      Map<String, String> properties,
-      Map<String, RangePlan> plans,
-      Map<String, String> facts,
-      int maxTasks) {
     int ranges = plans.values().stream().mapToInt(RangePlan::size).sum();
     int tasks = Math.min(maxTasks, ranges);
     List<Map<String, String>> configs = new ArrayList<>();
@@ -72,33 +46,76 @@ public final class TaskShare {
       Map<String, String> config = new HashMap<>(properties);
       config.put(INDEX, Integer.toString(i));
       config.put(COUNT, Integer.toString(tasks));
-      plans.forEach((collection, plan) -> config.put(PLAN + collection, plan.toJson()));
-      facts.forEach((name, value) -> config.put(FACT + name, value));
+      plans.forEach((name, plan) -> config.put(PLAN + name, plan.toJson()));
       configs.add(config);
     }
     return configs;
   }
 
+  /** Makes the reader of a range. */
+  @FunctionalInterface
+  public interface ReaderFactory<R> {
+    /**
+     * The reader of one range.
+     *
+     * @param name the collection or table
+     * @param offsets where its ranges stand
+     * @param range the range to read
+     */
+    R reader(String name, RangeOffsets offsets, KeyRange range);
+  }
+
   /**
-   * This task's ranges, each with the offsets that are stored.
+   * What a task reads of one collection or table.
    *
-   * @param sourcePartition what names a collection in a source partition
+   * @param name the collection or table
+   * @param offsets where its ranges stand
+   * @param ranges the task's, in order; at least one
    */
-  public List<Part> parts(
-      OffsetStorageReader stored, Function<String, Map<String, String>> sourcePartition) {
-    List<Part> parts = new ArrayList<>();
-    int position = 0;
-    for (Map.Entry<String, RangePlan> proposal : proposals.entrySet()) {
-      Map<String, String> partition = sourcePartition.apply(proposal.getKey());
-      RangeOffsets offsets =
-          RangeOffsets.stored(stored, partition)
-              .orElseGet(() -> RangeOffsets.fresh(partition, proposal.getValue(), facts));
-      for (KeyRange range : offsets.plan().ranges()) {
-        if (position++ % count == index) {
-          parts.add(new Part(proposal.getKey(), offsets, range));
-        }
+  public record Share(String name, RangeOffsets offsets, List<KeyRange> ranges) {}
+
+  /**
+   * Readers of this task's ranges, each where its offset says.
+   *
+   * @param partition what names a collection or table in a source partition
+   */
+  public <R> List<R> readers(
+      Function<String, Map<String, String>> partition,
+      OffsetStorageReader stored,
+      ReaderFactory<R> factory) {
+    List<R> readers = new ArrayList<>();
+    for (Share share : shares(partition, stored)) {
+      for (KeyRange range : share.ranges()) {
+        readers.add(factory.reader(share.name(), share.offsets(), range));
       }
     }
-    return parts;
+    return readers;
+  }
+
+  /**
+   * This task's ranges, for readers of more than one of them.
+   *
+   * @param partition what names a collection or table in a source partition
+   */
+  public List<Share> shares(
+      Function<String, Map<String, String>> partition, OffsetStorageReader stored) {
+    List<Share> shares = new ArrayList<>();
+    int position = 0;
+    for (Map.Entry<String, RangePlan> proposal : proposals.entrySet()) {
+      Map<String, String> itsPartition = partition.apply(proposal.getKey());
+      RangeOffsets offsets =
+          RangeOffsets.stored(stored, itsPartition)
+              .orElseGet(() -> RangeOffsets.fresh(itsPartition, proposal.getValue()));
+      List<KeyRange> mine = new ArrayList<>();
+      for (KeyRange range : offsets.plan().ranges()) {
+        if (position++ % count == index) {
+          mine.add(range);
+        }
+      }
+      if (!mine.isEmpty()) {
+        shares.add(new Share(proposal.getKey(), offsets, mine));
+      }
+    }
+    return shares;
   }
 }

@@ -103,6 +103,27 @@ class RangeOffsetsTest {
   }
 
   @Test
+  void aPositionMayLackItsLastKey() {
+    RangeOffsets fresh = RangeOffsets.fresh(COLLECTION, PLAN);
+    KeyRange range = PLAN.ranges().get(1);
+    assertThat(fresh.position(range)).isEmpty();
+    Map<String, String> offset = fresh.offset(Map.of("scanned", "true"));
+    storage.store(fresh.partition(range), offset);
+    RangeOffsets stored = RangeOffsets.stored(storage, COLLECTION).orElseThrow();
+    assertThat(stored.plan()).isEqualTo(PLAN);
+    assertThat(stored.position(range)).isEqualTo(Map.of("scanned", "true"));
+    assertThat(stored.lastKey(range)).isNull();
+
+    Map<String, String> partition = fresh.partition(range);
+    assertThat(RangeOffsets.problem(partition, offset, true)).isEmpty();
+    assertThat(RangeOffsets.problem(partition, offset))
+        .hasValueSatisfying(m -> contains(m, "last"));
+    assertThat(RangeOffsets.problem(partition, Map.of("last", 5L, "plan", "[]"), true)).isPresent();
+    assertThat(RangeOffsets.problem(partition, Map.of("scanned", "true"), true))
+        .hasValueSatisfying(m -> contains(m, "plan"));
+  }
+
+  @Test
   void whatItStoresItselfIsNoProblem() {
     RangeOffsets offsets = RangeOffsets.fresh(COLLECTION, PLAN);
     for (KeyRange range : PLAN.ranges()) {

@@ -14,6 +14,7 @@ import io.milvus.v2.service.collection.request.LoadCollectionReq;
 import io.milvus.v2.service.index.request.CreateIndexReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.InsertReq;
+import io.vectorconnect.localstack.MilvusServer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,13 +27,27 @@ final class MilvusCollections implements AutoCloseable {
   static final int DIMENSION = 4;
   private static final int CHUNK = 5_000;
 
-  private final MilvusClientV2 client =
-      new MilvusClientV2(
-          ConnectConfig.builder()
-              .uri(Stack.get().milvus().uri())
-              .username(Stack.get().milvus().user())
-              .password(Stack.get().milvus().password())
-              .build());
+  private final MilvusClientV2 client;
+
+  MilvusCollections() {
+    this(Stack.get().milvus());
+  }
+
+  MilvusCollections(MilvusServer server) {
+    client =
+        new MilvusClientV2(
+            ConnectConfig.builder()
+                .uri(server.uri())
+                .username(server.user())
+                .password(server.password())
+                .build());
+  }
+
+  /** Waits until all of a collection answers, which can be a while after it was loaded. */
+  void awaitLoaded(String name) throws Exception {
+    MilvusRows rows = new MilvusRows(client);
+    Await.until(name + " to be loaded", () -> rows.count(name) >= 0);
+  }
 
   MilvusClientV2 client() {
     return client;

@@ -14,7 +14,6 @@ import io.milvus.v2.service.index.request.DescribeIndexReq;
 import io.milvus.v2.service.index.response.DescribeIndexResp;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.PackedVector;
-import io.vectorconnect.data.UnavailableValue;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
@@ -106,23 +105,6 @@ class MilvusSinkIT {
       config.put(more[i], more[i + 1]);
     }
     return config;
-  }
-
-  @Test
-  void refusesARecordThatDoesNotTellTheWholeRow() throws Exception {
-    try (SinkHarness sink = sink("toast")) {
-      sink.write(row(sink, "toast", 1, "one", 1, 1, 1));
-      Struct partial =
-          new Struct(VALUE).put("id", 1L).put("label", "ONE").put("v", UnavailableValue.bytes());
-      sink.write(
-          row(sink, "toast", 2, "two", 2, 2, 2), sink.record("toast", KEY, key(1), VALUE, partial));
-      assertThat(sink.reasons())
-          .singleElement()
-          .asString()
-          .contains("value of [v]", "REPLICA IDENTITY FULL");
-      assertThat(target.labelled("toast"))
-          .containsExactly("1|one|[1.0, 1.0, 1.0]", "2|two|[2.0, 2.0, 2.0]");
-    }
   }
 
   @Test

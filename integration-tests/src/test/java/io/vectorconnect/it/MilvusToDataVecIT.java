@@ -197,6 +197,7 @@ class MilvusToDataVecIT {
         .containsEntry("io.vectorconnect.milvus.source.MilvusSourceConnector", "0.1.0-SNAPSHOT")
         .containsEntry("io.vectorconnect.milvus.sink.MilvusSinkConnector", "0.1.0-SNAPSHOT")
         .containsEntry("io.vectorconnect.datavec.sink.DataVecSinkConnector", "0.1.0-SNAPSHOT")
+        .containsEntry("io.vectorconnect.oceanbase.sink.OceanBaseSinkConnector", "0.1.0-SNAPSHOT")
         .containsEntry("io.debezium.connector.postgresql.PostgresConnector", "3.7.0.Final");
   }
 }

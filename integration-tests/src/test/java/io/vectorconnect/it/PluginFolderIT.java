@@ -26,7 +26,10 @@ class PluginFolderIT {
         "weaviate-source-connector",
         "milvus-sink-connector",
         "datavec-sink-connector",
-        "file-connectors"
+        "oceanbase-sink-connector",
+        "oceanbase-source-connector",
+        "file-connectors",
+        "transforms"
       })
   void holdsOneCopyOfEachClassAndNoneOfTheWorkersOwn(String plugin) throws Exception {
     Path folder = ROOT.resolve(plugin + "/target/" + plugin + "/" + plugin);

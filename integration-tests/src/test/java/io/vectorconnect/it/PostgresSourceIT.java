@@ -210,6 +210,51 @@ class PostgresSourceIT {
     PostgresSource.remove(table, source);
   }
 
+  @Test
+  void aTransactionOfAHundredThousandRowsAndABlockingScan() throws Exception {
+    String name = "bulk";
+    Sql source = Sql.postgresql().createDatabase("bulk_source");
+    source.execute(
+        "CREATE TABLE bulk (id bigint PRIMARY KEY, v vector(8))",
+        "CREATE TABLE signals (id varchar(64) PRIMARY KEY, type varchar(32), data varchar(2048))",
+        "INSERT INTO bulk SELECT -i, array_fill(i::real, ARRAY[8])::vector"
+            + " FROM generate_series(1, 5000) i");
+    Map<String, String> config = PostgresSource.config(name, source, "public.bulk");
+    config.put("snapshot.mode", "no_data");
+    config.put("signal.data.collection", "public.signals");
+    Stack.connect().put(name, config);
+    Sql target = Sql.postgresql();
+    Map<String, String> sink = target.sinkConfig("bulk.public.bulk");
+    sink.put("table.name.format", "${table}");
+    sink.put("consumer.override.max.poll.records", "5000");
+    Stack.connect().put(sink.get("name"), sink);
+    Await.until(
+        "the slot",
+        () ->
+            source
+                .value(
+                    "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = 'bulk'")
+                .equals("1"),
+        name);
+
+    source.execute( // one transaction
+        "INSERT INTO bulk SELECT i, array_fill(i::real, ARRAY[8])::vector"
+            + " FROM generate_series(1, 100000) i;"
+            + "UPDATE bulk SET v = array_fill(-id::real, ARRAY[8])::vector WHERE id % 10 = 0 AND id > 0;"
+            + "DELETE FROM bulk WHERE id % 10 = 5 AND id > 0");
+    Await.until("the transaction", () -> target.count("bulk") == 90_000, name, sink.get("name"));
+    source.execute(
+        "INSERT INTO signals VALUES ('1', 'execute-snapshot',"
+            + " '{\"data-collections\": [\"public.bulk\"], \"type\": \"blocking\"}')",
+        "UPDATE bulk SET v = '[1,2,3,4,5,6,7,8]' WHERE id = -1");
+    String all = "SELECT count(*), md5(string_agg(id || v::text, ',' ORDER BY id)) FROM bulk";
+    Await.until(
+        "the scan", () -> target.value(all).equals(source.value(all)), name, sink.get("name"));
+    assertThat(target.count("bulk")).isEqualTo(95_000);
+    Stack.connect().delete(sink.get("name"));
+    PostgresSource.remove(name, source);
+  }
+
   private static final String DIMENSION = "(?s)^.*?\"dimension\":\"(\\d+)\".*$";
 
   private static final String SENT =

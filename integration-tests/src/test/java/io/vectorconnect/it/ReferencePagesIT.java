@@ -8,6 +8,9 @@ import io.vectorconnect.hdf5.sink.Hdf5SinkConnector;
 import io.vectorconnect.hdf5.source.Hdf5SourceConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
+import io.vectorconnect.oceanbase.sink.OceanBaseSinkConnector;
+import io.vectorconnect.oceanbase.source.OceanBaseSourceConnector;
+import io.vectorconnect.transforms.MongoDbDocument;
 import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,20 +36,27 @@ class ReferencePagesIT {
 
   static Stream<Arguments> connectors() {
     return Stream.of(
-        Arguments.of("milvus-source", new MilvusSourceConnector()),
-        Arguments.of("weaviate-source", new WeaviateSourceConnector()),
-        Arguments.of("milvus-sink", new MilvusSinkConnector()),
-        Arguments.of("datavec-sink", new DataVecSinkConnector()),
-        Arguments.of("hdf5-source", new Hdf5SourceConnector()),
-        Arguments.of("hdf5-sink", new Hdf5SinkConnector()),
-        Arguments.of("faiss-source", new FaissSourceConnector()));
+        page("milvus-source", new MilvusSourceConnector()),
+        page("weaviate-source", new WeaviateSourceConnector()),
+        page("milvus-sink", new MilvusSinkConnector()),
+        page("datavec-sink", new DataVecSinkConnector()),
+        page("oceanbase-sink", new OceanBaseSinkConnector()),
+        page("oceanbase-source", new OceanBaseSourceConnector()),
+        page("hdf5-source", new Hdf5SourceConnector()),
+        page("hdf5-sink", new Hdf5SinkConnector()),
+        page("faiss-source", new FaissSourceConnector()),
+        Arguments.of("mongodb-transform", MongoDbDocument.class, new MongoDbDocument<>().config()));
+  }
+
+  private static Arguments page(String name, Connector connector) {
+    return Arguments.of(name, connector.getClass(), connector.config());
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("connectors")
-  void pageIsWhatTheConfigDefSays(String name, Connector connector) throws Exception {
+  void pageIsWhatTheConfigDefSays(String name, Class<?> plugin, ConfigDef def) throws Exception {
     Path page = PAGES.resolve(name + ".md");
-    String text = render(connector);
+    String text = render(plugin, def);
     if (Boolean.getBoolean("docs.update")) {
       Files.writeString(page, text);
     }
@@ -55,10 +65,9 @@ class ReferencePagesIT {
         .isEqualTo(text);
   }
 
-  private static String render(Connector connector) {
-    ConfigDef def = connector.config();
+  private static String render(Class<?> plugin, ConfigDef def) {
     StringBuilder page = new StringBuilder();
-    page.append("# Keys of `").append(connector.getClass().getName()).append("`\n\n");
+    page.append("# Keys of `").append(plugin.getName()).append("`\n\n");
     page.append("Written from the connector's ConfigDef; do not edit.\n");
     Map<String, List<ConfigKey>> groups =
         def.configKeys().values().stream()

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -69,6 +70,24 @@ final class SourceHarness {
       tasks.forEach(SourceTask::stop);
       connector.stop();
     }
+  }
+
+  /** Changes what the stored offsets hold, entry by entry. */
+  void changeOffsets(BiFunction<String, String, String> change) {
+    offsets.replaceAll(
+        (partition, offset) -> {
+          Map<String, Object> changed = new HashMap<>(offset);
+          changed.replaceAll((key, value) -> change.apply(key, (String) value));
+          return changed;
+        });
+  }
+
+  /** Resets all offsets, as a DELETE to a stopped connector's offsets does. */
+  void resetOffsets(Map<String, String> config) {
+    Map<Map<String, ?>, Map<String, ?>> none = new HashMap<>();
+    offsets.keySet().forEach(partition -> none.put(partition, null));
+    connector.alterOffsets(config, none);
+    offsets.clear();
   }
 
   private static List<SourceRecord> poll(SourceTask task) throws InterruptedException {

@@ -25,6 +25,11 @@ final class Sql {
     return new Sql(Stack.get().postgresql().server(), "postgresql");
   }
 
+  /** A database of another stack. */
+  static Sql postgresql(SqlServer server) {
+    return new Sql(server, "postgresql");
+  }
+
   static Sql openGauss() {
     return new Sql(Stack.get().openGauss(), "opengauss");
   }

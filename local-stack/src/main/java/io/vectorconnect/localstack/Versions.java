@@ -11,8 +11,10 @@ final class Versions {
 
   static final String KAFKA = ALL.getProperty("kafka");
   static final String DEBEZIUM = ALL.getProperty("debezium");
+  static final String MONGODB_CONNECTOR = ALL.getProperty("mongodb-connector");
   static final String MILVUS = ALL.getProperty("milvus");
   static final String PGSERVER = ALL.getProperty("pgserver");
+  static final String SEEKDB = ALL.getProperty("seekdb");
   static final String WEAVIATE = ALL.getProperty("weaviate");
   static final String DEPENDENCY_PLUGIN = ALL.getProperty("dependency-plugin");
 

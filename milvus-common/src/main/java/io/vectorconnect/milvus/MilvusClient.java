@@ -15,6 +15,8 @@ import io.milvus.grpc.QueryRequest;
 import io.milvus.grpc.QueryResults;
 import io.milvus.grpc.ShowCollectionsRequest;
 import io.milvus.grpc.ShowCollectionsResponse;
+import io.milvus.grpc.ShowPartitionsRequest;
+import io.milvus.grpc.ShowPartitionsResponse;
 import io.milvus.shaded.io.grpc.ManagedChannel;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.client.ConnectConfig;
@@ -117,6 +119,19 @@ public final class MilvusClient implements AutoCloseable {
     return response;
   }
 
+  /** The names of a collection's partitions. */
+  public List<String> partitions(String collection) {
+    String action = "listing the partitions of collection " + collection;
+    ShowPartitionsRequest request =
+        ShowPartitionsRequest.newBuilder()
+            .setDbName(database)
+            .setCollectionName(collection)
+            .build();
+    ShowPartitionsResponse response = call(action, () -> stub().showPartitions(request));
+    MilvusErrors.check(action, response.getStatus());
+    return response.getPartitionNamesList();
+  }
+
   /** The distance metric of each indexed field. */
   public Map<String, String> metrics(String collection) {
     String action = "describing the indexes of collection " + collection;
@@ -162,11 +177,21 @@ public final class MilvusClient implements AutoCloseable {
    * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
    */
   public long count(String collection, String filter, long guarantee) {
+    return count(collection, List.of(), filter, guarantee);
+  }
+
+  /**
+   * How many rows of some partitions match.
+   *
+   * @param partitions all of them when empty
+   */
+  public long count(String collection, List<String> partitions, String filter, long guarantee) {
     QueryResults results =
         query(
             "counting rows of collection " + collection,
             QueryRequest.newBuilder()
                 .setCollectionName(collection)
+                .addAllPartitionNames(partitions)
                 .setExpr(filter)
                 .addOutputFields("count(*)"),
             guarantee);
@@ -177,21 +202,40 @@ public final class MilvusClient implements AutoCloseable {
    * The rows with the smallest keys among those that match, in the order of their keys. Fewer than
    * {@code limit} does not mean that there are no more, and with several shards it may be more.
    *
+   * @param partitions where to look; everywhere when empty
    * @param limit up to 16,384
    * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
    */
-  public QueryResults page(String collection, String filter, int limit, long guarantee) {
+  public QueryResults page(
+      String collection, List<String> partitions, String filter, int limit, long guarantee) {
     // Both names of the same wish: without it each segment stops as soon as it has enough rows,
     // whichever they are. 2.3 knows the one, later servers the other.
     return query(
         "reading collection " + collection,
         QueryRequest.newBuilder()
             .setCollectionName(collection)
+            .addAllPartitionNames(partitions)
             .setExpr(filter)
             .addOutputFields("*")
             .addQueryParams(parameter("limit", Integer.toString(limit)))
             .addQueryParams(parameter("reduce_stop_for_best", "True"))
             .addQueryParams(parameter("iterator", "True")),
+        guarantee);
+  }
+
+  /**
+   * The rows that match, in no order.
+   *
+   * @param filter matches 16,384 rows at most
+   * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
+   */
+  public QueryResults rows(String collection, String filter, List<String> fields, long guarantee) {
+    return query(
+        "reading collection " + collection,
+        QueryRequest.newBuilder()
+            .setCollectionName(collection)
+            .setExpr(filter)
+            .addAllOutputFields(fields),
         guarantee);
   }
 

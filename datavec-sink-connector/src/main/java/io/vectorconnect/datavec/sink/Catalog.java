@@ -1,5 +1,9 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sql.sink.SqlSession;
+import io.vectorconnect.sql.sink.SqlTable;
+import io.vectorconnect.sql.sink.TableId;
+import io.vectorconnect.sql.sink.VectorIndex;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -34,17 +38,10 @@ final class Catalog {
 
   private Catalog() {}
 
-  /** A table as it is: its columns, and the column sets of its unique indexes. */
-  record Table(TableId id, List<Column> columns, List<Set<String>> uniqueKeys) {
-    Optional<Column> column(String name) {
-      return columns.stream().filter(column -> column.name().equals(name)).findFirst();
-    }
-  }
-
   private record Numbered(int number, Column column) {}
 
   /** The table, or empty when it does not exist. */
-  static Optional<Table> table(Session session, TableId id) throws SQLException {
+  static Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
     String schema = id.schema().isEmpty() ? currentSchema(session) : id.schema();
     List<Numbered> columns =
         session.query(
@@ -87,10 +84,10 @@ final class Catalog {
             schema,
             id.name());
     return Optional.of(
-        new Table(id, columns.stream().map(Numbered::column).toList(), List.copyOf(unique)));
+        new SqlTable<>(id, columns.stream().map(Numbered::column).toList(), List.copyOf(unique)));
   }
 
-  static boolean indexExists(Session session, VectorIndex index) throws SQLException {
+  static boolean indexExists(SqlSession session, VectorIndex index) throws SQLException {
     TableId table = index.table();
     String schema = table.schema().isEmpty() ? currentSchema(session) : table.schema();
     return !session
@@ -104,20 +101,20 @@ final class Catalog {
         .isEmpty();
   }
 
-  static String currentSchema(Session session) throws SQLException {
+  static String currentSchema(SqlSession session) throws SQLException {
     return Optional.ofNullable(
             session.query("SELECT current_schema()", row -> row.getString(1)).get(0))
         .orElse("public");
   }
 
-  static boolean schemaExists(Session session, String schema) throws SQLException {
+  static boolean schemaExists(SqlSession session, String schema) throws SQLException {
     return !session
         .query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", row -> 1, schema)
         .isEmpty();
   }
 
   /** Which of the vector types the database has. */
-  static Set<String> vectorTypes(Session session) throws SQLException {
+  static Set<String> vectorTypes(SqlSession session) throws SQLException {
     return Set.copyOf(
         session.query(
             "SELECT DISTINCT typname FROM pg_catalog.pg_type"
@@ -126,7 +123,7 @@ final class Catalog {
   }
 
   /** Whether openGauss would create a table in a storage that has no vector indexes. */
-  static boolean defaultsToUstore(Session session) throws SQLException {
+  static boolean defaultsToUstore(SqlSession session) throws SQLException {
     return session
         .query(
             "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'enable_default_ustore_table'",

@@ -1,5 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sql.sink.SqlColumn;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,8 @@ record Column(
     int modifier,
     String declaration,
     boolean notNull,
-    Optional<Element> element) {
+    Optional<Element> element)
+    implements SqlColumn {
 
   /** The type of an array's elements, by {@code pg_type.oid} and {@code typname}. */
   record Element(int oid, String type) {}

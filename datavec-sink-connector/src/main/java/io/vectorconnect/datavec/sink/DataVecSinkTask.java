@@ -6,9 +6,9 @@ import io.vectorconnect.sink.SinkPipeline;
 import java.util.Map;
 
 /** Writes the partitions that Connect gives it. */
-public final class DataVecSinkTask extends PipelineTask<RowBatch> {
+public final class DataVecSinkTask extends PipelineTask<CopyBatch> {
   @Override
-  protected SinkPipeline<RowBatch> pipeline(Map<String, String> properties) {
+  protected SinkPipeline<CopyBatch> pipeline(Map<String, String> properties) {
     DataVecSinkConfig config = new DataVecSinkConfig(properties);
     return new SinkPipeline<>(
         new DataVecWriter(config, ErrantRecords.keeper(context)),

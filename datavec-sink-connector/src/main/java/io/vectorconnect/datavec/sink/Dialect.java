@@ -12,16 +12,16 @@ enum Dialect {
       String updates =
           columns.stream()
               .filter(column -> !keys.contains(column))
-              .map(Identifiers::quote)
+              .map(DataVecDialect.NAMES::quote)
               .map(column -> column + " = EXCLUDED." + column)
               .collect(Collectors.joining(", "));
       return "INSERT INTO %s (%s) SELECT %s FROM %s ON CONFLICT (%s) DO %s"
           .formatted(
               target,
-              Identifiers.list(columns),
-              Identifiers.list(columns),
+              DataVecDialect.NAMES.list(columns),
+              DataVecDialect.NAMES.list(columns),
               stage,
-              Identifiers.list(keys),
+              DataVecDialect.NAMES.list(keys),
               updates.isEmpty() ? "NOTHING" : "UPDATE SET " + updates);
     }
 
@@ -42,17 +42,17 @@ enum Dialect {
       String updates =
           columns.stream()
               .filter(column -> !keys.contains(column))
-              .map(Identifiers::quote)
+              .map(DataVecDialect.NAMES::quote)
               .map(column -> column + " = s." + column)
               .collect(Collectors.joining(", "));
       String on =
           keys.stream()
-              .map(Identifiers::quote)
+              .map(DataVecDialect.NAMES::quote)
               .map(key -> "t." + key + " = s." + key)
               .collect(Collectors.joining(" AND "));
       String values =
           columns.stream()
-              .map(Identifiers::quote)
+              .map(DataVecDialect.NAMES::quote)
               .map(column -> "s." + column)
               .collect(Collectors.joining(", "));
       return "MERGE INTO %s AS t USING %s AS s ON (%s)%s WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)"
@@ -61,7 +61,7 @@ enum Dialect {
               stage,
               on,
               updates.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET " + updates,
-              Identifiers.list(columns),
+              DataVecDialect.NAMES.list(columns),
               values);
     }
 

@@ -1,8 +1,12 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.Problem;
-import io.vectorconnect.datavec.sink.DataVecSinkConfig.ExistingTable;
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sql.sink.ShapeCheck;
+import io.vectorconnect.sql.sink.SqlSession;
+import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
+import io.vectorconnect.sql.sink.SqlTable;
+import io.vectorconnect.sql.sink.TableId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +17,10 @@ import java.util.Optional;
  * whether these fit.
  */
 final class GrantCheck {
-  private final Session session;
+  private final SqlSession session;
   private final DataVecSinkConfig config;
 
-  GrantCheck(Session session, DataVecSinkConfig config) {
+  GrantCheck(SqlSession session, DataVecSinkConfig config) {
     this.session = session;
     this.config = config;
   }
@@ -37,7 +41,7 @@ final class GrantCheck {
     List<TableId> missing = new ArrayList<>();
     for (String topic : topics) {
       TableId id = config.table(topic);
-      Optional<Catalog.Table> table = Catalog.table(session, id);
+      Optional<SqlTable<Column>> table = Catalog.table(session, id);
       if (table.isEmpty()) {
         missing.add(id);
         continue;
@@ -69,21 +73,22 @@ final class GrantCheck {
                 .formatted(config.user(), schema, schema));
   }
 
-  private Optional<Problem> check(Catalog.Table table, boolean upsert) throws SQLException {
+  private Optional<Problem> check(SqlTable<Column> table, boolean upsert) throws SQLException {
     if (config.existingTable() == ExistingTable.FAIL) {
       return Optional.empty(); // whether the table is this connector's own is decided when it runs
     }
     List<String> needed =
         upsert ? List.of("SELECT", "INSERT", "UPDATE", "DELETE") : List.of("INSERT");
     for (String privilege : needed) {
-      if (!holds("has_table_privilege(?, '" + privilege + "')", table.id().sql())) {
+      if (!holds(
+          "has_table_privilege(?, '" + privilege + "')", DataVecDialect.NAMES.quote(table.id()))) {
         return problem(
             DataVecSinkConfig.USER,
             "User %s has not %s on table %s; GRANT %s ON it"
                 .formatted(config.user(), privilege, table.id(), String.join(", ", needed)));
       }
     }
-    return new ShapeCheck(table, config).run();
+    return new ShapeCheck<>(new DataVecDialect(config), table, config).run();
   }
 
   private boolean holds(String condition, Object... parameters) throws SQLException {

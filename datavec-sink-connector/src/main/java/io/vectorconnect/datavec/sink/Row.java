@@ -1,5 +1,8 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sql.sink.RowPlan;
+import io.vectorconnect.sql.sink.SqlRow;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +18,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param tuple a COPY BINARY tuple with its field count
  * @param key the part of the tuple that holds the key columns; equal for equal keys
  */
-record Row(List<SinkRecord> records, RowPlan plan, Tuple tuple, ByteBuffer key) {
+record Row(List<SinkRecord> records, RowPlan<ColumnEncoder> plan, Tuple tuple, ByteBuffer key)
+    implements SqlRow {
   /**
    * Where a tuple lies. Tuples are encoded one after the other into the buffers of their batch: a
    * row has no array of its own that would have to be made, moved and collected.
@@ -34,6 +38,53 @@ record Row(List<SinkRecord> records, RowPlan plan, Tuple tuple, ByteBuffer key) 
     }
   }
 
+  /**
+   * Encodes a change.
+   *
+   * @param out takes the tuple, and nothing when it cannot be encoded
+   * @throws org.apache.kafka.connect.errors.DataException naming the column, what was expected and
+   *     what came
+   */
+  static Row encode(RowPlan<ColumnEncoder> plan, Change change, CopyBuffer out) {
+    List<RowPlan.Cell<ColumnEncoder>> cells = plan.cells();
+    int from = out.size();
+    int keyFrom = from + Short.BYTES;
+    int keyTo = keyFrom;
+    out.putShort(cells.size());
+    try {
+      for (int i = 0; i < cells.size(); i++) {
+        RowPlan.Cell<ColumnEncoder> cell = cells.get(i);
+        plan.encode(cell, change, value -> put(cell.encoder(), value, out));
+        if (i == plan.keyCount() - 1) {
+          keyTo = out.size();
+        }
+      }
+    } catch (RuntimeException e) {
+      out.truncate(from);
+      throw e;
+    }
+    return new Row(
+        List.of(change.record()),
+        plan,
+        new Tuple(out, from, out.size() - from),
+        ByteBuffer.wrap(out.array(), keyFrom, keyTo - keyFrom));
+  }
+
+  private static void put(ColumnEncoder encoder, Object value, CopyBuffer out) {
+    if (value == null) {
+      out.putNull();
+      return;
+    }
+    int mark = out.beginField();
+    encoder.encode(value, out);
+    out.endField(mark);
+  }
+
+  @Override
+  public long bytes() {
+    return tuple.length();
+  }
+
   /** The row with no more of its records than {@code keeper} keeps. */
   Row keeping(UnaryOperator<SinkRecord> keeper) {
     return new Row(List.of(keeper.apply(records.get(0))), plan, tuple, key);
@@ -45,7 +96,7 @@ record Row(List<SinkRecord> records, RowPlan plan, Tuple tuple, ByteBuffer key) 
    * @param out takes its tuple
    */
   Row updatedBy(Row update, CopyBuffer out) {
-    RowPlan both = plan.unionWith(update.plan);
+    RowPlan<ColumnEncoder> both = plan.unionWith(update.plan);
     List<String> names = both.columnNames();
     List<String> mine = plan.columnNames();
     List<String> newer = update.plan.columnNames();

@@ -3,16 +3,16 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.data.ExactNumber;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorReader;
-import io.vectorconnect.datavec.sink.TemporalReader.Kind;
+import io.vectorconnect.sql.sink.ScalarReader;
+import io.vectorconnect.sql.sink.TemporalReader;
+import io.vectorconnect.sql.sink.TemporalReader.Kind;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.postgresql.util.ByteConverter;
 
@@ -134,119 +134,36 @@ final class ScalarEncoders {
   }
 
   private static <T> T expect(Class<T> type, Object value, Column column) {
-    if (type.isInstance(value)) {
-      return type.cast(value);
-    }
-    throw mismatch(value, column);
-  }
-
-  private static DataException mismatch(Object value, Column column) {
-    return new DataException(
-        "expected a value for %s, got a %s"
-            .formatted(column.declaration(), value.getClass().getSimpleName()));
+    return ScalarReader.expect(type, value, column.declaration());
   }
 
   /** Microseconds, no finer than the column keeps them: the server would round. */
   private static long micros(Schema schema, Object value, Kind kind, Column column) {
-    long micros = TemporalReader.micros(schema, value, kind);
-    if (column.modifier() >= 0 && column.modifier() < MICRO_DIGITS) {
-      long unit = 1;
-      for (int i = column.modifier(); i < MICRO_DIGITS; i++) {
-        unit *= 10;
-      }
-      if (micros % unit != 0) {
-        throw new DataException(
-            "the time is finer than %s keeps; use a column of higher precision"
-                .formatted(column.declaration()));
-      }
-    }
-    return micros;
+    int digits = column.modifier() >= 0 ? column.modifier() : MICRO_DIGITS;
+    return ScalarReader.micros(schema, value, kind, digits, column.declaration());
   }
 
   private static BigDecimal decimal(Object value, Column column) {
-    BigDecimal decimal = anyDecimal(value, column);
-    if (column.modifier() >= MODIFIER_HEADER) {
-      // Eleven bits, with sign: numeric(2,-3) is possible.
-      int scale = (column.modifier() - MODIFIER_HEADER) << 21 >> 21;
-      if (decimal.stripTrailingZeros().scale() > scale) {
-        throw new DataException(
-            "the number has more decimals than %s keeps; use a column of a larger scale"
-                .formatted(column.declaration()));
-      }
+    if (column.modifier() < MODIFIER_HEADER) {
+      return ScalarReader.decimal(value, column.declaration());
     }
-    return decimal;
-  }
-
-  private static BigDecimal anyDecimal(Object value, Column column) {
-    if (value instanceof BigDecimal decimal) {
-      return decimal;
-    }
-    if (value instanceof Struct variable && variable.schema().field("scale") != null) {
-      // Debezium's VariableScaleDecimal
-      byte[] unscaled = VectorReader.bytes(variable.get("value"));
-      return new BigDecimal(new BigInteger(unscaled), variable.getInt32("scale"));
-    }
-    if (value instanceof String text) {
-      try {
-        return new BigDecimal(text);
-      } catch (NumberFormatException e) {
-        throw new DataException("the text is not a decimal number");
-      }
-    }
-    Number number = expect(Number.class, value, column);
-    double wide = number.doubleValue();
-    if (Double.isNaN(wide) || Double.isInfinite(wide)) {
-      throw new DataException("a numeric column cannot hold NaN or an infinity");
-    }
-    return new BigDecimal(number.toString());
+    // Eleven bits, with sign: numeric(2,-3) is possible.
+    int scale = (column.modifier() - MODIFIER_HEADER) << 21 >> 21;
+    return ScalarReader.decimal(value, scale, column.declaration());
   }
 
   /** Text no longer than its column: the server would cut spaces at the end without a word. */
   private static String text(Object value, Column column) {
-    String text = expect(String.class, value, column);
     int length = column.modifier() - MODIFIER_HEADER;
-    if (length > 0 && text.length() > length && text.codePointCount(0, text.length()) > length) {
-      throw new DataException(
-          "the text has %d characters, more than %s holds; use a longer column"
-              .formatted(text.codePointCount(0, text.length()), column.declaration()));
-    }
-    return text;
+    return ScalarReader.text(value, length > 0 ? length : Integer.MAX_VALUE, column.declaration());
   }
 
-  /** UTF-8, loud about what neither UTF-8 nor the database can hold. */
   private static byte[] utf8(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\0') {
-        throw new DataException(
-            "the text has a NUL character at position %d, which the database refuses; remove it"
-                .formatted(i));
-      }
-      if (Character.isSurrogate(c)) {
-        if (Character.isHighSurrogate(c)
-            && i + 1 < text.length()
-            && Character.isLowSurrogate(text.charAt(i + 1))) {
-          i++;
-        } else {
-          throw new DataException(
-              "the text has half a surrogate pair at position %d, which is no character"
-                  .formatted(i));
-        }
-      }
-    }
-    return text.getBytes(StandardCharsets.UTF_8);
+    return ScalarReader.wellFormed(text, false).getBytes(StandardCharsets.UTF_8);
   }
 
   private static void putUuid(String text, CopyBuffer out) {
-    UUID uuid;
-    try {
-      uuid = UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      throw new DataException("the text is not a UUID");
-    }
-    if (!uuid.toString().equalsIgnoreCase(text)) { // Java reads 1-1-1-1-1, too
-      throw new DataException("the text is not a UUID");
-    }
+    UUID uuid = ScalarReader.uuid(text);
     out.putLong(uuid.getMostSignificantBits());
     out.putLong(uuid.getLeastSignificantBits());
   }

@@ -1,22 +1,14 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sql.sink.SqlSession;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One connection, with every statement that goes over it. Statements and their parameters' types
- * are logged at DEBUG, values never.
- */
-final class Session implements AutoCloseable {
+/** A connection to PostgreSQL or openGauss, which also takes COPY. */
+final class Session extends SqlSession {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
   /** Bytes per message of a COPY: large enough that the message's cost does not show. */
@@ -28,12 +20,11 @@ final class Session implements AutoCloseable {
   private static final long MAX_STAGING_KB = 512 << 10;
 
   private final Driver driver;
-  private final Connection connection;
   private Dialect dialect;
 
   private Session(Driver driver, Connection connection) {
+    super(connection, PostgresErrors.INSTANCE);
     this.driver = driver;
-    this.connection = connection;
   }
 
   /** Connects, with autocommit off, and finds out what the server is. */
@@ -78,7 +69,7 @@ final class Session implements AutoCloseable {
   }
 
   private void initialize(DataVecSinkConfig config) throws SQLException {
-    connection.setAutoCommit(false);
+    connection().setAutoCommit(false);
     String version = query("SELECT version()", row -> row.getString(1)).get(0);
     dialect =
         switch (config.dialect()) {
@@ -90,7 +81,7 @@ final class Session implements AutoCloseable {
     execute("SET enable_hashjoin = off");
     execute("SET enable_mergejoin = off");
     execute("SET temp_buffers = '%dkB'".formatted(stagingKilobytes(config)));
-    connection.commit();
+    commit();
     log.info(
         "Connected to {}:{} as {} dialect by the {} driver: {}",
         config.host(),
@@ -113,72 +104,12 @@ final class Session implements AutoCloseable {
     return dialect;
   }
 
-  void execute(String sql) throws SQLException {
-    trace(sql);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  /** Reads one row of a result. */
-  @FunctionalInterface
-  interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  <T> List<T> query(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, parameters)) {
-      List<T> rows = new ArrayList<>();
-      try (ResultSet result = statement.executeQuery()) {
-        while (result.next()) {
-          rows.add(reader.read(result));
-        }
-      }
-      return rows;
-    }
-  }
-
-  /** Changes rows, and tells how many. */
-  int update(String sql, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, parameters)) {
-      return statement.executeUpdate();
-    }
-  }
-
-  private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-    trace(sql, parameters);
-    PreparedStatement statement = connection.prepareStatement(sql);
-    for (int i = 0; i < parameters.length; i++) {
-      statement.setObject(i + 1, parameters[i]);
-    }
-    return statement;
-  }
-
-  /** Does work so that its failure leaves the transaction as it was before. */
-  void nested(SqlWork work) throws SQLException {
-    execute("SAVEPOINT vector_connect");
-    try {
-      work.run();
-    } catch (SQLException e) {
-      if (!SqlErrors.isTransient(e)) {
-        execute("ROLLBACK TO SAVEPOINT vector_connect");
-      }
-      throw e;
-    }
-    execute("RELEASE SAVEPOINT vector_connect");
-  }
-
-  /** Work that may fail by SQL. */
-  @FunctionalInterface
-  interface SqlWork {
-    void run() throws SQLException;
-  }
-
   /** Sends the tuples of rows by COPY BINARY, neighbours in a buffer together. */
   void copy(String table, List<String> columns, List<Row> rows) throws SQLException {
-    String sql = "COPY %s (%s) FROM STDIN BINARY".formatted(table, Identifiers.list(columns));
+    String sql =
+        "COPY %s (%s) FROM STDIN BINARY".formatted(table, DataVecDialect.NAMES.list(columns));
     trace(sql);
-    Driver.CopyStream copy = driver.copyIn(connection, sql);
+    Driver.CopyStream copy = driver.copyIn(connection(), sql);
     try {
       copy.write(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
       int next = 0;
@@ -210,52 +141,13 @@ final class Session implements AutoCloseable {
     }
   }
 
-  void commit() throws SQLException {
-    connection.commit();
-  }
-
-  void rollback() throws SQLException {
-    connection.rollback();
-  }
-
-  /** SQLState and the server's primary message: nothing that quotes a row. */
-  String describe(SQLException e) {
+  @Override
+  protected String describe(SQLException e) {
     return "%s (SQLState %s)".formatted(driver.serverMessage(e), e.getSQLState());
   }
 
-  /** Breaks the connection from another thread. */
-  void abort() {
-    try {
-      connection.abort(Runnable::run);
-    } catch (SQLException e) {
-      log.debug("The connection was broken already", e);
-    }
-  }
-
   @Override
-  public void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      log.debug("The connection was broken already", e);
-    }
-  }
-
-  private void trace(String sql, Object... parameters) {
-    if (log.isDebugEnabled()) {
-      String types = Arrays.stream(parameters).map(Session::type).collect(Collectors.joining(", "));
-      log.debug(
-          "{} driver, {} dialect: {}; -- parameters: {}",
-          driver,
-          dialect == null ? "unknown" : dialect,
-          sql,
-          types.isEmpty() ? "none" : types);
-    }
-  }
-
-  private static String type(Object parameter) {
-    return parameter instanceof Long
-        ? "bigint"
-        : parameter instanceof Integer ? "integer" : "varchar";
+  protected String prefix() {
+    return "%s driver, %s dialect".formatted(driver, dialect == null ? "unknown" : dialect);
   }
 }

@@ -44,6 +44,47 @@ final class Columns {
     return columns;
   }
 
+  /**
+   * One value of a column that the server sent, in the form that {@link CellEncoder} gives it.
+   *
+   * @param row counts from 0; in answers the data of a NULL has a place, too
+   */
+  static Object value(Column column, FieldData data, int row) {
+    if (data.getValidDataCount() > 0 && !data.getValidData(row)) {
+      return null;
+    }
+    ScalarField scalars = data.getScalars();
+    VectorField vectors = data.getVectors();
+    return switch (column.type()) {
+      case Bool -> scalars.getBoolData().getData(row);
+      case Int8, Int16, Int32 -> scalars.getIntData().getData(row);
+      case Int64 -> scalars.getLongData().getData(row);
+      case Float -> scalars.getFloatData().getData(row);
+      case Double -> scalars.getDoubleData().getData(row);
+      case VarChar -> scalars.getStringData().getData(row);
+      case JSON -> scalars.getJsonData().getData(row).toByteArray();
+      case FloatVector -> {
+        byte[] packed = new byte[column.dimension() * Float.BYTES];
+        for (int i = 0; i < column.dimension(); i++) {
+          float element = vectors.getFloatVector().getData(row * column.dimension() + i);
+          LittleEndian.putFloat(packed, i * Float.BYTES, element);
+        }
+        yield packed;
+      }
+      case Float16Vector -> part(column, vectors.getFloat16Vector(), row);
+      case BFloat16Vector -> part(column, vectors.getBfloat16Vector(), row);
+      case Int8Vector -> part(column, vectors.getInt8Vector(), row);
+      case BinaryVector -> part(column, vectors.getBinaryVector(), row);
+      case SparseFloatVector -> vectors.getSparseFloatVector().getContents(row).toByteArray();
+      default -> throw new IllegalStateException("no encoder made a column of " + column.type());
+    };
+  }
+
+  private static byte[] part(Column column, ByteString joined, int row) {
+    int length = column.vectorType().orElseThrow().packedLength(column.dimension());
+    return joined.substring(row * length, (row + 1) * length).toByteArray();
+  }
+
   private static FieldData column(Column column, int index, List<Row> rows) {
     FieldData.Builder field =
         FieldData.newBuilder().setType(column.type()).setFieldName(column.name());

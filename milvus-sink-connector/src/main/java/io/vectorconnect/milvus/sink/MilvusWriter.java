@@ -7,6 +7,7 @@ import io.vectorconnect.sink.Bisection.RefusedException;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PartialUpdate;
 import io.vectorconnect.sink.PlanCache;
 import io.vectorconnect.sink.TargetWriter;
 import io.vectorconnect.sink.TransientWriteException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,12 +75,34 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   public void write(RowBatch batch, Map<TopicPartition, Long> next, ErrantRecords errant)
       throws TransientWriteException {
     for (List<Row> pending : batch.pending()) {
+      fillIn(pending, errant);
       while (!pending.isEmpty()) {
         Bisection.<Row>write(
             pending.subList(0, fitting(pending)),
             this::send,
-            (row, reason) -> errant.report(row.record(), reason));
+            (row, reason) -> report(row, reason, errant));
       }
+    }
+  }
+
+  private static void report(Row row, Exception reason, ErrantRecords errant) {
+    row.records().forEach(record -> errant.report(record, reason));
+  }
+
+  /** Takes from the collection what the records do not tell. */
+  private void fillIn(List<Row> pending, ErrantRecords errant) throws TransientWriteException {
+    if (pending.isEmpty() || pending.get(0).plan().kind() != RowPlan.Kind.UPDATE) {
+      return;
+    }
+    try {
+      for (Row row : StoredRows.fillIn(client(), pending)) {
+        report(row, new DataException(PartialUpdate.NO_SUCH_ROW), errant);
+      }
+    } catch (MilvusException e) {
+      if (e.kind().isTransient()) {
+        throw new TransientWriteException(described(e), e);
+      }
+      throw new ConnectException(described(e), e);
     }
   }
 

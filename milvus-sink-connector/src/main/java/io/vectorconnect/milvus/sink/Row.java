@@ -1,15 +1,40 @@
 package io.vectorconnect.milvus.sink;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * One change.
+ * One change, or several of one key that come to one.
  *
- * @param record where it came from, for the dead-letter queue
+ * @param records where it came from, for the dead-letter queue
  * @param plan how it is written
  * @param key a Long or String; null where the server makes it
- * @param values one for each of the target's columns, in the form that {@link CellEncoder} gives
- *     it, and then the dynamic fields if there are any; empty for a delete
+ * @param values one for each of the target's columns, in the form that {@link CellEncoder} gives it
+ *     or {@link #UNTOLD}, and then the dynamic fields if there are any; empty for a delete
  * @param bytes about its size in a request
  */
-record Row(SinkRecord record, RowPlan plan, Object key, Object[] values, int bytes) {}
+record Row(List<SinkRecord> records, RowPlan plan, Object key, Object[] values, int bytes) {
+  /** Stands for the value that the row in the collection has. */
+  static final Object UNTOLD = new Object();
+
+  /** This change and then {@code update}, which leaves some columns as they are. */
+  Row updatedBy(Row update) {
+    List<SinkRecord> both = new ArrayList<>(records);
+    both.addAll(update.records);
+    Object[] merged = update.values.clone();
+    int size = 0;
+    for (int i = 0; i < merged.length; i++) {
+      if (merged[i] == UNTOLD) {
+        merged[i] = values[i];
+      }
+      size += CellEncoder.size(merged[i]);
+    }
+    return new Row(both, plan, key, merged, size);
+  }
+
+  /** The same change with all values. */
+  Row filled(Object[] all) {
+    return new Row(records, plan, key, all, bytes);
+  }
+}

@@ -1,12 +1,14 @@
 package io.vectorconnect.milvus.sink;
 
 import io.vectorconnect.sink.Batch;
+import io.vectorconnect.sink.PartialUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.DataException;
 
 /** Encoded changes. Where rows have keys, only the last change of each is kept. */
 final class RowBatch implements Batch {
@@ -27,22 +29,46 @@ final class RowBatch implements Batch {
     this.keyed = keyed;
   }
 
+  /**
+   * Adds a change.
+   *
+   * @throws DataException when it updates a row that the batch deletes
+   */
   void add(Row row) {
-    bytes += row.bytes() + ROW_OVERHEAD;
     if (!keyed) {
       inOrder.add(row);
       rows++;
+      bytes += row.bytes() + ROW_OVERHEAD;
       return;
     }
-    Row replaced =
-        byKey
-            .computeIfAbsent(row.plan().target().collection(), c -> new LinkedHashMap<>())
-            .put(row.key(), row);
-    if (replaced == null) {
+    Map<Object, Row> changes =
+        byKey.computeIfAbsent(row.plan().target().collection(), c -> new LinkedHashMap<>());
+    Row earlier = changes.get(row.key());
+    Row added = earlier == null ? row : after(earlier, row);
+    changes.put(row.key(), added);
+    bytes += added.bytes();
+    if (earlier == null) {
       rows++;
+      bytes += ROW_OVERHEAD;
     } else {
-      bytes -= replaced.bytes() + ROW_OVERHEAD;
+      bytes -= earlier.bytes();
     }
+  }
+
+  /** What two changes of one key come to: the last one, unless it leaves columns as they are. */
+  private static Row after(Row earlier, Row row) {
+    if (row.plan().kind() != RowPlan.Kind.UPDATE) {
+      return row;
+    }
+    if (earlier.plan().kind() == RowPlan.Kind.DELETE) {
+      throw new DataException(PartialUpdate.NO_SUCH_ROW);
+    }
+    if (!earlier.plan().target().columns().equals(row.plan().target().columns())) {
+      throw new DataException(
+          "collection %s got other fields between two changes of one row; send the record again"
+              .formatted(row.plan().target().collection()));
+    }
+    return earlier.updatedBy(row);
   }
 
   /**

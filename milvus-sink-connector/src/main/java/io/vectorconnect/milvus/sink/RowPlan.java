@@ -4,6 +4,7 @@ import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.RecordField;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
@@ -14,6 +15,8 @@ final class RowPlan {
   enum Kind {
     /** Its row is written. */
     ROW,
+    /** Its row is written; what the record does not tell stays as it is in the collection. */
+    UPDATE,
     /** The row of its key is deleted. */
     DELETE,
     /** Nothing: there is no such collection to delete from, or deletes are switched off. */
@@ -32,13 +35,21 @@ final class RowPlan {
   private final List<Cell> cells;
   private final int key;
   private final DynamicFields dynamic;
+  private final Set<String> untold;
 
-  private RowPlan(Kind kind, Target target, List<Cell> cells, int key, DynamicFields dynamic) {
+  private RowPlan(
+      Kind kind,
+      Target target,
+      List<Cell> cells,
+      int key,
+      DynamicFields dynamic,
+      Set<String> untold) {
     this.kind = kind;
     this.target = target;
     this.cells = List.copyOf(cells);
     this.key = key;
     this.dynamic = dynamic;
+    this.untold = Set.copyOf(untold);
   }
 
   /**
@@ -47,17 +58,20 @@ final class RowPlan {
    * @param cells one for each of the target's columns, in their order
    * @param key which of them is the primary key; -1 where the server makes it
    * @param dynamic used where the target has dynamic fields
+   * @param untold the columns whose values the records do not tell
    */
-  static RowPlan row(Target target, List<Cell> cells, int key, DynamicFields dynamic) {
-    return new RowPlan(Kind.ROW, target, cells, key, dynamic);
+  static RowPlan row(
+      Target target, List<Cell> cells, int key, DynamicFields dynamic, Set<String> untold) {
+    return new RowPlan(
+        untold.isEmpty() ? Kind.ROW : Kind.UPDATE, target, cells, key, dynamic, untold);
   }
 
   static RowPlan delete(Target target, Cell key) {
-    return new RowPlan(Kind.DELETE, target, List.of(key), 0, null);
+    return new RowPlan(Kind.DELETE, target, List.of(key), 0, null, Set.of());
   }
 
   static RowPlan nothing() {
-    return new RowPlan(Kind.NOTHING, null, List.of(), -1, null);
+    return new RowPlan(Kind.NOTHING, null, List.of(), -1, null, Set.of());
   }
 
   Kind kind() {
@@ -76,12 +90,13 @@ final class RowPlan {
   Row encode(Change change) {
     if (kind == Kind.DELETE) {
       Object value = value(cells.get(key), change);
-      return new Row(change.record(), this, value, new Object[0], keySize(value));
+      return new Row(List.of(change.record()), this, value, new Object[0], keySize(value));
     }
     Object[] values = new Object[cells.size() + (target.dynamic() ? 1 : 0)];
     int bytes = 0;
     for (int i = 0; i < cells.size(); i++) {
-      values[i] = value(cells.get(i), change);
+      Cell cell = cells.get(i);
+      values[i] = untold.contains(cell.column().name()) ? Row.UNTOLD : value(cell, change);
       bytes += CellEncoder.size(values[i]);
     }
     if (target.dynamic()) {
@@ -89,7 +104,7 @@ final class RowPlan {
       values[cells.size()] = document;
       bytes += document.length;
     }
-    return new Row(change.record(), this, key < 0 ? null : values[key], values, bytes);
+    return new Row(List.of(change.record()), this, key < 0 ? null : values[key], values, bytes);
   }
 
   /** About the key's length in a filter. */

@@ -8,11 +8,14 @@ import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.milvus.sink.RowPlan.Cell;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PartialUpdate;
 import io.vectorconnect.sink.PkMode;
 import io.vectorconnect.sink.RecordField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.DataException;
 
 /** Makes row plans: matches a record's fields with its collection, which it creates if it may. */
@@ -48,7 +51,10 @@ final class RowPlanner {
 
   private RowPlan rowPlan(MilvusClient client, String name, Change change) {
     List<RecordField> values = config.rows().fields().ofRow(RecordField.ofRow(change));
-    requireWhole(name, config.rows().fields().ofRow(RecordField.absentOfRow(change)));
+    Set<String> absent =
+        config.rows().fields().ofRow(RecordField.absentOfRow(change)).stream()
+            .map(RecordField::name)
+            .collect(Collectors.toSet());
     Optional<RecordField> key =
         switch (config.rows().pkMode()) {
           case RECORD_KEY -> Optional.of(recordKey(change));
@@ -63,20 +69,34 @@ final class RowPlanner {
         .forEach(fields::add);
     Target target = targetFor(client, name, change, fields, key);
     requireKey(target, key);
+    requireColumns(target, absent);
     List<Cell> cells = new ArrayList<>();
     for (Column column : target.columns()) {
       cells.add(cell(target, column, take(fields, column.name())));
     }
     requirePlace(target, fields);
-    return RowPlan.row(target, cells, target.keyIndex(), dynamic(target, fields));
+    return RowPlan.row(target, cells, target.keyIndex(), dynamic(target, fields), absent);
   }
 
-  /** Milvus replaces whole rows: what the record does not tell would be gone. */
-  private static void requireWhole(String collection, List<RecordField> absent) {
-    if (!absent.isEmpty()) {
+  /**
+   * What a record does not tell can be taken from the collection, if it stands in columns there.
+   */
+  private void requireColumns(Target target, Set<String> absent) {
+    if (absent.isEmpty()) {
+      return;
+    }
+    String problem = null;
+    if (config.rows().insertMode() == InsertMode.INSERT) {
+      problem = "a change of a row needs insert.mode=upsert";
+    } else if (absent.contains(target.keyName())) {
+      problem = "the key needs it";
+    } else if (!target.columns().stream().map(Column::name).toList().containsAll(absent)) {
+      problem = "dynamic fields are replaced as a whole";
+    }
+    if (problem != null) {
       throw new DataException(
-          "collection %s: the change event does not tell the value of %s, which did not change and which PostgreSQL keeps apart (TOAST), and Milvus replaces whole rows; ALTER TABLE ... REPLICA IDENTITY FULL on the source lets later events tell it"
-              .formatted(collection, absent.stream().map(RecordField::name).toList()));
+          "collection %s: %s; %s"
+              .formatted(target.collection(), PartialUpdate.notTold(absent), problem));
     }
   }
 

@@ -61,7 +61,8 @@ final class Rows {
                 new Cell(target.columns().get(0), key(), value -> value),
                 new Cell(column, source, encoder)),
             0,
-            null));
+            null,
+            Set.of()));
   }
 
   private static RecordField key() {
@@ -98,7 +99,8 @@ final class Rows {
             target,
             List.of(new Cell(target.columns().get(0), key(), value -> value)),
             0,
-            new DynamicFields(List.of(meta)));
+            new DynamicFields(List.of(meta)),
+            Set.of());
     Rows records = new Rows(schema, plan);
     List<Row> rows = new ArrayList<>();
     for (Object value : values) {

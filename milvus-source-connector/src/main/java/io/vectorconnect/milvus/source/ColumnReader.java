@@ -10,7 +10,7 @@ import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.milvus.Collection;
-import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
+import io.vectorconnect.source.SourceKeys.VectorFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.NameFilter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -25,8 +26,8 @@ final class ConnectionCheck {
             ? config.connection().requestTimeout()
             : PATIENCE;
     try (MilvusClient client = new MilvusClient(config.connection(), timeout)) {
-      List<String> existing = client.collections();
-      NameFilter filter = config.filter();
+      NameFilter filter = config.source().names();
+      List<String> existing = CollectionNames.existing(client, filter);
       List<String> missing = filter.missing(existing);
       if (!missing.isEmpty()) {
         return Optional.of(
@@ -44,19 +45,52 @@ final class ConnectionCheck {
                 "No collection of database %s on %s matches"
                     .formatted(config.connection().database(), config.connection().uri())));
       }
+      if (config.readsChangeStream() && config.streamServers().isEmpty()) {
+        return Optional.of(
+            new Problem(
+                ChangeStreamKeys.SERVERS,
+                "poll.strategy=change_stream needs the Kafka of Milvus's log"));
+      }
+      if (config.pollsForNewKeys() && config.partitions().matter()) {
+        return Optional.of(
+            new Problem(
+                MilvusSourceConfig.PARTITIONS,
+                "Partitions are read by mode=snapshot and poll.strategy=change_stream"));
+      }
+      if (!config.partitionField().isEmpty() && !config.partitions().matter()) {
+        return Optional.of(
+            new Problem(
+                MilvusSourceConfig.PARTITION_FIELD,
+                "Name the partitions in partitions.include; .* for all of them"));
+      }
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
-        new RecordMapper(collection, config.topic(name), config.vectorFormat());
+        new RecordMapper(collection, config);
+        config.partitions().scans(client, name);
         client.count(
             name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
       }
-      return Optional.empty();
+      return config.readsChangeStream() ? checkLog(client, config, chosen) : Optional.empty();
     } catch (MilvusException e) {
       return Optional.of(new Problem(key(e, config), message(e, config)));
     } catch (ConnectException e) {
       return Optional.of(new Problem(MilvusSourceConfig.INCLUDE, e.getMessage()));
     } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
       return Optional.of(new Problem(MilvusConnection.URI, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Optional<Problem> checkLog(
+      MilvusClient client, MilvusSourceConfig config, List<String> collections) {
+    List<LogChannel> channels = new ArrayList<>();
+    for (String name : collections) {
+      channels.addAll(LogChannel.of(client.describe(name)));
+    }
+    try (LogClient log = LogClient.connect(config)) {
+      log.ends(channels);
+      return Optional.empty();
+    } catch (ConnectException | MilvusException e) {
+      return Optional.of(new Problem(ChangeStreamKeys.SERVERS, e.getMessage()));
     }
   }
 

@@ -12,6 +12,7 @@ import io.vectorconnect.source.RangePlan;
 import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -61,8 +62,8 @@ public final class MilvusSourceConnector extends SourceConnector {
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     try (MilvusClient client = new MilvusClient(config.connection())) {
-      List<String> existing = client.collections();
-      NameFilter filter = config.filter();
+      NameFilter filter = config.source().names();
+      List<String> existing = CollectionNames.existing(client, filter);
       if (!filter.missing(existing).isEmpty()) {
         throw new ConnectException("there are no collections " + filter.missing(existing));
       }
@@ -80,9 +81,17 @@ public final class MilvusSourceConnector extends SourceConnector {
   }
 
   private RangePlan plan(MilvusClient client, String name, int maxTasks) {
-    return RangeOffsets.stored(context().offsetStorageReader(), config.sourcePartition(name))
-        .map(RangeOffsets::plan)
-        .orElseGet(() -> newPlan(client, name, maxTasks));
+    Map<String, String> partition = sourcePartition(config.connection().database(), name);
+    Optional<RangeOffsets> stored = RangeOffsets.stored(context().offsetStorageReader(), partition);
+    if (stored.isEmpty() && config.readsChangeStream()) {
+      LogStart.ensure(client, config, name);
+    }
+    return stored.map(RangeOffsets::plan).orElseGet(() -> newPlan(client, name, maxTasks));
+  }
+
+  /** What names a collection in a source partition. */
+  static Map<String, String> sourcePartition(String database, String collection) {
+    return Map.of("database", database, "collection", collection);
   }
 
   private RangePlan newPlan(MilvusClient client, String name, int maxTasks) {
@@ -92,7 +101,9 @@ public final class MilvusSourceConnector extends SourceConnector {
     long guarantee = client.guaranteeNow();
     long rows = client.count(name, type.any(field), guarantee);
     int ranges =
-        config.scanRanges() > 0 ? config.scanRanges() : RangePlanner.automatic(rows, maxTasks);
+        config.source().scanRanges() > 0
+            ? config.source().scanRanges()
+            : RangePlan.automaticSize(rows, maxTasks);
     RangePlan plan =
         new RangePlanner(type, key -> client.count(name, type.upTo(field, key), guarantee))
             .plan(rows, ranges);
@@ -110,11 +121,12 @@ public final class MilvusSourceConnector extends SourceConnector {
       Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
     offsets.forEach(
         (partition, offset) ->
-            RangeOffsets.problem(partition, offset)
+            RangeOffsets.problem(partition, offset, offset != null && ChangeRange.isScanned(offset))
                 .ifPresent(
                     problem -> {
                       throw new ConnectException(problem);
                     }));
+    LogStart.forget(new MilvusSourceConfig(connectorConfig), offsets);
     return true;
   }
 

@@ -1,13 +1,11 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.ConnectorVersion;
-import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.ReaderLoop;
+import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -16,6 +14,7 @@ import org.apache.kafka.connect.source.SourceTask;
 
 /** Serves its ranges in turn. */
 public final class MilvusSourceTask extends SourceTask {
+  private MilvusSourceConfig config;
   private MilvusClient client;
   private ReaderLoop loop;
 
@@ -26,33 +25,34 @@ public final class MilvusSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> properties) {
-    MilvusSourceConfig config = new MilvusSourceConfig(properties);
+    config = new MilvusSourceConfig(properties);
     client = new MilvusClient(config.connection());
     try {
-      loop =
-          new ReaderLoop(
-              readers(config, new TaskShare(properties)),
-              config.retryTimeout(),
-              config.retryBackoff(),
-              e -> e instanceof MilvusException failure && failure.kind().isTransient());
+      loop = new ReaderLoop(readers(properties), config.source(), MilvusSourceTask::failure);
     } catch (MilvusException e) {
       throw new ConnectException(e.getMessage(), e);
     }
   }
 
-  /** Readers of this task's ranges, each where its offset says. */
-  private List<RangeReader> readers(MilvusSourceConfig config, TaskShare share) {
+  private List<RecordReader> readers(Map<String, String> properties) {
     long guarantee = client.guaranteeNow();
-    Map<String, Collection> collections = new HashMap<>();
-    List<RangeReader> readers = new ArrayList<>();
-    for (TaskShare.Part part :
-        share.parts(context.offsetStorageReader(), config::sourcePartition)) {
-      Collection collection =
-          collections.computeIfAbsent(part.collection(), name -> Collection.describe(client, name));
-      readers.add(
-          new RangeReader(client, collection, part.offsets(), part.range(), config, guarantee));
+    return new TaskShare(properties)
+            .shares(
+                name -> MilvusSourceConnector.sourcePartition(config.connection().database(), name),
+                context.offsetStorageReader())
+            .stream()
+            .flatMap(
+                share -> CollectionShare.of(share, client, config, guarantee).readers().stream())
+            .toList();
+  }
+
+  private static ReaderLoop.Failure failure(RuntimeException e) {
+    if (!(e instanceof MilvusException failure)) {
+      return ReaderLoop.Failure.OTHER;
     }
-    return readers;
+    return failure.kind().isTransient()
+        ? ReaderLoop.Failure.TRANSIENT
+        : ReaderLoop.Failure.PERMANENT;
   }
 
   @Override

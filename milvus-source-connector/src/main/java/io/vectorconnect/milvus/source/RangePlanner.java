@@ -14,12 +14,6 @@ import java.util.TreeMap;
  * consistency, which is slow.
  */
 final class RangePlanner {
-  /** Below this, one range is as fast as many. */
-  private static final long SMALL = 20_000;
-
-  private static final long ROWS_PER_RANGE = 100_000;
-  private static final int MAX_AUTOMATIC = 64;
-
   /** A bound may miss its place by a tenth of a range. */
   private static final int TOLERANCE = 10;
 
@@ -39,14 +33,6 @@ final class RangePlanner {
   RangePlanner(KeyType type, Count count) {
     this.type = type;
     this.count = count;
-  }
-
-  /** The number of ranges that a collection of this size wants. */
-  static int automatic(long rows, int tasks) {
-    if (rows < SMALL) {
-      return 1;
-    }
-    return (int) Math.min(MAX_AUTOMATIC, Math.max(tasks, rows / ROWS_PER_RANGE + 1));
   }
 
   /**

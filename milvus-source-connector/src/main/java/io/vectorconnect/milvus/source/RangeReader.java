@@ -10,9 +10,10 @@ import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.PageSize;
 import io.vectorconnect.source.RangeOffsets;
-import io.vectorconnect.source.SourceReader;
+import io.vectorconnect.source.RecordReader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one range of keys to its end, and the last range of a collection on from there. */
-final class RangeReader implements SourceReader {
+final class RangeReader implements RecordReader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
 
   private static final int RECOUNTS = 3;
+
+  /** Key of an offset: the partition that the last key is of. */
+  static final String PARTITION = "partition";
 
   private enum State {
     SNAPSHOT,
@@ -45,33 +49,97 @@ final class RangeReader implements SourceReader {
   private final Duration pollInterval;
   private final Map<String, String> sourcePartition;
   private final long guarantee;
+  private final Map<String, String> offsetMore;
+  private final List<String> partitions;
+
+  /** The partition that is read, those before it are done. */
+  private int partition;
 
   private State state = State.SNAPSHOT;
   private String lastKey;
   private long nextPoll;
   private long rows;
 
+  /**
+   * A reader.
+   *
+   * @param partitions what is scanned one after another
+   * @param offsetMore what each row's offset holds beside its key and partition
+   */
   RangeReader(
       MilvusClient client,
       Collection collection,
       RangeOffsets offsets,
       KeyRange range,
       MilvusSourceConfig config,
-      long snapshotGuarantee) {
+      List<String> partitions,
+      long snapshotGuarantee,
+      Map<String, String> offsetMore) {
     this.client = client;
     this.collection = collection;
-    this.topic = config.topic(collection.name());
-    this.mapper = new RecordMapper(collection, topic, config.vectorFormat());
+    this.topic = config.source().topic(collection.name());
+    this.mapper = new RecordMapper(collection, config);
+    this.partitions = partitions;
     this.offsets = offsets;
     this.range = range;
-    this.pageSize = new PageSize(config.maxRows(), config.maxBytes());
-    this.thenPoll = range.isLast() && config.mode() == MilvusSourceConfig.Mode.SNAPSHOT_THEN_POLL;
-    this.pollInterval = config.pollInterval();
+    this.pageSize = config.source().pageSize();
+    this.offsetMore = offsetMore;
+    this.thenPoll = range.isLast() && config.pollsForNewKeys();
+    this.pollInterval = config.source().pollInterval();
     this.sourcePartition = offsets.partition(range);
     this.lastKey = offsets.lastKey(range);
+    resume(offsets.position(range).get(PARTITION));
     // Where new keys arrive, rows younger than a guarantee could show on one shard and not yet on
     // another, and the keyset would pass over the latter: there every read is a strong one.
     this.guarantee = range.isLast() ? MilvusClient.STRONG : snapshotGuarantee;
+  }
+
+  /** Goes to the stored partition, or behind it when it is not there any more. */
+  private void resume(String stored) {
+    boolean oneByOne = !partitions.get(0).equals(Partitions.ANY);
+    if (lastKey != null && oneByOne != (stored != null)) {
+      throw new ConnectException(
+          "collection %s was scanned %s %s; reset the connector's offsets to scan it anew"
+              .formatted(
+                  collection.name(), oneByOne ? "without" : "with", MilvusSourceConfig.PARTITIONS));
+    }
+    if (stored == null || partitions.get(partition).equals(stored)) {
+      return;
+    }
+    while (partition < partitions.size() && partitions.get(partition).compareTo(stored) < 0) {
+      partition++;
+    }
+    if (partition == partitions.size()) {
+      partition--;
+      state = State.DONE; // what it was at is gone, and was the last one
+    } else if (!partitions.get(partition).equals(stored)) {
+      lastKey = null;
+    }
+  }
+
+  /** What the offset of the last row that was read holds, beside the plan. */
+  Map<String, String> position(Map<String, String> more) {
+    Map<String, String> position = new HashMap<>(more);
+    if (lastKey != null) {
+      position.put(RangeOffsets.LAST, lastKey);
+    }
+    if (!partition().equals(Partitions.ANY)) {
+      position.put(PARTITION, partition());
+    }
+    return position;
+  }
+
+  private String partition() {
+    return partitions.get(partition);
+  }
+
+  KeyRange range() {
+    return range;
+  }
+
+  /** Leaves out what was read to its end before. */
+  void skip() {
+    state = State.DONE;
   }
 
   @Override
@@ -84,11 +152,6 @@ final class RangeReader implements SourceReader {
     return state == State.POLLING ? Math.max(0, nextPoll - System.nanoTime()) : 0;
   }
 
-  /**
-   * The next records, or none when the range is at its end for now.
-   *
-   * @throws MilvusException when the server does not answer; the same call may be made again
-   */
   @Override
   public List<SourceRecord> next() {
     Optional<String> filter = filter();
@@ -115,8 +178,14 @@ final class RangeReader implements SourceReader {
   private List<MappedRow> page(String filter) {
     while (true) {
       try {
-        QueryResults results = client.page(collection.name(), filter, pageSize.rows(), guarantee);
-        List<MappedRow> page = mapper.map(results);
+        QueryResults results =
+            client.page(
+                collection.name(),
+                Partitions.list(partition()),
+                filter,
+                pageSize.rows(),
+                guarantee);
+        List<MappedRow> page = mapper.map(results, partition());
         pageSize.seen(page.size(), results.getSerializedSize());
         return page;
       } catch (MilvusException e) {
@@ -139,7 +208,7 @@ final class RangeReader implements SourceReader {
   private List<MappedRow> recount(String filter) {
     long counted = 0;
     for (int i = 0; i < RECOUNTS; i++) {
-      counted = client.count(collection.name(), filter, guarantee);
+      counted = client.count(collection.name(), Partitions.list(partition()), filter, guarantee);
       List<MappedRow> page = counted == 0 ? List.of() : page(filter);
       if (counted == 0 || !page.isEmpty()) {
         return page;
@@ -177,6 +246,11 @@ final class RangeReader implements SourceReader {
   }
 
   private void reachedEnd() {
+    if (state == State.SNAPSHOT && partition + 1 < partitions.size()) {
+      partition++;
+      lastKey = null;
+      return;
+    }
     if (state == State.SNAPSHOT) {
       log.info(
           "Collection {}, range {} of {}: read to its end, {} rows",
@@ -204,9 +278,10 @@ final class RangeReader implements SourceReader {
   private SourceRecord record(MappedRow row, SnapshotMarker marker) {
     ConnectHeaders headers = new ConnectHeaders();
     marker.addTo(headers);
+    Partitions.addTo(headers, partition());
     return new SourceRecord(
         sourcePartition,
-        offsets.offset(row.key()),
+        offsets.offset(position(offsetMore)),
         topic,
         null,
         mapper.keySchema(),

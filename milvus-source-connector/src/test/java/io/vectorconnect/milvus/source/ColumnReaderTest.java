@@ -12,7 +12,7 @@ import io.milvus.grpc.LongArray;
 import io.milvus.grpc.ScalarField;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.milvus.Collection;
-import io.vectorconnect.milvus.source.MilvusSourceConfig.VectorFormat;
+import io.vectorconnect.source.SourceKeys.VectorFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;

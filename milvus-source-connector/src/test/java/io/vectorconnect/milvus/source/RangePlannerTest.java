@@ -93,9 +93,9 @@ class RangePlannerTest {
     assertThat(plan(KeyType.INT64, List.of("7"), 1)).isEqualTo(RangePlan.whole());
     assertThat(sizes(KeyType.INT64, List.of("7"), plan(KeyType.INT64, List.of("7"), 5)))
         .contains(1L);
-    assertThat(RangePlanner.automatic(100, 8)).isEqualTo(1);
-    assertThat(RangePlanner.automatic(1_000_000, 2)).isEqualTo(11);
-    assertThat(RangePlanner.automatic(Long.MAX_VALUE, 2)).isEqualTo(64);
+    assertThat(RangePlan.automaticSize(100, 8)).isEqualTo(1);
+    assertThat(RangePlan.automaticSize(1_000_000, 2)).isEqualTo(11);
+    assertThat(RangePlan.automaticSize(Long.MAX_VALUE, 2)).isEqualTo(64);
   }
 
   private static List<String> text(LongStream keys) {

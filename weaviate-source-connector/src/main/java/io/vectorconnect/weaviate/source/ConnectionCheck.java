@@ -1,6 +1,7 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import io.vectorconnect.weaviate.source.WeaviateConnection.Transport;
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
@@ -67,7 +68,7 @@ final class ConnectionCheck {
         try {
           Readers.strategy(config, collection, client.grpc().isPresent());
         } catch (ConnectException e) {
-          return problem(WeaviateSourceConfig.POLL_STRATEGY, e.getMessage());
+          return problem(SourceKeys.POLL_STRATEGY, e.getMessage());
         }
       }
       List<Scope> scopes = planner.scopes(collection);

@@ -2,8 +2,7 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.source.KeyRange;
-import io.vectorconnect.source.RangeOffsets;
-import io.vectorconnect.source.SourceReader;
+import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one range of UUIDs to its end, and then what changes. */
-final class RangeReader implements SourceReader {
+final class RangeReader implements RecordReader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
 
   private enum State {
@@ -25,7 +24,7 @@ final class RangeReader implements SourceReader {
 
   private final Scope scope;
   private final KeyRange range;
-  private final RangeOffsets offsets;
+  private final ScanOffsets offsets;
   private final PageReader pages;
   private final Emitter emitter;
   private final Optional<Poller> poller;
@@ -40,22 +39,21 @@ final class RangeReader implements SourceReader {
 
   RangeReader(
       Scope scope,
-      KeyRange range,
-      RangeOffsets offsets,
+      ScanOffsets offsets,
       PageReader pages,
       Emitter emitter,
       Optional<Poller> poller,
       Duration pollInterval,
       Tenants tenants) {
     this.scope = scope;
-    this.range = range;
+    this.range = offsets.range();
     this.offsets = offsets;
     this.pages = pages;
     this.emitter = emitter;
     this.poller = poller;
     this.pollInterval = pollInterval;
     this.tenants = tenants;
-    this.lastKey = offsets.lastKey(range);
+    this.lastKey = offsets.lastKey();
   }
 
   @Override
@@ -95,7 +93,7 @@ final class RangeReader implements SourceReader {
         break;
       }
       lastKey = object.id();
-      emitter.upsert(object, offsets.offset(lastKey), SnapshotMarker.TRUE).ifPresent(records::add);
+      emitter.upsert(object, offsets.scanned(lastKey), SnapshotMarker.TRUE).ifPresent(records::add);
       poller.ifPresent(changes -> changes.scanned(object));
       rows++;
     }
@@ -107,12 +105,17 @@ final class RangeReader implements SourceReader {
     return range.above() == null ? Uuids.text(java.math.BigInteger.ZERO) : range.above();
   }
 
+  @Override
+  public void close() {
+    tenants.releaseQuietly(scope);
+  }
+
   private void reachedEnd() {
     log.info(
         "{}, range {} of {}: read to its end, {} objects, {} left out",
         scope,
         range.index() + 1,
-        offsets.plan().size(),
+        offsets.ranges(),
         rows,
         emitter.skipped());
     state = poller.isPresent() ? State.POLLING : State.DONE;

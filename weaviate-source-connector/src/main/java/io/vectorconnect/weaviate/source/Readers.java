@@ -1,14 +1,11 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.source.KeyRange;
-import io.vectorconnect.source.PageSize;
 import io.vectorconnect.source.RangeOffsets;
-import io.vectorconnect.source.TaskShare.Part;
+import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import io.vectorconnect.weaviate.source.WeaviateSourceConfig.PollStrategy;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,62 +13,56 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /** Makes the readers of a task. */
 final class Readers {
-  /** Fact of a scan: when it began, by the server's clock, in milliseconds since 1970. */
-  static final String SINCE = "since";
-
   /** How many objects are looked at for their vectors' dimensions before the scan. */
   private static final int SAMPLE = 20;
 
   private final WeaviateClient client;
   private final WeaviateSourceConfig config;
   private final Tenants tenants;
+  private final String now;
   private final Map<String, Collection> collections = new HashMap<>();
   private final Map<String, Map<String, Integer>> dimensions = new HashMap<>();
   private final AtomicLong remembered = new AtomicLong();
 
-  Readers(WeaviateClient client, WeaviateSourceConfig config, Tenants tenants) {
+  /**
+   * Readers.
+   *
+   * @param now when scans begin that have no offsets yet, see {@link ScanOffsets}
+   */
+  Readers(WeaviateClient client, WeaviateSourceConfig config, Tenants tenants, String now) {
     this.client = client;
     this.config = config;
     this.tenants = tenants;
+    this.now = now;
   }
 
-  /** A reader for each part that is to be read. */
-  List<RangeReader> of(List<Part> parts) {
-    List<RangeReader> readers = new ArrayList<>();
-    for (Part part : parts) {
-      boolean beyondLimit =
-          config.rowLimit() > 0 && part.range().isLast() && part.offsets().plan().size() > 1;
-      if (!beyondLimit) {
-        readers.add(reader(Scope.parse(part.collection()), part.offsets(), part.range()));
-      }
-    }
-    return readers;
+  /** The reader of a range, or none beyond the row limit. */
+  Optional<RangeReader> reader(String name, RangeOffsets stored, KeyRange range) {
+    boolean beyondLimit = config.rowLimit() > 0 && range.isLast() && stored.plan().size() > 1;
+    return beyondLimit
+        ? Optional.empty()
+        : Optional.of(reader(Scope.parse(name), new ScanOffsets(stored, range, now)));
   }
 
-  private RangeReader reader(Scope scope, RangeOffsets offsets, KeyRange range) {
+  private RangeReader reader(Scope scope, ScanOffsets offsets) {
     Collection collection =
         collections.computeIfAbsent(scope.collection(), client.rest()::describe);
     RecordMapper mapper =
         new RecordMapper(collection, scope, config.records(), dimensions(collection, scope));
-    Emitter emitter = new Emitter(mapper, offsets.partition(range), config.skipsBadObjects());
+    Emitter emitter = new Emitter(mapper, offsets.partition(), config.records().skipsBadObjects());
     PageReader pages = pages(collection, scope);
     return new RangeReader(
         scope,
-        range,
         offsets,
         pages,
         emitter,
-        poller(collection, scope, offsets, range, emitter),
-        config.pollInterval(),
+        poller(collection, scope, offsets, emitter),
+        config.source().pollInterval(),
         tenants);
   }
 
   private PageReader pages(Collection collection, Scope scope) {
-    return new PageReader(client.pages(collection), scope, pageSize());
-  }
-
-  private PageSize pageSize() {
-    return new PageSize(config.maxRows(), config.maxBytes());
+    return new PageReader(client.pages(collection), scope, config.source().pageSize());
   }
 
   /** All tasks look at the same first objects, and so tell the same schema. */
@@ -89,34 +80,23 @@ final class Readers {
   }
 
   private Optional<Poller> poller(
-      Collection collection, Scope scope, RangeOffsets offsets, KeyRange range, Emitter emitter) {
+      Collection collection, Scope scope, ScanOffsets offsets, Emitter emitter) {
     if (!config.polls()) {
       return Optional.empty();
     }
-    long since =
-        offsets
-            .fact(SINCE)
-            .map(Long::parseLong)
-            .orElseThrow(
-                () ->
-                    new ConnectException(
-                        "the offsets of %s do not tell when its scan began (\"since\"); reset them to scan again"
-                            .formatted(scope)));
     if (strategy(collection) == PollStrategy.RECONCILE) {
       return Optional.of(
           new Reconciler(
               pages(collection, scope),
               scope,
-              range,
               offsets,
               emitter,
               client.rest()::serverTime,
               new Reconciler.Settings(
                   config.pollOverlap().toMillis(), config.reconcileMaxObjects()),
-              since,
               remembered));
     }
-    if (!range.isLast()) {
+    if (!offsets.range().isLast()) {
       return Optional.empty(); // the last range's reader finds the changes of all
     }
     GrpcPages changes = new GrpcPages(client.grpc().orElseThrow(), collection);
@@ -126,11 +106,9 @@ final class Readers {
             object -> whole(collection, scope, object),
             scope,
             offsets,
-            range,
-            pageSize(),
+            config.source().pageSize(),
             emitter,
-            config.pollOverlap(),
-            since));
+            config.pollOverlap()));
   }
 
   private Optional<? extends ObjectView> whole(
@@ -156,7 +134,7 @@ final class Readers {
       throw new ConnectException(
           "%s=update_time needs %s; use reconcile"
               .formatted(
-                  WeaviateSourceConfig.POLL_STRATEGY,
+                  SourceKeys.POLL_STRATEGY,
                   grpc
                       ? "invertedIndexConfig.indexTimestamps, which collection "
                           + collection.name()

@@ -2,7 +2,6 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.source.KeyRange;
-import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +21,13 @@ import org.apache.kafka.connect.source.SourceRecord;
  * deleted while the task was down is not missed by anybody.
  */
 final class Reconciler implements Poller {
-  /** Note in the offset: when the last complete pass began. */
-  static final String TIME = "time";
-
   /** A time that no object has: two updates within a millisecond look like one. */
   private static final long UNSETTLED = Long.MIN_VALUE;
 
   private final PageReader pages;
   private final Scope scope;
   private final KeyRange range;
-  private final RangeOffsets offsets;
+  private final ScanOffsets offsets;
   private final Emitter emitter;
   private final LongSupplier serverTime;
   private final Settings settings;
@@ -62,30 +58,27 @@ final class Reconciler implements Poller {
    * A reconciler.
    *
    * @param serverTime the server's clock
-   * @param since when the scan began, in milliseconds since 1970
    * @param remembered counts the objects of all reconcilers of the task
    */
   Reconciler(
       PageReader pages,
       Scope scope,
-      KeyRange range,
-      RangeOffsets offsets,
+      ScanOffsets offsets,
       Emitter emitter,
       LongSupplier serverTime,
       Settings settings,
-      long since,
       AtomicLong remembered) {
     this.pages = pages;
     this.scope = scope;
-    this.range = range;
+    this.range = offsets.range();
     this.offsets = offsets;
     this.emitter = emitter;
     this.serverTime = serverTime;
     this.settings = settings;
     this.remembered = remembered;
-    this.published = offsets.note(range, TIME).map(Long::parseLong).orElse(since);
-    this.passStart = since;
-    this.complete = offsets.lastKey(range) == null;
+    this.published = offsets.time().orElseGet(offsets::since);
+    this.passStart = offsets.since();
+    this.complete = offsets.lastKey() == null;
   }
 
   @Override
@@ -161,7 +154,7 @@ final class Reconciler implements Poller {
 
   private List<SourceRecord> compare(
       List<? extends ObjectView> page, String until, String lastKey) {
-    Map<String, String> offset = offsets.offset(lastKey, TIME, Long.toString(published));
+    Map<String, String> offset = offsets.changed(lastKey, published);
     List<SourceRecord> records = new ArrayList<>();
     for (ObjectView object : page) {
       if (!inRange(object)) {

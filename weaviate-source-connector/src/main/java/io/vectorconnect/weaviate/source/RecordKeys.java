@@ -1,6 +1,8 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.source.SourceKeys;
+import io.vectorconnect.source.SourceKeys.VectorFormat;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -10,41 +12,33 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** The keys that say how objects stand in records. */
 final class RecordKeys {
-  /** How vectors stand in records. */
-  enum VectorFormat {
-    PACKED,
-    ARRAY
+  /** What to do about an object that cannot be told exactly. */
+  enum ObjectErrors {
+    FAIL,
+    SKIP
   }
 
-  static final String TOPIC_PREFIX = "topic.prefix";
   static final String TENANT_TOPICS = "tenant.topics";
-  static final String VECTOR_FORMAT = "vector.format";
   static final String VECTOR_FIELD_FORMAT = "vector.field.format";
   static final String OBJECT_TIMES = "object.times";
 
+  static final String OBJECT_ERRORS = "object.errors";
+
+  private static final EnumValidator<ObjectErrors> ERRORS = EnumValidator.of(ObjectErrors.class);
   private static final String NAME = "${vector}";
-  private static final EnumValidator<VectorFormat> FORMATS = EnumValidator.of(VectorFormat.class);
 
   private final AbstractConfig config;
+  private final SourceKeys source;
 
-  RecordKeys(AbstractConfig config) {
+  RecordKeys(AbstractConfig config, SourceKeys source) {
     this.config = config;
+    this.source = source;
   }
 
   /** Adds the keys, as their own group. */
   static ConfigDef define(ConfigDef def) {
     String group = "Records";
     return def.define(
-            TOPIC_PREFIX,
-            Type.STRING,
-            "",
-            Importance.MEDIUM,
-            "What goes before a collection's name to make its topic's.",
-            group,
-            1,
-            Width.MEDIUM,
-            "Topic prefix")
-        .define(
             TENANT_TOPICS,
             Type.BOOLEAN,
             false,
@@ -52,22 +46,9 @@ final class RecordKeys {
             "Where a collection has tenants. false: one topic, with the field tenant in key and"
                 + " value. true: a topic for each tenant, named collection.tenant.",
             group,
-            2,
+            1,
             Width.SHORT,
             "Tenant topics")
-        .define(
-            VECTOR_FORMAT,
-            Type.STRING,
-            "packed",
-            FORMATS,
-            Importance.MEDIUM,
-            "packed: vectors as BYTES, little-endian, exact and fast. array: vectors as ARRAY of"
-                + " FLOAT32, for sinks of others.",
-            group,
-            3,
-            Width.SHORT,
-            "Vector format",
-            FORMATS)
         .define(
             VECTOR_FIELD_FORMAT,
             Type.STRING,
@@ -78,7 +59,7 @@ final class RecordKeys {
             "Field of a named vector; ${vector} is its name. Change it where a property has the same"
                 + " name. The vector of a collection without named ones is called vector.",
             group,
-            4,
+            2,
             Width.MEDIUM,
             "Vector field")
         .define(
@@ -88,9 +69,23 @@ final class RecordKeys {
             Importance.LOW,
             "Whether records have the fields creation_time and last_update_time.",
             group,
-            5,
+            3,
             Width.SHORT,
-            "Object times");
+            "Object times")
+        .define(
+            OBJECT_ERRORS,
+            Type.STRING,
+            "fail",
+            ERRORS,
+            Importance.MEDIUM,
+            "What to do about an object that cannot be told exactly, such as one with a vector of"
+                + " another dimension. fail: the task fails, and names it. skip: it is named in the"
+                + " log, counted, and left out.",
+            group,
+            4,
+            Width.SHORT,
+            "Object errors",
+            ERRORS);
   }
 
   private static void requireName(String key, Object value) {
@@ -100,7 +95,7 @@ final class RecordKeys {
   }
 
   String topic(Scope scope) {
-    String topic = config.getString(TOPIC_PREFIX) + scope.collection();
+    String topic = source.topic(scope.collection());
     return tenantTopics() && !scope.tenant().isEmpty() ? topic + "." + scope.tenant() : topic;
   }
 
@@ -109,7 +104,7 @@ final class RecordKeys {
   }
 
   VectorFormat vectorFormat() {
-    return FORMATS.parse(config.getString(VECTOR_FORMAT));
+    return source.vectorFormat();
   }
 
   String vectorField(String name) {
@@ -118,5 +113,9 @@ final class RecordKeys {
 
   boolean objectTimes() {
     return config.getBoolean(OBJECT_TIMES);
+  }
+
+  boolean skipsBadObjects() {
+    return ERRORS.parse(config.getString(OBJECT_ERRORS)) == ObjectErrors.SKIP;
   }
 }

@@ -3,7 +3,7 @@ package io.vectorconnect.weaviate.source;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
-import io.vectorconnect.weaviate.source.RecordKeys.VectorFormat;
+import io.vectorconnect.source.SourceKeys.VectorFormat;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -244,7 +244,7 @@ final class RecordMapper {
                   keys.vectorField(space.name()),
                   dimensions.get(space.name()),
                   dimension,
-                  WeaviateSourceConfig.OBJECT_ERRORS));
+                  RecordKeys.OBJECT_ERRORS));
     }
     return keys.vectorFormat() == VectorFormat.ARRAY ? MultiVectors.toList(bytes) : bytes;
   }

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class ScanPlanner {
   private static final Logger log = LoggerFactory.getLogger(ScanPlanner.class);
 
+  /** A number of objects that the server does not tell. */
+  private static final long UNKNOWN = -1;
+
   private final WeaviateClient client;
   private final WeaviateSourceConfig config;
 
@@ -29,11 +32,11 @@ final class ScanPlanner {
    */
   List<Collection> collections() {
     List<String> existing = client.rest().collections();
-    List<String> missing = config.collections().missing(existing);
+    List<String> missing = config.source().names().missing(existing);
     if (!missing.isEmpty()) {
       throw new ConnectException("there are no collections " + missing);
     }
-    List<String> chosen = config.collections().choose(existing);
+    List<String> chosen = config.source().names().choose(existing);
     if (chosen.isEmpty()) {
       throw new ConnectException("no collection matches " + WeaviateSourceConfig.INCLUDE);
     }
@@ -68,14 +71,17 @@ final class ScanPlanner {
 
   /** The ranges of a scope that is scanned for the first time. */
   RangePlan plan(Collection collection, Scope scope, int maxTasks) {
+    long rows = scope.tenant().isEmpty() ? client.rest().count(scope) : UNKNOWN;
     RangePlan plan =
         config.rowLimit() > 0
             ? limited(collection, scope)
-            : scope.tenant().isEmpty() ? divided(collection, scope, maxTasks) : RangePlan.whole();
+            : scope.tenant().isEmpty()
+                ? divided(collection, scope, rows, maxTasks)
+                : RangePlan.whole();
     log.info(
         "{}: {} objects, {} ranges, by {}; properties {}; vectors {}",
         scope,
-        scope.tenant().isEmpty() ? client.rest().count(scope) : "?",
+        rows < 0 ? "?" : rows,
         plan.size(),
         client.pages(collection) instanceof GrpcPages ? "gRPC" : "REST",
         collection.properties().stream().map(p -> p.name() + " " + p.type()).toList(),
@@ -83,12 +89,18 @@ final class ScanPlanner {
     return plan;
   }
 
-  private RangePlan divided(Collection collection, Scope scope, int maxTasks) {
+  private RangePlan divided(Collection collection, Scope scope, long rows, int maxTasks) {
+    int ranges = config.source().scanRanges();
+    if (ranges == 0) {
+      ranges =
+          rows < 0
+              ? Math.min(maxTasks, RangePlan.MAX_RANGES - 1)
+              : RangePlan.automaticSize(rows, maxTasks);
+      if (ranges == 1) {
+        return RangePlan.whole();
+      }
+    }
     Pages pages = client.pages(collection);
-    int ranges =
-        config.scanRanges() > 0
-            ? config.scanRanges()
-            : Math.min(maxTasks, RangePlan.MAX_RANGES - 1);
     return new RangePlan(Uuids.bounds(ranges, after -> next(pages, scope, after)));
   }
 

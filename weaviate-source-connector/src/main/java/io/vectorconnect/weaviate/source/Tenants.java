@@ -2,8 +2,8 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,14 +52,17 @@ final class Tenants {
     }
   }
 
+  /** Puts a tenant back, if the server lets it. */
+  void releaseQuietly(Scope scope) {
+    try {
+      release(scope);
+    } catch (WeaviateException e) {
+      log.warn("Tenant {} stays active: {}", scope, e.getMessage());
+    }
+  }
+
   /** Puts back all. */
   void releaseAll() {
-    for (Entry<Scope, String> entry : Map.copyOf(activated).entrySet()) {
-      try {
-        release(entry.getKey());
-      } catch (WeaviateException e) {
-        log.warn("Tenant {} stays active: {}", entry.getKey(), e.getMessage());
-      }
-    }
+    List.copyOf(activated.keySet()).forEach(this::releaseQuietly);
   }
 }

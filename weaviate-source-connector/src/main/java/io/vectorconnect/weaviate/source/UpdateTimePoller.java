@@ -1,9 +1,7 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.data.SnapshotMarker;
-import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.PageSize;
-import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,13 +21,10 @@ import org.apache.kafka.connect.source.SourceRecord;
  * over, so memory holds as many entries as there are writes in that time.
  */
 final class UpdateTimePoller implements Poller {
-  /** Note in the offset: the newest time that was published. */
-  static final String TIME = "time";
-
   private final GrpcPages pages;
   private final Function<ObjectView, Optional<? extends ObjectView>> complete;
   private final Scope scope;
-  private final RangeOffsets offsets;
+  private final ScanOffsets offsets;
   private final PageSize size;
   private final Emitter emitter;
   private final long overlap;
@@ -44,18 +39,15 @@ final class UpdateTimePoller implements Poller {
    * A poller.
    *
    * @param complete adds to an object what gRPC does not tell, or finds that it is gone
-   * @param since where to begin when no note is stored, in milliseconds since 1970
    */
   UpdateTimePoller(
       GrpcPages pages,
       Function<ObjectView, Optional<? extends ObjectView>> complete,
       Scope scope,
-      RangeOffsets offsets,
-      KeyRange range,
+      ScanOffsets offsets,
       PageSize size,
       Emitter emitter,
-      Duration overlap,
-      long since) {
+      Duration overlap) {
     this.pages = pages;
     this.complete = complete;
     this.scope = scope;
@@ -63,7 +55,7 @@ final class UpdateTimePoller implements Poller {
     this.size = size;
     this.emitter = emitter;
     this.overlap = overlap.toMillis();
-    this.position = offsets.note(range, TIME).map(Long::parseLong).orElse(since);
+    this.position = offsets.time().orElseGet(offsets::since);
   }
 
   @Override
@@ -91,7 +83,7 @@ final class UpdateTimePoller implements Poller {
       Long before = seen.put(object.id(), object.updated());
       position = Math.max(position, object.updated());
       if (before == null || before != object.updated()) {
-        Map<String, String> offset = offsets.offset(lastKey, TIME, Long.toString(position));
+        Map<String, String> offset = offsets.changed(lastKey, position);
         complete
             .apply(object)
             .flatMap(whole -> emitter.upsert(whole, offset, SnapshotMarker.FALSE))

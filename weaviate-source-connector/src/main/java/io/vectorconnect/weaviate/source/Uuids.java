@@ -12,6 +12,9 @@ final class Uuids {
   private static final BigInteger END = BigInteger.ONE.shiftLeft(128);
 
   /** Probes for the largest UUID: one a bit, for UUIDs may lie close together. */
+  /** The text of a UUID as Weaviate tells it. */
+  static final String PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
   private static final int PROBES = 128;
 
   private Uuids() {}
@@ -28,19 +31,20 @@ final class Uuids {
 
   /**
    * Bounds that divide the span of the existing UUIDs evenly: random ones evenly by count, those
-   * that grow with time by time.
+   * that grow with time by time. The last bound is the last existing UUID.
    *
    * @param ranges how many ranges are wanted
    * @param next the first existing UUID after another, or after null
-   * @return at most {@code ranges - 1} bounds, ascending
+   * @return at most so many bounds, ascending; none where nothing exists
    */
   static List<String> bounds(int ranges, Function<String, Optional<String>> next) {
-    Optional<String> first = ranges < 2 ? Optional.empty() : next.apply(null);
+    Optional<String> first = next.apply(null);
     if (first.isEmpty()) {
       return List.of();
     }
     BigInteger low = number(first.get());
-    BigInteger width = last(low, next).subtract(low).add(BigInteger.ONE);
+    BigInteger last = last(low, next);
+    BigInteger width = last.subtract(low).add(BigInteger.ONE);
     List<String> bounds = new ArrayList<>();
     for (int i = 1; i < ranges; i++) {
       BigInteger step = width.multiply(BigInteger.valueOf(i)).divide(BigInteger.valueOf(ranges));
@@ -51,6 +55,7 @@ final class Uuids {
         }
       }
     }
+    bounds.add(text(last));
     return bounds;
   }
 

@@ -5,9 +5,9 @@ import io.vectorconnect.config.Problem;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
 import io.vectorconnect.source.TaskShare;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -68,7 +68,9 @@ public final class WeaviateSourceConnector extends SourceConnector {
                   .orElseGet(() -> planner.plan(collection, scope, maxTasks)));
         }
       }
-      return TaskShare.configs(properties, plans, Map.of(Readers.SINCE, since), maxTasks);
+      Map<String, String> shared = new HashMap<>(properties);
+      shared.put(WeaviateSourceTask.SINCE, since);
+      return TaskShare.configs(shared, plans, maxTasks);
     } catch (WeaviateException e) {
       throw new ConnectException(e.getMessage(), e);
     }
@@ -87,23 +89,12 @@ public final class WeaviateSourceConnector extends SourceConnector {
       Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
     offsets.forEach(
         (partition, offset) ->
-            RangeOffsets.problem(partition, offset)
-                .or(() -> notUuid(offset))
+            ScanOffsets.problem(partition, offset)
                 .ifPresent(
                     problem -> {
                       throw new ConnectException(problem);
                     }));
     return true;
-  }
-
-  private static Optional<String> notUuid(Map<String, ?> offset) {
-    boolean right =
-        offset == null
-            || offset
-                .get(RangeOffsets.LAST)
-                .toString()
-                .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    return right ? Optional.empty() : Optional.of("\"last\" must be a UUID in lower case");
   }
 
   @Override

@@ -5,12 +5,16 @@ import io.vectorconnect.source.ReaderLoop;
 import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
 /** Serves its ranges in turn. */
 public final class WeaviateSourceTask extends SourceTask {
+  /** When scans begin that have no offsets yet: milliseconds since 1970, by the server's clock. */
+  static final String SINCE = "task.since";
+
   private WeaviateClient client;
   private Tenants tenants;
   private ReaderLoop loop;
@@ -28,19 +32,30 @@ public final class WeaviateSourceTask extends SourceTask {
           new WeaviateClient(
               config.connection(), config.connection().requestTimeout(), config.maxBytes());
       tenants = new Tenants(client.rest(), config.activateTenants());
-      List<TaskShare.Part> parts =
+      Readers readers = new Readers(client, config, tenants, properties.get(SINCE));
+      List<RangeReader> ranges =
           new TaskShare(properties)
-              .parts(context.offsetStorageReader(), name -> Scope.parse(name).sourcePartition());
-      loop =
-          new ReaderLoop(
-              new Readers(client, config, tenants).of(parts),
-              config.retryTimeout(),
-              config.retryBackoff(),
-              e -> e instanceof WeaviateException failure && failure.kind().isTransient());
+                  .readers(
+                      name -> Scope.parse(name).sourcePartition(),
+                      context.offsetStorageReader(),
+                      readers::reader)
+                  .stream()
+                  .flatMap(Optional::stream)
+                  .toList();
+      loop = new ReaderLoop(ranges, config.source(), WeaviateSourceTask::failure);
     } catch (RuntimeException e) {
       stop(); // Connect does not, when a start fails
       throw e instanceof WeaviateException ? new ConnectException(e.getMessage(), e) : e;
     }
+  }
+
+  private static ReaderLoop.Failure failure(RuntimeException e) {
+    if (!(e instanceof WeaviateException failure)) {
+      return ReaderLoop.Failure.OTHER;
+    }
+    return failure.kind().isTransient()
+        ? ReaderLoop.Failure.TRANSIENT
+        : ReaderLoop.Failure.PERMANENT;
   }
 
   @Override
@@ -51,9 +66,8 @@ public final class WeaviateSourceTask extends SourceTask {
   @Override
   public void stop() {
     if (loop != null) {
-      loop.stop();
-    }
-    if (tenants != null) {
+      loop.stop(); // its readers put their tenants back
+    } else if (tenants != null) {
       tenants.releaseAll();
     }
     if (client != null) {

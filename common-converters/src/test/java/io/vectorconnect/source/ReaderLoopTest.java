@@ -1,0 +1,125 @@
+package io.vectorconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+class ReaderLoopTest {
+  private static final List<SourceRecord> PAGE =
+      List.of(new SourceRecord(Map.of(), Map.of(), "topic", null, null));
+
+  /** Gives a page each time, or waits within a call until it is told to go on. */
+  private static class Reader implements RecordReader {
+    final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger closes = new AtomicInteger();
+
+    @Override
+    public boolean isDone() {
+      return false;
+    }
+
+    @Override
+    public long idleNanos() {
+      return 0;
+    }
+
+    @Override
+    public List<SourceRecord> next() {
+      reads.incrementAndGet();
+      return PAGE;
+    }
+
+    @Override
+    public void close() {
+      closes.incrementAndGet();
+    }
+  }
+
+  private static final class SlowReader extends Reader {
+    final CountDownLatch began = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+
+    @Override
+    public List<SourceRecord> next() {
+      began.countDown();
+      try {
+        assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      assertThat(closes).hasValue(0);
+      return super.next();
+    }
+  }
+
+  private static ReaderLoop loop(Reader... readers) {
+    AbstractConfig config = new AbstractConfig(new ConfigDef(), Map.of());
+    return new ReaderLoop(
+        List.of(readers), new SourceKeys(config, "table"), e -> ReaderLoop.Failure.OTHER);
+  }
+
+  @Test
+  void takesTurnsAndClosesAllOnce() throws InterruptedException {
+    Reader one = new Reader();
+    Reader two = new Reader();
+    ReaderLoop loop = loop(one, two);
+    for (int i = 0; i < 4; i++) {
+      assertThat(loop.poll()).isSameAs(PAGE);
+    }
+    assertThat(one.reads).hasValue(2);
+    assertThat(two.reads).hasValue(2);
+    loop.stop();
+    assertThat(loop.poll()).as("after the end").isNull();
+    loop.stop();
+    assertThat(one.reads).hasValue(2);
+    assertThat(one.closes).hasValue(1);
+    assertThat(two.closes).hasValue(1);
+  }
+
+  @Test
+  void aReaderAtWorkIsClosedByItsOwnThread() throws Exception {
+    SlowReader slow = new SlowReader();
+    ReaderLoop loop = loop(slow);
+    CompletableFuture<List<SourceRecord>> poll =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return loop.poll();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    assertThat(slow.began.await(30, TimeUnit.SECONDS)).isTrue();
+    loop.stop();
+    assertThat(slow.closes).as("in the midst of a read").hasValue(0);
+    slow.goOn.countDown();
+    assertThat(poll.get(30, TimeUnit.SECONDS)).isSameAs(PAGE);
+    assertThat(slow.closes).hasValue(1);
+  }
+
+  @Test
+  void aFailureAtTheEndClosesToo() {
+    ReaderLoop[] loop = new ReaderLoop[1];
+    Reader failing =
+        new Reader() {
+          @Override
+          public List<SourceRecord> next() {
+            CompletableFuture.runAsync(loop[0]::stop).join();
+            throw new IllegalStateException("the connection is closed");
+          }
+        };
+    loop[0] = loop(failing);
+    assertThatThrownBy(loop[0]::poll).isInstanceOf(IllegalStateException.class);
+    assertThat(failing.closes).hasValue(1);
+  }
+}

@@ -1,0 +1,172 @@
+package io.vectorconnect.datavec.sink;
+
+import io.vectorconnect.sink.RecordField;
+import io.vectorconnect.sql.sink.Identifiers;
+import io.vectorconnect.sql.sink.SqlDialect;
+import io.vectorconnect.sql.sink.SqlErrors;
+import io.vectorconnect.sql.sink.SqlSession;
+import io.vectorconnect.sql.sink.SqlTable;
+import io.vectorconnect.sql.sink.TableId;
+import io.vectorconnect.sql.sink.VectorIndex;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+
+/** What PostgreSQL and openGauss have in common among the SQL databases. */
+final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
+  /** NAMEDATALEN - 1 of both databases. */
+  static final Identifiers NAMES = Identifiers.inDoubleQuotes(63);
+
+  private static final Clock CLOCK =
+      new Clock("TIMESTAMP WITH TIME ZONE", "now()", "extract(epoch FROM now() - %s) * 1000");
+
+  private static final Set<String> VECTOR_TYPES =
+      Set.of("vector", "halfvec", "sparsevec", "bit", "varbit");
+
+  /** What a column's type may become so that it holds more, and all that it held. */
+  private static final Map<String, List<String>> WIDER =
+      Map.of(
+          "int2", List.of("int4", "int8"),
+          "int4", List.of("int8"),
+          "float4", List.of("float8"));
+
+  private final DataVecSinkConfig config;
+
+  DataVecDialect(DataVecSinkConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public Session open() throws SQLException {
+    return Session.open(config);
+  }
+
+  @Override
+  public Identifiers identifiers() {
+    return NAMES;
+  }
+
+  @Override
+  public SqlErrors errors() {
+    return PostgresErrors.INSTANCE;
+  }
+
+  @Override
+  public Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
+    return Catalog.table(session, id);
+  }
+
+  @Override
+  public String createTable(
+      SqlSession session, TableId id, List<RecordField> fields, List<RecordField> keys)
+      throws SQLException {
+    return CreateTable.sql(session, id, fields, keys, config.columnTypes());
+  }
+
+  @Override
+  public List<String> evolution(
+      SqlSession session, SqlTable<Column> table, List<RecordField> fields) throws SQLException {
+    List<String> changes = new ArrayList<>();
+    Set<String> vectorTypes = Catalog.vectorTypes(session);
+    for (RecordField field : fields) {
+      Optional<Column> column = table.column(field.name());
+      String name = NAMES.quote(field.name());
+      if (column.isEmpty()) {
+        String type =
+            config.columnTypes().of(table.id(), field, schema -> SqlTypes.of(schema, vectorTypes));
+        changes.add("ADD COLUMN %s %s".formatted(name, type));
+      } else {
+        wider(column.get(), field.schema())
+            .ifPresent(type -> changes.add("ALTER COLUMN %s TYPE %s".formatted(name, type)));
+      }
+    }
+    return changes;
+  }
+
+  private static Optional<String> wider(Column column, Schema schema) {
+    String wanted =
+        schema == null || schema.name() != null
+            ? ""
+            : switch (schema.type()) {
+              case INT32 -> "int4";
+              case INT64 -> "int8";
+              case FLOAT64 -> "float8";
+              default -> "";
+            };
+    boolean widens = WIDER.getOrDefault(column.type(), List.of()).contains(wanted);
+    return widens ? Optional.of(wanted) : Optional.empty();
+  }
+
+  @Override
+  public ColumnEncoder encoder(Schema schema, Column column, boolean inKey) {
+    return VectorEncoders.of(schema, column, config.rows().lossyCasts())
+        .orElseGet(() -> ScalarEncoders.of(schema, column));
+  }
+
+  @Override
+  public OptionalInt dimension(Column column) {
+    return VECTOR_TYPES.contains(column.type())
+        ? OptionalInt.of(Math.max(0, column.modifier()))
+        : OptionalInt.empty();
+  }
+
+  @Override
+  public Optional<VectorIndex> index(TableId table, Column column, Schema schema) {
+    return VectorIndexes.of(table, column, schema, config);
+  }
+
+  /** In the transaction under way: the index comes with it, or not at all. */
+  @Override
+  public void createIndex(SqlSession session, VectorIndex index) throws SQLException {
+    if (!Catalog.indexExists(session, index)) {
+      session.execute(index.definition());
+    }
+  }
+
+  @Override
+  public void prepareIndexBuild(SqlSession session) throws SQLException {
+    var memory = config.indexKinds().memory();
+    if (memory.isPresent()) {
+      session.execute("SET maintenance_work_mem = '" + memory.get() + "'");
+    }
+    var workers = config.indexKinds().workers();
+    if (workers.isPresent() && ((Session) session).dialect() == Dialect.POSTGRESQL) {
+      session.execute("SET max_parallel_maintenance_workers = " + workers.get());
+    }
+    session.commit();
+  }
+
+  /** Only PostgreSQL tells. */
+  @Override
+  public List<String> indexProgress(SqlSession session, VectorIndex index) throws SQLException {
+    return ((Session) session).dialect() == Dialect.POSTGRESQL
+        ? session.query(
+            "SELECT phase, tuples_done, tuples_total FROM pg_stat_progress_create_index p JOIN"
+                + " pg_class c ON c.oid = p.relid WHERE c.relname = ?",
+            row -> "%s, %d of %d rows".formatted(row.getString(1), row.getLong(2), row.getLong(3)),
+            index.table().name())
+        : List.of();
+  }
+
+  @Override
+  public void alone(SqlSession session, String table, SqlSession.SqlWork work) throws SQLException {
+    session.execute("LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE");
+    work.run();
+    session.commit();
+  }
+
+  @Override
+  public String keyText(int length) {
+    return "VARCHAR(" + length + ")";
+  }
+
+  @Override
+  public Clock clock() {
+    return CLOCK;
+  }
+}

@@ -1,0 +1,178 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.milvus.source.ChangeStreamKeys.OnDropPartition;
+import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
+import io.vectorconnect.source.RangePlan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import milvus.proto.msg.Msg;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns the messages of one collection's log into records. */
+final class ChangeMapper {
+  private static final Logger log = LoggerFactory.getLogger(ChangeMapper.class);
+
+  private final MilvusSourceConfig config;
+  private final Collection collection;
+  private final RecordMapper mapper;
+  private final RangePlan plan;
+  private final Map<Integer, ChangeRange> ranges = new HashMap<>();
+  private final Map<Integer, RangeReader> scans = new HashMap<>();
+  private final String topic;
+  private final Partitions partitions;
+
+  ChangeMapper(
+      MilvusSourceConfig config,
+      Collection collection,
+      RecordMapper mapper,
+      RangePlan plan,
+      List<ChangeRange> ranges,
+      List<RangeReader> scans) {
+    this.config = config;
+    this.collection = collection;
+    this.mapper = mapper;
+    this.plan = plan;
+    this.partitions = config.partitions();
+    this.topic = config.source().topic(collection.name());
+    ranges.forEach(range -> this.ranges.put(range.range().index(), range));
+    scans.forEach(scan -> this.scans.put(scan.range().index(), scan));
+  }
+
+  /** The range of this task in which a key lies, or null when another task has it. */
+  ChangeRange range(String key) {
+    if (ranges.size() == plan.size() && plan.size() == 1) {
+      return ranges.get(0);
+    }
+    KeyType type = collection.keyType();
+    List<String> bounds = plan.bounds();
+    int low = 0;
+    int high = bounds.size();
+    while (low < high) { // the first bound that is not below the key
+      int middle = (low + high) >>> 1;
+      if (type.compare(bounds.get(middle), key) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return ranges.get(low);
+  }
+
+  /** The columns of an insert message. */
+  RecordMapper.Columns columns(LogMessage message, Msg.InsertRequest insert) {
+    RecordMapper.Columns columns =
+        mapper.columns(insert.getFieldsDataList(), insert.getPartitionName());
+    if (columns.rows() != insert.getNumRows()) {
+      throw message.refused(
+          "it says to have %d rows and has %d keys".formatted(insert.getNumRows(), columns.rows()));
+    }
+    return columns;
+  }
+
+  /** The offset of the row that a range has just reached. */
+  Map<String, String> offset(ChangeRange range) {
+    return range.offset(scans.get(range.range().index()));
+  }
+
+  /** Whether changes of a partition are read. */
+  boolean contains(String partition) {
+    return partitions.contains(partition);
+  }
+
+  /** The record of a row that was inserted or replaced. */
+  SourceRecord upsert(
+      ChangeRange range, MappedRow row, String partition, Map<String, String> offset) {
+    return record(range, offset, partition, row.keyStruct(), row.value());
+  }
+
+  /**
+   * The record of a row that was deleted.
+   *
+   * @param key a Long or a String
+   * @param partition where it was deleted, or {@link Partitions#ANY}
+   */
+  SourceRecord tombstone(
+      ChangeRange range, Object key, String partition, Map<String, String> offset) {
+    Struct keyStruct = new Struct(mapper.keySchema()).put(mapper.keySchema().fields().get(0), key);
+    return record(range, offset, partition, keyStruct, null);
+  }
+
+  private SourceRecord record(
+      ChangeRange range, Map<String, String> offset, String partition, Struct key, Struct value) {
+    ConnectHeaders headers = new ConnectHeaders();
+    SnapshotMarker.FALSE.addTo(headers);
+    Partitions.addTo(headers, partitions.told(partition));
+    return new SourceRecord(
+        range.partition(),
+        offset,
+        topic,
+        null,
+        mapper.keySchema(),
+        key,
+        value == null ? null : mapper.valueSchema(),
+        value,
+        null,
+        headers);
+  }
+
+  /**
+   * A sign that the range is alive, whose offset says how far it is.
+   *
+   * <p>Its record has no value, so that the topic may be compacted.
+   */
+  SourceRecord heartbeat(ChangeRange range) {
+    return new SourceRecord(
+        range.partition(),
+        offset(range),
+        config.heartbeatTopic(),
+        null,
+        Schema.STRING_SCHEMA,
+        "%s/%s/%d".formatted(config.name(), topic, range.range().index()),
+        null,
+        null);
+  }
+
+  /**
+   * What is no row.
+   *
+   * @throws ConnectException when rows changed that the log does not name
+   */
+  void handle(LogMessage message) {
+    switch (message.type()) {
+      case DropCollection ->
+          throw new ConnectException(
+              "collection %s was dropped; reset the connector's offsets to read one that was made anew under its name, or exclude it"
+                  .formatted(collection.name()));
+      case DropPartition -> droppedPartition(message.droppedPartition());
+      default ->
+          throw message.refused(
+              "rows were imported into collection %s in bulk, and the log does not have them; reset the connector's offsets to scan again"
+                  .formatted(collection.name()));
+    }
+  }
+
+  private void droppedPartition(String partition) {
+    if (!contains(partition)) {
+      return;
+    }
+    if (config.onDropPartition() == OnDropPartition.FAIL) {
+      throw new ConnectException(
+          "partition %s of collection %s was dropped, and Milvus's log does not name its rows; delete them from the target by hand, then set %s=ignore"
+              .formatted(partition, collection.name(), ChangeStreamKeys.ON_DROP_PARTITION));
+    }
+    log.warn(
+        "Collection {}: partition {} was dropped; its rows stay in the target",
+        collection.name(),
+        partition);
+  }
+}

@@ -1,0 +1,93 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.RangeOffsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How far the changes of one range of keys were published, channel by channel. */
+final class ChangeRange {
+  /** Key of an offset: a channel's position, behind this prefix. */
+  private static final String CHANNEL = "log.";
+
+  /** Key of an offset: that the range was scanned to its end, and changes follow. */
+  private static final String SCANNED = "scanned";
+
+  private final RangeOffsets offsets;
+  private final KeyRange range;
+  private final Map<LogChannel, LogPosition> positions = new HashMap<>();
+
+  private ChangeRange(RangeOffsets offsets, KeyRange range) {
+    this.offsets = offsets;
+    this.range = range;
+  }
+
+  /** A range of which nothing is stored. */
+  static ChangeRange fresh(RangeOffsets offsets, KeyRange range, Map<LogChannel, Long> start) {
+    ChangeRange fresh = new ChangeRange(offsets, range);
+    start.forEach((channel, offset) -> fresh.positions.put(channel, LogPosition.start(offset)));
+    return fresh;
+  }
+
+  /** A range as its offset says; empty when that does not tell every channel's position. */
+  static Optional<ChangeRange> stored(
+      RangeOffsets offsets, KeyRange range, List<LogChannel> channels) {
+    ChangeRange stored = new ChangeRange(offsets, range);
+    for (LogChannel channel : channels) {
+      String text = offsets.position(range).get(CHANNEL + channel.shard());
+      if (text == null) {
+        return Optional.empty();
+      }
+      stored.positions.put(channel, LogPosition.parse(text));
+    }
+    return Optional.of(stored);
+  }
+
+  KeyRange range() {
+    return range;
+  }
+
+  /** Whether an offset says that a range was scanned to its end, which may have had no keys. */
+  static boolean isScanned(Map<String, ?> offset) {
+    return offset.containsKey(SCANNED);
+  }
+
+  /** Whether only changes are left to read. */
+  boolean isScanned() {
+    return isScanned(offsets.position(range));
+  }
+
+  LogPosition position(LogChannel channel) {
+    return positions.get(channel);
+  }
+
+  /** Goes on to a position, unless that one is behind. */
+  void reached(LogChannel channel, LogPosition position) {
+    positions.computeIfPresent(channel, (c, now) -> now.max(position));
+  }
+
+  /** What a scanned row's offset holds beside its key. */
+  Map<String, String> scanning() {
+    Map<String, String> more = new HashMap<>();
+    positions.forEach((channel, at) -> more.put(CHANNEL + channel.shard(), at.text()));
+    return more;
+  }
+
+  /** The source partition, which scan and changes share. */
+  Map<String, String> partition() {
+    return offsets.partition(range);
+  }
+
+  /**
+   * The offset of a change.
+   *
+   * @param scan the range's, which is done
+   */
+  Map<String, String> offset(RangeReader scan) {
+    Map<String, String> more = scanning();
+    more.put(SCANNED, "true");
+    return offsets.offset(scan.position(more));
+  }
+}

@@ -1,0 +1,111 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.config.EnumValidator;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The source's keys about Milvus's log. */
+final class ChangeStreamKeys {
+  /** What to do when a partition is dropped while changes are read. */
+  enum OnDropPartition {
+    FAIL,
+    IGNORE
+  }
+
+  static final String SERVERS = "change.stream.bootstrap.servers";
+  static final String CONSUMER = "change.stream.consumer.";
+  static final String GROUP_PREFIX = "change.stream.group.prefix";
+  static final String BUFFER_BYTES = "change.stream.buffer.max.bytes";
+  static final String ON_DROP_PARTITION = "change.stream.on.drop.partition";
+  static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
+  static final String HEARTBEAT_TOPIC = "heartbeat.topic";
+
+  static final EnumValidator<OnDropPartition> ON_DROP = EnumValidator.of(OnDropPartition.class);
+
+  private ChangeStreamKeys() {}
+
+  /** Adds them. */
+  static ConfigDef define(ConfigDef def) {
+    String group = "Change stream";
+    return def.define(
+            SERVERS,
+            Type.LIST,
+            "",
+            Importance.MEDIUM,
+            "Brokers of the Kafka in which Milvus keeps its log, as in Milvus's kafka.brokerList."
+                + " Required by poll.strategy=change_stream. Keys that begin with "
+                + CONSUMER
+                + " go to the Kafka consumer without that prefix, such as"
+                + " change.stream.consumer.security.protocol.",
+            group,
+            1,
+            Width.LONG,
+            "Brokers of Milvus's log")
+        .define(
+            GROUP_PREFIX,
+            Type.STRING,
+            "vectorconnect-",
+            Importance.LOW,
+            "How the consumer groups begin that keep, in that Kafka, from where on the changes of a"
+                + " collection are to be read; the connector's name and the collection's number"
+                + " follow.",
+            group,
+            2,
+            Width.MEDIUM,
+            "Prefix of consumer groups")
+        .define(
+            BUFFER_BYTES,
+            Type.LONG,
+            256L << 20,
+            Range.atLeast(1 << 20),
+            Importance.LOW,
+            "How many bytes of one shard's changes may wait in memory for Milvus's time tick, which"
+                + " puts them in order, before the task fails. Ticks come five times a second.",
+            group,
+            3,
+            Width.SHORT,
+            "Bytes between time ticks")
+        .define(
+            ON_DROP_PARTITION,
+            Type.STRING,
+            "fail",
+            ON_DROP,
+            Importance.LOW,
+            "What to do when a partition is dropped: its rows go, and the log does not name them."
+                + " fail: the task stops there. ignore: they stay in the target, and the log says"
+                + " so.",
+            group,
+            4,
+            Width.SHORT,
+            "On dropped partitions",
+            ON_DROP)
+        .define(
+            HEARTBEAT_INTERVAL_MS,
+            Type.LONG,
+            0L,
+            Range.between(0, 86_400_000),
+            Importance.MEDIUM,
+            "How often each range of keys sends a record without value to heartbeat.topic, in"
+                + " milliseconds, so that its stored offset moves on while its rows do not change."
+                + " Without, an offset can become older than what Milvus's Kafka keeps, and a"
+                + " restart fails. 0: never.",
+            group,
+            5,
+            Width.SHORT,
+            "Heartbeat interval")
+        .define(
+            HEARTBEAT_TOPIC,
+            Type.STRING,
+            "vectorconnect-heartbeat",
+            new ConfigDef.NonEmptyString(),
+            Importance.LOW,
+            "Topic of the heartbeats.",
+            group,
+            6,
+            Width.MEDIUM,
+            "Heartbeat topic");
+  }
+}

@@ -1,0 +1,90 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RecordReader;
+import io.vectorconnect.source.TaskShare;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a task reads of one collection. */
+record CollectionShare(
+    MilvusClient client,
+    MilvusSourceConfig config,
+    Collection collection,
+    RangeOffsets offsets,
+    List<KeyRange> ranges,
+    List<String> partitions,
+    long guarantee) {
+
+  /** A share, as its collection is now. */
+  static CollectionShare of(
+      TaskShare.Share share, MilvusClient client, MilvusSourceConfig config, long guarantee) {
+    return new CollectionShare(
+        client,
+        config,
+        Collection.describe(client, share.name()),
+        share.offsets(),
+        share.ranges(),
+        config.partitions().scans(client, share.name()),
+        guarantee);
+  }
+
+  /** Readers of its ranges, and of the changes that follow them. */
+  List<RecordReader> readers() {
+    if (config.readsChangeStream()) {
+      return withChanges();
+    }
+    List<RecordReader> readers = new ArrayList<>();
+    ranges.forEach(range -> readers.add(scan(range, Map.of())));
+    return readers;
+  }
+
+  private RangeReader scan(KeyRange range, Map<String, String> offsetMore) {
+    return new RangeReader(
+        client, collection, offsets, range, config, partitions, guarantee, offsetMore);
+  }
+
+  private List<RecordReader> withChanges() {
+    List<LogChannel> channels = LogChannel.of(client.describe(collection.name()));
+    List<ChangeRange> changes = changeRanges(channels);
+    List<RangeReader> scans = new ArrayList<>();
+    for (ChangeRange range : changes) {
+      RangeReader scan = scan(range.range(), range.scanning());
+      if (range.isScanned()) {
+        scan.skip();
+      }
+      scans.add(scan);
+    }
+    List<RecordReader> readers = new ArrayList<>(scans);
+    RecordMapper mapper = new RecordMapper(collection, config);
+    readers.add(
+        new ChangeReader(config, collection, mapper, channels, offsets.plan(), changes, scans));
+    return readers;
+  }
+
+  private List<ChangeRange> changeRanges(List<LogChannel> channels) {
+    Map<LogChannel, Long> start = null;
+    List<ChangeRange> changes = new ArrayList<>();
+    for (KeyRange range : ranges) {
+      if (!offsets.position(range).isEmpty()) {
+        changes.add(
+            ChangeRange.stored(offsets, range, channels)
+                .orElseThrow(
+                    () ->
+                        LogStart.missing(
+                            collection.name(),
+                            "the offset of range " + range.index() + " has none")));
+        continue;
+      }
+      if (start == null) {
+        start = LogStart.get(config, collection.name(), collection.id(), channels);
+      }
+      changes.add(ChangeRange.fresh(offsets, range, start));
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,69 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.milvus.MilvusClient;
+import java.util.List;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.header.Headers;
+
+/**
+ * Which partitions of a collection are read.
+ *
+ * <p>Milvus does not tell a row's partition when it is asked for all of them. So they are scanned
+ * one by one where their names are wanted, and together where they are not.
+ *
+ * @param include patterns of names; empty when partitions do not matter
+ */
+record Partitions(List<String> include) {
+  /** Header of a record: the partition of its row. */
+  static final String HEADER = "vectorconnect.partition";
+
+  /** The partition of a row when partitions do not matter, which none has for a name. */
+  static final String ANY = "";
+
+  /** Whether partitions matter. */
+  boolean matter() {
+    return !include.isEmpty();
+  }
+
+  /**
+   * What to scan one after another, in a fixed order.
+   *
+   * @throws ConnectException when a collection has no partition that matches
+   */
+  List<String> scans(MilvusClient client, String collection) {
+    if (!matter()) {
+      return List.of(ANY);
+    }
+    List<String> matching =
+        client.partitions(collection).stream().filter(this::contains).sorted().toList();
+    if (matching.isEmpty()) {
+      throw new ConnectException(
+          "no partition of collection %s matches %s"
+              .formatted(collection, MilvusSourceConfig.PARTITIONS));
+    }
+    return matching;
+  }
+
+  /** Whether rows of a partition are read; {@link #ANY} stands for all of them at once. */
+  boolean contains(String partition) {
+    return !matter() || partition.equals(ANY) || include.stream().anyMatch(partition::matches);
+  }
+
+  /** The partition's name where partitions matter, {@link #ANY} elsewhere. */
+  String told(String partition) {
+    return matter() ? partition : ANY;
+  }
+
+  /** As a request's list of partitions. */
+  static List<String> list(String partition) {
+    return partition.equals(ANY) ? List.of() : List.of(partition);
+  }
+
+  /** Adds the header, unless the partition is not known. */
+  static void addTo(Headers headers, String partition) {
+    if (!partition.equals(ANY)) {
+      headers.add(HEADER, partition, Schema.STRING_SCHEMA);
+    }
+  }
+}

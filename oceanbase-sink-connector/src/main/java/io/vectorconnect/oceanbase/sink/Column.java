@@ -1,0 +1,30 @@
+package io.vectorconnect.oceanbase.sink;
+
+import io.vectorconnect.sql.sink.SqlColumn;
+
+/**
+ * A column of an existing table, from the information schema.
+ *
+ * @param name unquoted
+ * @param type its type without length, in lower case, such as {@code vector}
+ * @param declaration its type as the database prints it, such as {@code VECTOR(384)}
+ * @param notNull whether NULL is refused
+ * @param length characters of a text, bytes of a binary, elements of a vector, bits; 0 where there
+ *     is none
+ * @param scale decimals of a decimal, digits of a second's fraction of a time; -1 where there is
+ *     none
+ * @param collation of a text, else empty
+ */
+record Column(
+    String name,
+    String type,
+    String declaration,
+    boolean notNull,
+    long length,
+    int scale,
+    String collation)
+    implements SqlColumn {
+  boolean isUnsigned() {
+    return declaration.contains("unsigned");
+  }
+}

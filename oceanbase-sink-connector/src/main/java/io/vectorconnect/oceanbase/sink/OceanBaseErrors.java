@@ -1,0 +1,101 @@
+package io.vectorconnect.oceanbase.sink;
+
+import io.vectorconnect.sql.sink.SqlErrors;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What an error says about trying again, by SQLState and by the server's number: MySQL's ones, and
+ * from 4000 on OceanBase's own. OceanBase gives HY000 to errors of every kind.
+ */
+final class OceanBaseErrors implements SqlErrors {
+  static final SqlErrors INSTANCE = new OceanBaseErrors();
+
+  private static final Set<Integer> TRANSIENT =
+      Set.of(
+          1040, // too many connections
+          1053, // server shutdown
+          1205, // lock wait timeout
+          1213, // deadlock
+          1317, // query interrupted
+          3572, // a lock is not available now
+          4012, // timeout
+          4013, // no memory
+          4023, // try again
+          4030, // tenant out of memory
+          4038, // not the master
+          4184, // out of disk space
+          5627, // the schema has changed meanwhile
+          6002, // transaction rolled back
+          6003, // row lock wait timeout
+          6005, // row lock conflict
+          6210, // transaction timeout
+          6213, // transaction killed
+          6224); // transaction must be rolled back
+
+  private static final Set<Integer> LOST =
+      Set.of(
+          1053, // server shutdown
+          1927, // connection killed
+          5066); // session killed
+
+  private static final Set<Integer> DATA =
+      Set.of(
+          1118, // row too large
+          1153, // packet too large
+          1210, // invalid argument: a vector of another dimension, a malformed sparse vector
+          1265, // data truncated
+          1364, // no value for a NOT NULL column
+          1366, // incorrect value
+          1406, // data too long
+          3140, // invalid JSON
+          3819, // check constraint
+          7600); // inconsistent dimension
+
+  private static final Set<String> DATA_CLASSES =
+      Set.of(
+          "02", // no data: an update finds no row of its key
+          "21", // cardinality violation
+          "22", // data exception
+          "23"); // integrity constraint violation
+
+  /** Texts of the server that quote a value, each with what goes in its place. */
+  private static final Pattern DUPLICATE =
+      Pattern.compile("Duplicate entry '.*' for key", Pattern.DOTALL);
+
+  private static final Pattern VALUE = Pattern.compile("value:? '.*'( for|$)", Pattern.DOTALL);
+  private static final Pattern NUMBER = Pattern.compile("^(?:Data truncation: )?\\(conn=\\d+\\) ");
+
+  private OceanBaseErrors() {}
+
+  @Override
+  public boolean isTransient(SQLException e) {
+    return isConnectionLost(e)
+        || e.getSQLState().startsWith("40")
+        || TRANSIENT.contains(e.getErrorCode());
+  }
+
+  @Override
+  public boolean isConnectionLost(SQLException e) {
+    String state = e.getSQLState();
+    return state == null || state.startsWith("08") || LOST.contains(e.getErrorCode());
+  }
+
+  @Override
+  public boolean isData(SQLException e) {
+    String state = e.getSQLState();
+    return state != null
+        && !isTransient(e)
+        && (DATA.contains(e.getErrorCode())
+            || (state.length() == 5 && DATA_CLASSES.contains(state.substring(0, 2))));
+  }
+
+  /** The server's message without the values that it quotes. */
+  static String describe(SQLException e) {
+    String message = NUMBER.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+    message = DUPLICATE.matcher(message).replaceFirst("Duplicate entry for key");
+    message = VALUE.matcher(message).replaceFirst("value$1");
+    return "%s (SQLState %s, error %d)".formatted(message, e.getSQLState(), e.getErrorCode());
+  }
+}

@@ -1,0 +1,150 @@
+package io.vectorconnect.oceanbase.sink;
+
+import com.oceanbase.jdbc.Driver;
+import io.vectorconnect.sql.sink.SqlSession;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection to OceanBase, set so that the server neither cuts nor shifts a value. */
+final class OceanBaseSession extends SqlSession {
+  private static final Logger log = LoggerFactory.getLogger(OceanBaseSession.class);
+
+  /**
+   * The server's own limit, 10 s, is for queries; a batch or a table's creation may take longer.
+   */
+  private static final Duration STATEMENT_LIMIT = Duration.ofMinutes(10);
+
+  private static final Duration INDEX_LIMIT = Duration.ofDays(7);
+
+  private final long maxPacket;
+  private final boolean bytesAsVectors;
+
+  private OceanBaseSession(Connection connection) throws SQLException {
+    super(connection, OceanBaseErrors.INSTANCE);
+    connection.setAutoCommit(false);
+    execute(
+        "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,"
+            + "NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO'");
+    // Times are sent as text, in UTC; the server's default is the zone of its operator.
+    execute("SET SESSION time_zone = '+00:00'");
+    execute("SET NAMES utf8mb4");
+    limit(STATEMENT_LIMIT);
+    maxPacket = query("SELECT @@max_allowed_packet", row -> row.getLong(1)).get(0);
+    bytesAsVectors = takesBytesAsVectors();
+    commit();
+  }
+
+  /** Connects. */
+  static OceanBaseSession open(OceanBaseSinkConfig config) throws SQLException {
+    Connection connection = connect(config);
+    try {
+      OceanBaseSession session = new OceanBaseSession(connection);
+      log.info("Connected to {}:{}: {}", config.host(), config.port(), session.version());
+      return session;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** The URL is built here, of parts: nothing in the configuration is a URL. */
+  private static Connection connect(OceanBaseSinkConfig config) throws SQLException {
+    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+    String url =
+        "jdbc:oceanbase://%s:%d/%s"
+            .formatted(
+                host,
+                config.port(),
+                URLEncoder.encode(config.database(), StandardCharsets.UTF_8).replace("+", "%20"));
+    Properties properties = new Properties();
+    properties.setProperty("user", config.user());
+    properties.setProperty("password", config.password());
+    properties.setProperty("connectTimeout", Long.toString(config.connectTimeout().toMillis()));
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("allowLocalInfile", "false");
+    properties.setProperty("allowMultiQueries", "false");
+    properties.setProperty("useServerPrepStmts", "false"); // the server takes no vectors that way
+    properties.setProperty("useAffectedRows", "false"); // an update tells how many rows it found
+    String ssl = config.sslMode();
+    properties.setProperty("useSsl", Boolean.toString(!ssl.equals("disable")));
+    properties.setProperty("trustServerCertificate", Boolean.toString(ssl.equals("require")));
+    properties.setProperty(
+        "disableSslHostnameVerification", Boolean.toString(!ssl.equals("verify-full")));
+    if (!config.sslRootCert().isEmpty()) {
+      properties.setProperty("serverSslCert", config.sslRootCert());
+    }
+    Connection connection = new Driver().connect(url, properties);
+    if (connection == null) {
+      throw new SQLException(
+          "the driver does not accept the address of " + OceanBaseSinkConfig.HOST, "08001");
+    }
+    return connection;
+  }
+
+  /** Whether the server reads little-endian bytes as a vector; else it is given text. */
+  private boolean takesBytesAsVectors() throws SQLException {
+    try {
+      return query(
+              "SELECT l2_distance(?, '[1,-2.5]')",
+              row -> row.getDouble(1),
+              new byte[] {0, 0, (byte) 0x80, 0x3F, 0, 0, 0x20, (byte) 0xC0})
+          .equals(List.of(0d));
+    } catch (SQLException e) {
+      if (errors().isTransient(e)) {
+        throw e;
+      }
+      log.info("The server takes vectors as text only");
+      return false;
+    }
+  }
+
+  private void limit(Duration limit) throws SQLException {
+    long micros = limit.toSeconds() * 1_000_000;
+    execute("SET SESSION ob_query_timeout = " + micros);
+    execute("SET SESSION ob_trx_timeout = " + micros);
+  }
+
+  /** The session is about to build an index, which takes as long as it takes. */
+  void prepareIndexBuild() throws SQLException {
+    limit(INDEX_LIMIT);
+    commit();
+  }
+
+  /** What the server says that it is. */
+  String version() throws SQLException {
+    return query("SELECT version()", row -> row.getString(1)).get(0);
+  }
+
+  /** The largest statement that the server takes, in bytes. */
+  long maxPacket() {
+    return maxPacket;
+  }
+
+  boolean takesVectorBytes() {
+    return bytesAsVectors;
+  }
+
+  /** Prepares a statement, in the driver. */
+  PreparedStatement prepare(String sql, String traced) throws SQLException {
+    trace(traced);
+    return connection().prepareStatement(sql);
+  }
+
+  @Override
+  protected String prefix() {
+    return "OceanBase";
+  }
+
+  @Override
+  protected String describe(SQLException e) {
+    return OceanBaseErrors.describe(e);
+  }
+}

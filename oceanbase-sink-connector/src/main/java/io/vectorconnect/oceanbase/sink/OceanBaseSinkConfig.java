@@ -1,0 +1,113 @@
+package io.vectorconnect.oceanbase.sink;
+
+import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.sql.sink.IndexKeys;
+import io.vectorconnect.sql.sink.SqlSinkConfig;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** Every key of the sink. */
+final class OceanBaseSinkConfig extends SqlSinkConfig {
+
+  /** Kinds of indexes on dense vectors. */
+  enum IndexType {
+    HNSW,
+    HNSW_SQ,
+    HNSW_BQ,
+    IVF_FLAT,
+    IVF_SQ8,
+    IVF_PQ
+  }
+
+  /** Distances; AUTO is the source's, as the record's schema tells it. */
+  enum Metric {
+    AUTO,
+    L2,
+    INNER_PRODUCT,
+    COSINE
+  }
+
+  static final String SSL_MODE = "connection.sslmode";
+  static final String SSL_ROOT_CERT = "connection.sslrootcert";
+
+  private static final List<String> SSL_MODES =
+      List.of("disable", "require", "verify-ca", "verify-full");
+  private static final EnumValidator<IndexType> INDEX_TYPES = EnumValidator.of(IndexType.class);
+  private static final EnumValidator<Metric> METRICS = EnumValidator.of(Metric.class);
+
+  static final ConfigDef DEF =
+      IndexKeys.define(
+          rows(
+              table(
+                  encryption(
+                      connection(
+                          new ConfigDef(),
+                          2881,
+                          "Database to write to, of a tenant in MySQL mode. The tenant is part of the"
+                              + " user, as root@tenant or root@tenant#cluster; seekdb has none.")),
+                  "database",
+                  "tinyint to smallint to int to bigint, float to double.")),
+          INDEX_TYPES,
+          METRICS,
+          "Distance that the index serves. auto: the one of the source's index, where the record"
+              + " tells it, else cosine. Indexes on sparse vectors serve inner_product.",
+          "Parameters of the index, as m=16,ef_construction=200 or nlist=1000.");
+
+  private static ConfigDef encryption(ConfigDef def) {
+    ConfigDef more =
+        def.define(
+                SSL_MODE,
+                Type.STRING,
+                "disable",
+                ConfigDef.ValidString.in(SSL_MODES.toArray(String[]::new)),
+                Importance.MEDIUM,
+                "How the connection is encrypted: disable, require (encrypted, to whomever),"
+                    + " verify-ca (the server's certificate is checked), verify-full (and its"
+                    + " name).",
+                CONNECTION_GROUP,
+                6,
+                Width.SHORT,
+                "SSL mode")
+            .define(
+                SSL_ROOT_CERT,
+                Type.STRING,
+                "",
+                Importance.LOW,
+                "File with the certificates of the authorities that verify-ca and verify-full trust;"
+                    + " empty: the JVM's.",
+                CONNECTION_GROUP,
+                7,
+                Width.LONG,
+                "SSL root certificate");
+    return connectTimeout(more, 8);
+  }
+
+  /**
+   * Parses and cross-checks a task's configuration.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException when keys contradict each other
+   */
+  OceanBaseSinkConfig(Map<String, String> properties) {
+    super(DEF, properties);
+  }
+
+  String sslMode() {
+    return getString(SSL_MODE);
+  }
+
+  String sslRootCert() {
+    return getString(SSL_ROOT_CERT);
+  }
+
+  IndexType indexType() {
+    return INDEX_TYPES.parse(getString(IndexKeys.TYPE));
+  }
+
+  Metric metric() {
+    return METRICS.parse(getString(IndexKeys.METRIC));
+  }
+}

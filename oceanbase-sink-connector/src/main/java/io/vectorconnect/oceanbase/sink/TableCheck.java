@@ -1,0 +1,91 @@
+package io.vectorconnect.oceanbase.sink;
+
+import io.vectorconnect.config.Problem;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sql.sink.ShapeCheck;
+import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
+import io.vectorconnect.sql.sink.SqlTable;
+import io.vectorconnect.sql.sink.TableId;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks whether the user may write to the tables of the topics, and whether they fit the keys. */
+final class TableCheck {
+  private final OceanBaseSession session;
+  private final OceanBaseSinkConfig config;
+  private final Grants grants;
+
+  TableCheck(OceanBaseSession session, OceanBaseSinkConfig config) throws SQLException {
+    this.session = session;
+    this.config = config;
+    this.grants = Grants.of(session);
+  }
+
+  /**
+   * The first problem found, if any.
+   *
+   * @param topics the topics that are known by name; none for a regular expression
+   */
+  Optional<Problem> run(List<String> topics) throws SQLException {
+    List<TableId> missing = new ArrayList<>();
+    for (String topic : topics) {
+      TableId id = config.table(topic);
+      Optional<SqlTable<Column>> table = Catalog.table(session, id);
+      if (table.isEmpty()) {
+        missing.add(id);
+        continue;
+      }
+      Optional<Problem> problem = check(table.get());
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return missing.isEmpty() && !topics.isEmpty() ? Optional.empty() : mayCreate(missing);
+  }
+
+  private Optional<Problem> mayCreate(List<TableId> missing) {
+    if (!config.autoCreate()) {
+      return missing.isEmpty()
+          ? Optional.empty()
+          : problem(
+              OceanBaseSinkConfig.AUTO_CREATE,
+              "Table %s does not exist; create it, or set auto.create=true"
+                  .formatted(missing.get(0)));
+    }
+    TableId id = missing.isEmpty() ? config.besideTheData("t") : missing.get(0);
+    String lacking = grants.missing(List.of("CREATE"), database(id), id.name());
+    return lacking.isEmpty()
+        ? Optional.empty()
+        : problem(
+            OceanBaseSinkConfig.AUTO_CREATE,
+            "User %s may not create tables in database %s; GRANT CREATE ON %s.*, or create the tables and set auto.create=false"
+                .formatted(config.user(), database(id), database(id)));
+  }
+
+  private Optional<Problem> check(SqlTable<Column> table) {
+    if (config.existingTable() == ExistingTable.FAIL) {
+      return Optional.empty(); // whether the table is this connector's own is decided when it runs
+    }
+    boolean upsert = config.rows().insertMode() == InsertMode.UPSERT;
+    List<String> needed =
+        upsert ? List.of("SELECT", "INSERT", "UPDATE", "DELETE") : List.of("INSERT");
+    String lacking = grants.missing(needed, database(table.id()), table.id().name());
+    if (!lacking.isEmpty()) {
+      return problem(
+          OceanBaseSinkConfig.USER,
+          "User %s has not %s on table %s; GRANT %s ON it"
+              .formatted(config.user(), lacking, table.id(), String.join(", ", needed)));
+    }
+    return new ShapeCheck<>(new OceanBaseDialect(config), table, config).run();
+  }
+
+  private String database(TableId id) {
+    return id.schema().isEmpty() ? config.database() : id.schema();
+  }
+
+  private static Optional<Problem> problem(String key, String message) {
+    return Optional.of(new Problem(key, message));
+  }
+}

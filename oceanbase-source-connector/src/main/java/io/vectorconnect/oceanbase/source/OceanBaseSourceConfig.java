@@ -1,0 +1,188 @@
+package io.vectorconnect.oceanbase.source;
+
+import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.source.SourceKeys;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** Every key of the source. */
+final class OceanBaseSourceConfig extends AbstractConfig {
+
+  /** How changes are found after the first scan. */
+  enum PollStrategy {
+    ROW_SCN,
+    NEW_KEYS,
+    RECONCILE
+  }
+
+  static final String HOST = "connection.host";
+  static final String PORT = "connection.port";
+  static final String DATABASE = "connection.database";
+  static final String USER = "connection.user";
+  static final String PASSWORD = "connection.password";
+  static final String CONNECT_TIMEOUT_MS = "connection.timeout.ms";
+  static final String QUERY_TIMEOUT_MS = "query.timeout.ms";
+
+  static final String NOUN = "table";
+  static final String INCLUDE = NOUN + SourceKeys.INCLUDE;
+
+  private static final int ROWS = 4_096;
+  private static final int MAX_ROWS = 65_536;
+
+  private static final EnumValidator<PollStrategy> STRATEGIES =
+      EnumValidator.of(PollStrategy.class);
+
+  static final ConfigDef DEF =
+      SourceKeys.defineScan(
+          SourceKeys.defineNames(connection(new ConfigDef()), NOUN),
+          NOUN,
+          STRATEGIES,
+          "row_scn",
+          "row_scn: rows inserted or updated since, by the server's own change number of each row;"
+              + " deletes are not seen. reconcile: deletes too, by comparing the keys of two"
+              + " snapshots. new_keys: only rows whose primary key is greater than all keys"
+              + " before.",
+          ROWS,
+          MAX_ROWS);
+
+  private static ConfigDef connection(ConfigDef def) {
+    String group = "Connection";
+    return def.define(
+            HOST,
+            Type.STRING,
+            ConfigDef.NO_DEFAULT_VALUE,
+            ConfigDef.LambdaValidator.with(
+                OceanBaseSourceConfig::requireHost, () -> "host name or address"),
+            Importance.HIGH,
+            "Host name or address of OceanBase, its proxy, or seekdb.",
+            group,
+            1,
+            Width.LONG,
+            "Host")
+        .define(
+            PORT,
+            Type.INT,
+            2881,
+            Range.between(1, 65_535),
+            Importance.HIGH,
+            "SQL port: 2881 of a server, 2883 of a proxy.",
+            group,
+            2,
+            Width.SHORT,
+            "Port")
+        .define(
+            DATABASE,
+            Type.STRING,
+            ConfigDef.NO_DEFAULT_VALUE,
+            new ConfigDef.NonEmptyString(),
+            Importance.HIGH,
+            "Database of the tables, of a tenant in MySQL mode.",
+            group,
+            3,
+            Width.MEDIUM,
+            "Database")
+        .define(
+            USER,
+            Type.STRING,
+            ConfigDef.NO_DEFAULT_VALUE,
+            new ConfigDef.NonEmptyString(),
+            Importance.HIGH,
+            "User to connect as: user@tenant, or user@tenant#cluster through a proxy; the user alone"
+                + " on seekdb. It needs SELECT on the tables.",
+            group,
+            4,
+            Width.MEDIUM,
+            "User")
+        .define(
+            PASSWORD,
+            Type.PASSWORD,
+            "",
+            Importance.HIGH,
+            "Password of the user.",
+            group,
+            5,
+            Width.MEDIUM,
+            "Password")
+        .define(
+            CONNECT_TIMEOUT_MS,
+            Type.INT,
+            10_000,
+            Range.between(1_000, 600_000),
+            Importance.LOW,
+            "How long to wait for a connection, in milliseconds.",
+            group,
+            6,
+            Width.SHORT,
+            "Connect timeout")
+        .define(
+            QUERY_TIMEOUT_MS,
+            Type.LONG,
+            600_000L,
+            Range.between(1_000, 86_400_000),
+            Importance.LOW,
+            "How long one query may take, in milliseconds. A look for changes reads the whole range"
+                + " of keys.",
+            group,
+            7,
+            Width.SHORT,
+            "Query timeout");
+  }
+
+  /** The host goes into a JDBC URL: nothing in it may end the host's part. */
+  private static void requireHost(String key, Object value) {
+    if (value == null || !value.toString().matches("[\\w.:-]+")) {
+      throw new org.apache.kafka.common.config.ConfigException(
+          key, value, "must be a host name or an address");
+    }
+  }
+
+  OceanBaseSourceConfig(Map<String, String> properties) {
+    super(DEF, properties, false);
+  }
+
+  SourceKeys source() {
+    return new SourceKeys(this, NOUN);
+  }
+
+  PollStrategy strategy() {
+    return STRATEGIES.parse(getString(SourceKeys.POLL_STRATEGY));
+  }
+
+  boolean thenPoll() {
+    return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL;
+  }
+
+  String host() {
+    return getString(HOST);
+  }
+
+  int port() {
+    return getInt(PORT);
+  }
+
+  String database() {
+    return getString(DATABASE);
+  }
+
+  String user() {
+    return getString(USER);
+  }
+
+  String password() {
+    return getPassword(PASSWORD).value();
+  }
+
+  int connectTimeoutMs() {
+    return getInt(CONNECT_TIMEOUT_MS);
+  }
+
+  Duration queryTimeout() {
+    return Duration.ofMillis(getLong(QUERY_TIMEOUT_MS));
+  }
+}

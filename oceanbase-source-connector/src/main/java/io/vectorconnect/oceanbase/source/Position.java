@@ -1,0 +1,83 @@
+package io.vectorconnect.oceanbase.source;
+
+import io.vectorconnect.source.RangeOffsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * Where the reading of a range stands. It says what was published, exactly: everything up to and
+ * including the last key of its phase.
+ *
+ * @param phase what is being read
+ * @param since the SCN at which the published rows are the table's, but for those of this phase
+ * @param upper the SCN at which the phase reads; 0 where it is {@code since}
+ * @param last the last published key of the phase, or null before the first
+ */
+record Position(Phase phase, long since, long upper, Key last) {
+  static final String PHASE = "phase";
+  static final String SINCE = "since";
+  static final String UPPER = "upper";
+
+  /** What is being read. */
+  enum Phase {
+    /** Every row, at SCN {@code since}. */
+    SNAPSHOT,
+    /** Nothing: everything up to {@code since} is published. */
+    IDLE,
+    /** Rows that changed after {@code since}, as they are at {@code upper}. */
+    CHANGES,
+    /** Rows that were there at {@code since} and are not at {@code upper}. */
+    DELETES,
+    /** Rows with keys above the last one, as they are now. */
+    NEW_KEYS
+  }
+
+  static Position snapshot(long scn) {
+    return new Position(Phase.SNAPSHOT, scn, 0, null);
+  }
+
+  static Position idle(long scn) {
+    return new Position(Phase.IDLE, scn, 0, null);
+  }
+
+  Position after(Key key) {
+    return new Position(phase, since, upper, key);
+  }
+
+  /** The form in an offset. */
+  Map<String, String> toOffset() {
+    Map<String, String> offset = new HashMap<>();
+    offset.put(PHASE, phase.name().toLowerCase(Locale.ROOT));
+    offset.put(SINCE, Long.toString(since));
+    offset.put(UPPER, Long.toString(upper));
+    offset.put(RangeOffsets.LAST, last == null ? "" : last.toJson());
+    return offset;
+  }
+
+  /**
+   * Reads {@link #toOffset} back.
+   *
+   * @return empty for an offset that does not exist
+   * @throws DataException when it is none of ours
+   */
+  static Optional<Position> fromOffset(Map<String, ?> offset) {
+    if (!offset.containsKey(PHASE)) {
+      return Optional.empty();
+    }
+    try {
+      String last = (String) offset.get(RangeOffsets.LAST);
+      return Optional.of(
+          new Position(
+              Phase.valueOf(offset.get(PHASE).toString().toUpperCase(Locale.ROOT)),
+              Long.parseLong((String) offset.get(SINCE)),
+              Long.parseLong((String) offset.get(UPPER)),
+              last == null || last.isEmpty() ? null : Key.fromJson(last)));
+    } catch (IllegalArgumentException | ClassCastException e) {
+      throw new DataException(
+          "an offset needs \"phase\", \"since\" and \"upper\" (SCNs) as this connector wrote them");
+    }
+  }
+}

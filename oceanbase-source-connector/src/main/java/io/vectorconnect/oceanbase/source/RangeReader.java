@@ -1,0 +1,240 @@
+package io.vectorconnect.oceanbase.source;
+
+import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.oceanbase.source.OceanBaseSourceConfig.PollStrategy;
+import io.vectorconnect.oceanbase.source.Position.Phase;
+import io.vectorconnect.oceanbase.source.Queries.Span;
+import io.vectorconnect.oceanbase.source.RecordMapper.MappedRow;
+import io.vectorconnect.oceanbase.source.TableReader.Page;
+import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RecordReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one range of keys at one SCN, and then again and again what has changed in it. */
+final class RangeReader implements RecordReader {
+  private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
+
+  /** Key of an offset: the SCN at which the whole table is scanned. */
+  static final String SNAPSHOT = "snapshot";
+
+  private final Session session;
+  private final Supplier<TableReader> open;
+  private final String name;
+  private final String topic;
+  private final RangeOffsets offsets;
+  private final KeyRange range;
+  private final Map<String, String> sourcePartition;
+  private final PollStrategy strategy;
+  private final boolean thenPoll;
+  private final long pollNanos;
+
+  private final Span whole;
+  private TableReader table;
+  private long snapshot;
+  private Position position;
+  private long nextPoll;
+  private long rows;
+
+  /**
+   * A reader that goes on where the offset says.
+   *
+   * @param open describes the table, as it is now
+   * @param name the table
+   * @param snapshot the SCN to scan at, if the range has not been begun
+   */
+  RangeReader(
+      Session session,
+      Supplier<TableReader> open,
+      String name,
+      RangeOffsets offsets,
+      KeyRange range,
+      OceanBaseSourceConfig config,
+      long snapshot) {
+    this.session = session;
+    this.open = open;
+    this.name = name;
+    this.topic = config.source().topic(name);
+    this.offsets = offsets;
+    this.range = range;
+    this.sourcePartition = offsets.partition(range);
+    this.strategy = config.strategy();
+    this.thenPoll = config.thenPoll();
+    this.pollNanos = config.source().pollInterval().toNanos();
+    this.whole = new Span(key(range.above()), key(range.upTo()));
+    Map<String, String> stored = offsets.position(range);
+    this.snapshot = stored.containsKey(SNAPSHOT) ? Long.parseLong(stored.get(SNAPSHOT)) : snapshot;
+    this.position = Position.fromOffset(stored).orElseGet(() -> Position.snapshot(this.snapshot));
+  }
+
+  private static Key key(String json) {
+    return json == null ? null : Key.fromJson(json);
+  }
+
+  @Override
+  public boolean isDone() {
+    boolean pollsHere = strategy != PollStrategy.NEW_KEYS || range.isLast();
+    return position.phase() != Phase.SNAPSHOT && !(thenPoll && pollsHere);
+  }
+
+  @Override
+  public long idleNanos() {
+    return position.phase() == Phase.IDLE || position.phase() == Phase.NEW_KEYS
+        ? Math.max(0, nextPoll - System.nanoTime())
+        : 0;
+  }
+
+  @Override
+  public List<SourceRecord> next() {
+    try {
+      if (table == null) {
+        table = open.get();
+      }
+      position = begun(position);
+      return publish(read());
+    } catch (OceanBaseException e) {
+      if (e.kind() != OceanBaseException.Kind.SNAPSHOT_LOST) {
+        throw e;
+      }
+      beginAgain(e);
+      return List.of();
+    }
+  }
+
+  /** The phase to be read now; a changed strategy takes over where the other one stopped. */
+  private Position begun(Position stopped) {
+    boolean newKeys = strategy == PollStrategy.NEW_KEYS;
+    return switch (stopped.phase()) {
+      case SNAPSHOT, CHANGES, DELETES -> stopped;
+      case IDLE, NEW_KEYS ->
+          newKeys
+              ? new Position(Phase.NEW_KEYS, stopped.since(), 0, stopped.last())
+              : new Position(Phase.CHANGES, stopped.since(), session.currentScn(), null);
+    };
+  }
+
+  private Page read() {
+    Span span = new Span(position.last() == null ? whole.above() : position.last(), whole.upTo());
+    return switch (position.phase()) {
+      case SNAPSHOT -> table.page(position.since(), span);
+      case CHANGES -> table.changes(position.since(), position.upper(), span);
+      case DELETES -> table.deletes(position.since(), position.upper(), span);
+      case NEW_KEYS, IDLE -> table.page(0, span);
+    };
+  }
+
+  private List<SourceRecord> publish(Page page) {
+    SnapshotMarker marker =
+        position.phase() == Phase.SNAPSHOT ? SnapshotMarker.TRUE : SnapshotMarker.FALSE;
+    Position behind = page.last() == null ? position : position.after(page.last());
+    if (page.end()) {
+      behind = afterPhase(behind);
+    }
+    List<SourceRecord> records = new ArrayList<>(page.rows().size());
+    for (int i = 0; i < page.rows().size(); i++) {
+      MappedRow row = page.rows().get(i);
+      // The last record says also that its phase is over: nobody need ask the old snapshot again.
+      boolean isLast = i == page.rows().size() - 1;
+      records.add(record(row, isLast ? behind : position.after(row.key()), marker));
+    }
+    rows += records.size();
+    if (page.end()) {
+      reachedEnd();
+    }
+    position = behind;
+    return records;
+  }
+
+  /** What comes after a phase that was read to its end. */
+  private Position afterPhase(Position ended) {
+    return switch (ended.phase()) {
+      case SNAPSHOT ->
+          strategy == PollStrategy.NEW_KEYS
+              ? new Position(Phase.NEW_KEYS, ended.since(), 0, ended.last())
+              : Position.idle(ended.since());
+      case CHANGES ->
+          strategy == PollStrategy.RECONCILE
+              ? new Position(Phase.DELETES, ended.since(), ended.upper(), null)
+              : Position.idle(ended.upper());
+      case DELETES -> Position.idle(ended.upper());
+      case IDLE, NEW_KEYS -> ended;
+    };
+  }
+
+  private void reachedEnd() {
+    if (position.phase() == Phase.SNAPSHOT) {
+      log.info(
+          "Table {}, range {} of {}: read to its end at SCN {}, {} rows",
+          name,
+          range.index() + 1,
+          offsets.plan().size(),
+          position.since(),
+          rows);
+    }
+    boolean changesLeft = position.phase() == Phase.CHANGES && strategy == PollStrategy.RECONCILE;
+    if (!changesLeft) {
+      nextPoll = System.nanoTime() + pollNanos;
+    }
+  }
+
+  /**
+   * The server does not keep a snapshot any more, or the table was altered. Rows are upserts: they
+   * may come again. Deletes are known only by comparing two snapshots, and cannot be made up for.
+   */
+  private void beginAgain(OceanBaseException e) {
+    boolean untouched =
+        position.last() == null
+            && (position.phase() == Phase.CHANGES || position.phase() == Phase.SNAPSHOT);
+    boolean tellsDeletes = thenPoll && strategy == PollStrategy.RECONCILE;
+    if (position.phase() == Phase.DELETES || (tellsDeletes && !untouched)) {
+      throw new ConnectException(
+          "the server does not keep the snapshots between which deletes from table %s were to be found (undo_retention is too short, or the table was altered); reset the connector's offsets and empty the target, to load it anew"
+              .formatted(name),
+          e);
+    }
+    table = null; // it may have been altered
+    long scn = session.currentScn();
+    if (position.phase() == Phase.SNAPSHOT) {
+      log.warn(
+          "Table {}, range {} of {}: the server does not keep SCN {} any more, or the table was altered; the range is scanned anew at SCN {}. Rows deleted in between are not told; to avoid it, raise undo_retention",
+          name,
+          range.index() + 1,
+          offsets.plan().size(),
+          position.since(),
+          scn);
+      snapshot = scn;
+      position = Position.snapshot(scn);
+      rows = 0;
+    } else {
+      log.warn("Table {}: looks for changes after SCN {} anew", name, position.since());
+      position = new Position(Phase.CHANGES, position.since(), scn, null);
+    }
+  }
+
+  private SourceRecord record(MappedRow row, Position behind, SnapshotMarker marker) {
+    ConnectHeaders headers = new ConnectHeaders();
+    marker.addTo(headers);
+    Map<String, String> offset = new HashMap<>(behind.toOffset());
+    offset.put(SNAPSHOT, Long.toString(snapshot));
+    return new SourceRecord(
+        sourcePartition,
+        offsets.offset(offset),
+        topic,
+        null,
+        table.mapper().keySchema(),
+        row.keyStruct(),
+        row.value() == null ? null : table.mapper().valueSchema(),
+        row.value(),
+        null,
+        headers);
+  }
+}

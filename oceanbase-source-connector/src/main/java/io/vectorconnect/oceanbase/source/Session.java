@@ -1,0 +1,158 @@
+package io.vectorconnect.oceanbase.source;
+
+import com.oceanbase.jdbc.Driver;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * A connection that is opened when it is needed, and opened anew after it broke.
+ *
+ * <p>Everything is read in MySQL's text protocol: its bytes are the server's own words, which no
+ * driver has turned into a type that cannot hold them.
+ */
+final class Session implements AutoCloseable {
+  private final OceanBaseSourceConfig config;
+  private final Duration queryTimeout;
+  private Connection connection;
+
+  Session(OceanBaseSourceConfig config) {
+    this(config, config.queryTimeout());
+  }
+
+  Session(OceanBaseSourceConfig config, Duration queryTimeout) {
+    this.config = config;
+    this.queryTimeout = queryTimeout;
+  }
+
+  String address() {
+    return config.host() + ":" + config.port();
+  }
+
+  /**
+   * Runs a query.
+   *
+   * @return each row's columns as the server's text, null for NULL
+   * @throws OceanBaseException when it fails
+   */
+  List<byte[][]> query(Sql sql) {
+    try (PreparedStatement statement = connection().prepareStatement(sql.text())) {
+      for (int i = 0; i < sql.parameters().size(); i++) {
+        bind(statement, i + 1, sql.parameters().get(i));
+      }
+      try (ResultSet result = statement.executeQuery()) {
+        int columns = result.getMetaData().getColumnCount();
+        List<byte[][]> rows = new ArrayList<>();
+        while (result.next()) {
+          byte[][] row = new byte[columns][];
+          for (int i = 0; i < columns; i++) {
+            row[i] = result.getBytes(i + 1);
+          }
+          rows.add(row);
+        }
+        return rows;
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private static void bind(PreparedStatement statement, int index, Object value)
+      throws SQLException {
+    if (value instanceof byte[] bytes) {
+      statement.setBytes(index, bytes);
+    } else if (value instanceof java.math.BigDecimal number) {
+      statement.setBigDecimal(index, number);
+    } else {
+      statement.setString(index, (String) value);
+    }
+  }
+
+  /** One value of one row, as text. */
+  String value(String sql) {
+    return new String(query(new Sql(sql, List.of())).get(0)[0], StandardCharsets.UTF_8);
+  }
+
+  /** The server's change number of now: whatever was committed before has a smaller one. */
+  long currentScn() {
+    try {
+      return Long.parseLong(value("SELECT current_scn()"));
+    } catch (OceanBaseException e) {
+      if (e.kind() != OceanBaseException.Kind.NOT_SUPPORTED) {
+        throw e;
+      }
+      return Long.parseLong(value("SELECT MAX(TS_VALUE) FROM oceanbase.V$OB_TIMESTAMP_SERVICE"));
+    }
+  }
+
+  private OceanBaseException failure(SQLException e) {
+    OceanBaseException failure = OceanBaseException.of(address(), e);
+    if (failure.isTransient()) {
+      close();
+    }
+    return failure;
+  }
+
+  private Connection connection() throws SQLException {
+    if (connection == null) {
+      Connection opened = open();
+      try (Statement statement = opened.createStatement()) {
+        // The defaults of a server are its administrator's: a query ends after 10 s, and times are
+        // told in the server's zone.
+        statement.execute(
+            "SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES', ob_query_timeout = "
+                + queryTimeout.toNanos() / 1_000);
+        statement.execute("SET NAMES utf8mb4");
+      } catch (SQLException e) {
+        opened.close();
+        throw e;
+      }
+      connection = opened;
+    }
+    return connection;
+  }
+
+  /** The URL is built here, of parts: nothing in the configuration is a URL. */
+  private Connection open() throws SQLException {
+    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+    String database = URLEncoder.encode(config.database(), StandardCharsets.UTF_8);
+    Properties properties = new Properties();
+    properties.setProperty("user", config.user());
+    properties.setProperty("password", config.password());
+    properties.setProperty("connectTimeout", Integer.toString(config.connectTimeoutMs()));
+    // A little more than the server allows, so that it is the server that tells.
+    properties.setProperty("socketTimeout", Long.toString(queryTimeout.toMillis() + 5_000));
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("useServerPrepStmts", "false");
+    properties.setProperty("allowLoadLocalInfile", "false");
+    properties.setProperty("allowMultiQueries", "false");
+    Connection opened =
+        new Driver()
+            .connect(
+                "jdbc:oceanbase://%s:%d/%s".formatted(host, config.port(), database), properties);
+    if (opened == null) {
+      throw new SQLException("the driver does not accept the address", "08001");
+    }
+    return opened;
+  }
+
+  @Override
+  public void close() {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        // It is gone either way.
+      }
+      connection = null;
+    }
+  }
+}

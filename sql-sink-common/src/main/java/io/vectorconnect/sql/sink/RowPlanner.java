@@ -1,0 +1,182 @@
+package io.vectorconnect.sql.sink;
+
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.PartialUpdate;
+import io.vectorconnect.sink.PkMode;
+import io.vectorconnect.sink.RecordField;
+import io.vectorconnect.sql.sink.IndexKeys.Build;
+import io.vectorconnect.sql.sink.RowPlan.Cell;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.DataException;
+
+/** Makes row plans: matches a record's fields with its table. */
+final class RowPlanner<C extends SqlColumn, E> {
+  private final SqlSinkConfig config;
+  private final SqlDialect<C, E> dialect;
+  private final TableClaims claims;
+  private final Tables<C> tables;
+  private final IndexBuilder indexes;
+
+  RowPlanner(SqlSinkConfig config, SqlDialect<C, E> dialect, IndexBuilder indexes) {
+    this.config = config;
+    this.dialect = dialect;
+    this.claims = new TableClaims(config, dialect);
+    this.tables = new Tables<>(config, dialect);
+    this.indexes = indexes;
+  }
+
+  /**
+   * The plan for records like this one.
+   *
+   * @throws DataException when such records cannot be written to the table
+   */
+  RowPlan<E> plan(SqlSession session, Change change) throws SQLException {
+    TableId id = config.table(change.record().topic());
+    if (!claims.take(session, id)) {
+      return RowPlan.without(RowPlan.Kind.NOTHING, id);
+    }
+    return switch (change.kind()) {
+      case UPSERT -> rowPlan(session, id, change);
+      case DELETE -> deletePlan(session, id, change);
+      case TRUNCATE -> truncatePlan(session, id);
+      case NOTHING -> RowPlan.without(RowPlan.Kind.NOTHING, id);
+    };
+  }
+
+  private RowPlan<E> rowPlan(SqlSession session, TableId id, Change change) throws SQLException {
+    List<RecordField> values = config.rows().fields().ofRow(RecordField.ofRow(change));
+    List<RecordField> keys = keys(change, values);
+    Set<String> keyNames = names(keys);
+    List<RecordField> fields = new ArrayList<>(keys);
+    values.stream().filter(field -> !keyNames.contains(field.name())).forEach(fields::add);
+
+    SqlTable<C> table = tables.forRows(session, id, fields, keys);
+    if (config.rows().insertMode() == InsertMode.UPSERT) {
+      requireUniqueKey(table, keyNames);
+    }
+    Set<String> absent = names(config.rows().fields().ofRow(RecordField.absentOfRow(change)));
+    if (!absent.isEmpty()) {
+      return updatePlan(table, fields, keyNames, absent);
+    }
+    List<Cell<E>> cells = cells(table, fields, keyNames);
+    wantIndexes(session, table, fields);
+    return new RowPlan<>(RowPlan.Kind.ROW, id, cells, keys.size());
+  }
+
+  private RowPlan<E> updatePlan(
+      SqlTable<C> table, List<RecordField> fields, Set<String> keyNames, Set<String> absent) {
+    if (config.rows().insertMode() == InsertMode.INSERT) {
+      throw new DataException(
+          PartialUpdate.notTold(absent) + "; a change of a row needs insert.mode=upsert");
+    }
+    if (keyNames.stream().anyMatch(absent::contains)) {
+      throw new DataException(PartialUpdate.notTold(absent) + ", which the key needs");
+    }
+    List<RecordField> told =
+        fields.stream().filter(field -> !absent.contains(field.name())).toList();
+    return new RowPlan<>(
+        RowPlan.Kind.UPDATE, table.id(), cells(table, told, keyNames), keyNames.size());
+  }
+
+  private void wantIndexes(SqlSession session, SqlTable<C> table, List<RecordField> fields)
+      throws SQLException {
+    if (config.index().build() == Build.NONE) {
+      return;
+    }
+    for (RecordField field : fields) {
+      C column = table.column(field.name()).orElseThrow();
+      Optional<VectorIndex> index = dialect.index(table.id(), column, field.schema());
+      if (index.isPresent()) {
+        indexes.want(session, index.get());
+      }
+    }
+  }
+
+  private List<RecordField> keys(Change change, List<RecordField> values) {
+    return switch (config.rows().pkMode()) {
+      case RECORD_KEY ->
+          config.rows().fields().ofKey(RecordField.ofKey(change, config.rows().pkFields()));
+      case RECORD_VALUE -> RecordField.pick(values, config.rows().pkFields(), "value");
+      case NONE -> List.of();
+    };
+  }
+
+  private RowPlan<E> deletePlan(SqlSession session, TableId id, Change change) throws SQLException {
+    if (!config.rows().deleteEnabled()) {
+      return RowPlan.without(RowPlan.Kind.NOTHING, id);
+    }
+    boolean keyed =
+        config.rows().pkMode() == PkMode.RECORD_KEY
+            || (config.rows().pkMode() == PkMode.RECORD_VALUE && change.row() != null);
+    if (config.rows().insertMode() == InsertMode.INSERT || !keyed) {
+      throw new DataException(
+          "a delete needs insert.mode=upsert, and pk.mode=record_key or the deleted row in the"
+              + " record; set delete.enabled=false to pass deletes over");
+    }
+    Optional<SqlTable<C>> table = dialect.table(session, id);
+    if (table.isEmpty()) {
+      return RowPlan.without(RowPlan.Kind.NO_TABLE, id);
+    }
+    List<RecordField> values =
+        change.row() == null ? List.of() : config.rows().fields().ofRow(RecordField.ofRow(change));
+    List<RecordField> keys = keys(change, values);
+    return new RowPlan<>(
+        RowPlan.Kind.DELETE, id, cells(table.get(), keys, names(keys)), keys.size());
+  }
+
+  private RowPlan<E> truncatePlan(SqlSession session, TableId id) throws SQLException {
+    if (!config.rows().deleteEnabled()) {
+      return RowPlan.without(RowPlan.Kind.NOTHING, id);
+    }
+    boolean exists = dialect.table(session, id).isPresent();
+    return RowPlan.without(exists ? RowPlan.Kind.TRUNCATE : RowPlan.Kind.NO_TABLE, id);
+  }
+
+  private static void requireUniqueKey(SqlTable<?> table, Set<String> keyNames) {
+    if (!table.uniqueKeys().contains(keyNames)) {
+      throw new DataException(
+          "table %s has no primary key or unique index on exactly (%s), which an upsert needs;"
+                  .formatted(table.id(), String.join(", ", keyNames))
+              + " create one, set pk.fields, or use insert.mode=insert");
+    }
+  }
+
+  private List<Cell<E>> cells(SqlTable<C> table, List<RecordField> fields, Set<String> keys) {
+    List<Cell<E>> cells = new ArrayList<>();
+    for (RecordField field : fields) {
+      C column =
+          table
+              .column(field.name())
+              .orElseThrow(
+                  () ->
+                      new DataException(
+                          "table %s has no column %s; add it, set auto.evolve=true, or leave the field out by fields.exclude"
+                              .formatted(table.id(), field.name())));
+      cells.add(
+          new Cell<>(
+              column, field, encoder(table.id(), field, column, keys.contains(field.name()))));
+    }
+    return cells;
+  }
+
+  private E encoder(TableId table, RecordField field, C column, boolean inKey) {
+    try {
+      return dialect.encoder(field.schema(), column, inKey);
+    } catch (DataException e) {
+      throw new DataException(
+          "column %s (%s) of table %s: %s"
+              .formatted(column.name(), column.declaration(), table, e.getMessage()));
+    }
+  }
+
+  private static Set<String> names(List<RecordField> fields) {
+    return fields.stream().map(RecordField::name).collect(Collectors.toCollection(HashSet::new));
+  }
+}

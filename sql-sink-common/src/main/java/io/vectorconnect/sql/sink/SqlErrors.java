@@ -1,0 +1,15 @@
+package io.vectorconnect.sql.sink;
+
+import java.sql.SQLException;
+
+/** What a database's error says about trying again. */
+public interface SqlErrors {
+  /** The connection, the server or its load is at fault; the same statement may succeed later. */
+  boolean isTransient(SQLException e);
+
+  /** The connection is gone, whatever the driver says of it. */
+  boolean isConnectionLost(SQLException e);
+
+  /** The values of some row are at fault. */
+  boolean isData(SQLException e);
+}

@@ -1,0 +1,256 @@
+package io.vectorconnect.sql.sink;
+
+import io.vectorconnect.sink.Bisection;
+import io.vectorconnect.sink.Bisection.RefusedException;
+import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.ErrantRecords;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.LostPositionException;
+import io.vectorconnect.sink.PlanCache;
+import io.vectorconnect.sink.TargetWriter;
+import io.vectorconnect.sink.TransientWriteException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes each batch in one transaction, through one session, which it opens again whenever it was
+ * lost.
+ *
+ * @param <E> what encodes a column's values
+ * @param <R> the encoded changes
+ * @param <B> batches of them
+ */
+public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
+    implements TargetWriter<B> {
+  private static final Logger log = LoggerFactory.getLogger(SqlWriter.class);
+
+  private final SqlSinkConfig config;
+  private final IndexBuilder indexes;
+  private final RowPlanner<?, E> planner;
+  private final PlanCache<RowPlan<E>> plans;
+  private final Optional<Positions> positions;
+  private final SqlErrors errors;
+
+  /** Held around every use of the session: plans are made on another thread than writes. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private volatile Link<R> link;
+
+  /**
+   * A connection, and what brings rows over it into tables.
+   *
+   * @param <R> the encoded changes
+   */
+  public record Link<R extends SqlRow>(SqlSession session, RowLoader<R> loader) {}
+
+  /** A writer that has no connection yet. */
+  protected SqlWriter(SqlSinkConfig config, SqlDialect<?, E> dialect) {
+    this.config = config;
+    this.errors = dialect.errors();
+    this.indexes = new IndexBuilder(config, dialect);
+    this.planner = new RowPlanner<>(config, dialect, indexes);
+    this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NO_TABLE);
+    this.positions =
+        config.exactlyOnce() ? Optional.of(new Positions(config, dialect)) : Optional.empty();
+  }
+
+  /** Connects. */
+  protected abstract Link<R> connect() throws SQLException;
+
+  /**
+   * Encodes a change and adds it to a batch.
+   *
+   * @throws org.apache.kafka.connect.errors.DataException when a column cannot hold its value
+   */
+  protected abstract void encode(RowPlan<E> plan, Change change, B batch);
+
+  /** Whether rows have keys. */
+  protected final boolean keyed() {
+    return config.rows().insertMode() == InsertMode.UPSERT;
+  }
+
+  @Override
+  public final void prepare(Collection<Change> changes) throws TransientWriteException {
+    plans.prepare(changes);
+    if (indexes.isDue(changes)) {
+      outsideOfBatches(session -> indexes.tick(session, changes));
+    }
+  }
+
+  private RowPlan<E> plan(Change change) throws TransientWriteException {
+    List<RowPlan<E>> made = new ArrayList<>();
+    outsideOfBatches(session -> made.add(planner.plan(session, change)));
+    return made.get(0);
+  }
+
+  @Override
+  public final void add(B batch, Change change) {
+    RowPlan<E> plan = plans.get(change);
+    switch (plan.kind()) {
+      case ROW, UPDATE, DELETE -> encode(plan, change, batch);
+      case TRUNCATE -> batch.truncate(plan.table());
+      case NO_TABLE, NOTHING -> {}
+    }
+  }
+
+  @Override
+  public final boolean keepsPositions() {
+    return positions.isPresent();
+  }
+
+  @Override
+  public final Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions)
+      throws TransientWriteException {
+    Map<TopicPartition, Long> stored = new HashMap<>();
+    outsideOfBatches(session -> stored.putAll(positions.orElseThrow().read(session, partitions)));
+    return stored;
+  }
+
+  /** Work with the target beside its rows. */
+  @FunctionalInterface
+  private interface Work {
+    void run(SqlSession session) throws SQLException;
+  }
+
+  private void outsideOfBatches(Work work) throws TransientWriteException {
+    lock.lock();
+    try {
+      work.run(link().session());
+    } catch (SQLException e) {
+      TransientWriteException told = told(e);
+      rollback();
+      throw told;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public final void write(B batch, Map<TopicPartition, Long> next, ErrantRecords errant)
+      throws TransientWriteException, LostPositionException {
+    boolean written = false;
+    lock.lock();
+    try {
+      Link<R> current = link();
+      current.loader().prepare(batch.plans());
+      for (Map.Entry<TableId, RowBatch.Changes<R>> table : batch.tables().entrySet()) {
+        if (table.getValue().truncated()) {
+          current.loader().truncate(table.getKey());
+        }
+        Bisection.<R>write(
+            new ArrayList<>(table.getValue().rows()),
+            rows -> load(current, rows),
+            (row, reason) -> {
+              row.records().forEach(record -> errant.report(record, reason));
+              batch.refuse(row);
+            });
+      }
+      if (positions.isPresent()) {
+        positions.get().move(current.session(), next);
+      }
+      current.session().commit();
+      positions.ifPresent(kept -> kept.moved(next));
+      written = true;
+      batch.release();
+    } catch (SQLException e) {
+      throw told(e);
+    } finally {
+      if (!written) {
+        rollback();
+      }
+      lock.unlock();
+    }
+  }
+
+  private void load(Link<R> current, List<R> rows)
+      throws TransientWriteException, RefusedException {
+    try {
+      current.session().nested(() -> current.loader().load(rows));
+    } catch (SQLException e) {
+      if (errors.isData(e)) {
+        // The driver's exception stays behind: its detail may quote the row.
+        throw new RefusedException(message(e), null);
+      }
+      throw told(e);
+    }
+  }
+
+  private Link<R> link() throws SQLException {
+    if (link == null) {
+      link = connect();
+      if (positions.isPresent()) {
+        positions.get().createTable(link.session());
+      }
+      indexes.createTables(link.session());
+    }
+    return link;
+  }
+
+  /** What is thrown for a failure; returns if trying again may help. */
+  private TransientWriteException told(SQLException e) {
+    String message = message(e);
+    // Outside of batches even a data error: two tasks created the same table at the same moment.
+    boolean again = errors.isTransient(e) || errors.isData(e);
+    if (errors.isConnectionLost(e)) {
+      forgetSession();
+    }
+    if (again) {
+      return new TransientWriteException(message, null);
+    }
+    throw new ConnectException(message);
+  }
+
+  private String message(SQLException e) {
+    return "%s:%d/%s: %s"
+        .formatted(
+            config.host(),
+            config.port(),
+            config.database(),
+            link == null ? e.getMessage() : link.session().describe(e));
+  }
+
+  /** Ends the transaction under way, or the session if that does not go. */
+  private void rollback() {
+    if (link == null) {
+      return;
+    }
+    try {
+      link.session().rollback();
+    } catch (SQLException e) {
+      log.debug("The connection was broken already", e);
+      forgetSession();
+    }
+  }
+
+  private void forgetSession() {
+    Link<R> lost = link;
+    link = null;
+    if (lost != null) {
+      lost.session().close();
+    }
+  }
+
+  @Override
+  public final void abort() {
+    Link<R> current = link;
+    if (current != null) {
+      current.session().abort();
+    }
+  }
+
+  @Override
+  public final void close() {
+    indexes.close();
+    abort();
+  }
+}

@@ -1,0 +1,64 @@
+package io.vectorconnect.sql.sink;
+
+import io.vectorconnect.sink.RecordField;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the table of a topic; creates it and lets it grow where the configuration allows it. */
+final class Tables<C extends SqlColumn> {
+  private static final Logger log = LoggerFactory.getLogger(Tables.class);
+
+  private final SqlSinkConfig config;
+  private final SqlDialect<C, ?> dialect;
+
+  Tables(SqlSinkConfig config, SqlDialect<C, ?> dialect) {
+    this.dialect = dialect;
+    this.config = config;
+  }
+
+  /**
+   * The table as it is when these fields can be written to it.
+   *
+   * @throws DataException when it does not exist and must not be created
+   */
+  SqlTable<C> forRows(
+      SqlSession session, TableId id, List<RecordField> fields, List<RecordField> keys)
+      throws SQLException {
+    Optional<SqlTable<C>> existing = dialect.table(session, id);
+    if (existing.isPresent()) {
+      return config.autoEvolve() ? evolve(session, existing.get(), fields) : existing.get();
+    }
+    if (!config.autoCreate()) {
+      throw new DataException(
+          "table %s does not exist; create it, or set auto.create=true".formatted(id));
+    }
+    session.execute(dialect.createTable(session, id, fields, keys));
+    session.commit();
+    log.info("Created table {}", id);
+    return dialect
+        .table(session, id)
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "table %s was created and is not to be seen; does the user own its schema?"
+                        .formatted(id)));
+  }
+
+  private SqlTable<C> evolve(SqlSession session, SqlTable<C> table, List<RecordField> fields)
+      throws SQLException {
+    List<String> changes = dialect.evolution(session, table, fields);
+    if (changes.isEmpty()) {
+      return table;
+    }
+    for (String change : changes) {
+      session.execute("ALTER TABLE " + dialect.identifiers().quote(table.id()) + " " + change);
+    }
+    session.commit();
+    log.info("Table {}: {}", table.id(), changes);
+    return dialect.table(session, table.id()).orElseThrow();
+  }
+}

@@ -1,0 +1,4 @@
+/**
+ * Single message transforms: what other connectors publish becomes records of this project's shape.
+ */
+package io.vectorconnect.transforms;
