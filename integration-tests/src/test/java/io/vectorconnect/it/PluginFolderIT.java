@@ -23,6 +23,7 @@ class PluginFolderIT {
   @ValueSource(
       strings = {
         "milvus-source-connector",
+        "weaviate-source-connector",
         "milvus-sink-connector",
         "datavec-sink-connector",
         "oceanbase-sink-connector",

@@ -11,6 +11,7 @@ import io.vectorconnect.milvus.source.MilvusSourceConnector;
 import io.vectorconnect.oceanbase.sink.OceanBaseSinkConnector;
 import io.vectorconnect.oceanbase.source.OceanBaseSourceConnector;
 import io.vectorconnect.transforms.MongoDbDocument;
+import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,7 @@ class ReferencePagesIT {
   static Stream<Arguments> connectors() {
     return Stream.of(
         page("milvus-source", new MilvusSourceConnector()),
+        page("weaviate-source", new WeaviateSourceConnector()),
         page("milvus-sink", new MilvusSinkConnector()),
         page("datavec-sink", new DataVecSinkConnector()),
         page("oceanbase-sink", new OceanBaseSinkConnector()),

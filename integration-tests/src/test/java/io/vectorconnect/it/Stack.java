@@ -4,9 +4,11 @@ import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.localstack.Component;
 import io.vectorconnect.localstack.ConnectRest;
 import io.vectorconnect.localstack.LocalStack;
+import io.vectorconnect.localstack.WeaviateServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,9 +28,24 @@ public final class Stack implements BeforeAllCallback {
       "common-converters-%s.jar".formatted(ConnectorVersion.get());
 
   private static LocalStack stack;
+  private static LocalStack weaviate;
 
   static LocalStack get() {
     return stack;
+  }
+
+  /**
+   * Weaviate, which starts when a test first asks for it: it takes memory, and few tests need it.
+   */
+  static synchronized WeaviateServer weaviate() {
+    if (weaviate == null) {
+      weaviate =
+          LocalStack.builder()
+              .components(Component.WEAVIATE)
+              .progress(line -> System.out.println("local-stack: " + line))
+              .start();
+    }
+    return weaviate.weaviate();
   }
 
   static ConnectRest connect() {
@@ -51,10 +68,12 @@ public final class Stack implements BeforeAllCallback {
   private static Running start() {
     stack =
         LocalStack.builder()
-            .components(Component.values())
+            .components(
+                EnumSet.complementOf(EnumSet.of(Component.WEAVIATE)).toArray(Component[]::new))
             .pluginPath(
                 List.of(
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
+                    ROOT.resolve("weaviate-source-connector/target/weaviate-source-connector"),
                     ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
                     ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
                     ROOT.resolve("oceanbase-sink-connector/target/oceanbase-sink-connector"),
@@ -85,6 +104,9 @@ public final class Stack implements BeforeAllCallback {
           target.resolve("connect.log"),
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       stack.close();
+      if (weaviate != null) {
+        weaviate.close();
+      }
     }
 
     private static void collect(Path log, Set<String> statements) throws IOException {

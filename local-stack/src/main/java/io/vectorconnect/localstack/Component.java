@@ -13,5 +13,7 @@ public enum Component {
   /** openGauss's stand-in: {@link #POSTGRESQL} behind a shim that its JDBC driver can talk to. */
   OPENGAUSS,
   /** OceanBase seekdb, in MySQL mode. */
-  OCEANBASE
+  OCEANBASE,
+  /** Weaviate with API keys; the server is built from its Go module at the first use. */
+  WEAVIATE
 }

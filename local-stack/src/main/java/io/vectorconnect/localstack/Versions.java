@@ -15,6 +15,7 @@ final class Versions {
   static final String MILVUS = ALL.getProperty("milvus");
   static final String PGSERVER = ALL.getProperty("pgserver");
   static final String SEEKDB = ALL.getProperty("seekdb");
+  static final String WEAVIATE = ALL.getProperty("weaviate");
   static final String DEPENDENCY_PLUGIN = ALL.getProperty("dependency-plugin");
 
   private Versions() {}

@@ -33,7 +33,7 @@ final class FieldTypes {
     FieldSchema.Builder builder =
         FieldSchema.newBuilder().setName(field.name()).setIsPrimaryKey(true);
     Schema schema = field.schema();
-    if (schema.name() == null) {
+    if (schema.name() == null || schema.name().equals("io.debezium.data.Uuid")) {
       switch (schema.type()) {
         case INT8, INT16, INT32, INT64 -> {
           return builder.setDataType(DataType.Int64).build();

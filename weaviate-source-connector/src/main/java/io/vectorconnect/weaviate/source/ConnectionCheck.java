@@ -1,0 +1,106 @@
+package io.vectorconnect.weaviate.source;
+
+import io.vectorconnect.config.Problem;
+import io.vectorconnect.source.SourceKeys;
+import io.vectorconnect.weaviate.source.Pages.Detail;
+import io.vectorconnect.weaviate.source.WeaviateConnection.Transport;
+import io.vectorconnect.weaviate.source.WeaviateException.Kind;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Tries the server and the collections that a configuration names, before anything is started. */
+final class ConnectionCheck {
+  /** Long enough for a slow network, short enough for a person who waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private ConnectionCheck() {}
+
+  /** The first problem found, on the key that it is about; never throws. */
+  static Optional<Problem> run(WeaviateSourceConfig config) {
+    WeaviateConnection connection = config.connection();
+    Duration timeout =
+        connection.requestTimeout().compareTo(PATIENCE) < 0
+            ? connection.requestTimeout()
+            : PATIENCE;
+    try {
+      connection.headers();
+      connection.sslContext();
+    } catch (ConfigException e) {
+      String key =
+          e.getMessage().contains(WeaviateConnection.CA_FILE)
+              ? WeaviateConnection.CA_FILE
+              : WeaviateConnection.HEADERS;
+      return problem(key, e.getMessage());
+    }
+    try (WeaviateClient client = new WeaviateClient(connection, timeout, config.maxBytes())) {
+      if (!client.rest().version().matches("[1-9]\\d*\\..*")) {
+        return problem(WeaviateConnection.URI_KEY, connection.uri() + " is not Weaviate");
+      }
+      boolean closed =
+          connection.transport() == Transport.GRPC
+              && !client.grpc().map(GrpcClient::isReachable).orElse(false);
+      if (closed) {
+        return problem(
+            WeaviateConnection.GRPC_ADDRESS,
+            "Nothing answers gRPC at %s; correct it, or set %s=auto"
+                .formatted(connection.grpcAddress(), WeaviateConnection.TRANSPORT));
+      }
+      return collections(client, config);
+    } catch (WeaviateException e) {
+      return problem(key(e.kind(), connection), e.getMessage());
+    } catch (ConfigException e) {
+      return problem(RecordKeys.VECTOR_FIELD_FORMAT, e.getMessage());
+    } catch (ConnectException e) {
+      return problem(WeaviateSourceConfig.INCLUDE, e.getMessage());
+    } catch (IllegalArgumentException e) { // an address that cannot be taken apart
+      return problem(WeaviateConnection.URI_KEY, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<Problem> collections(WeaviateClient client, WeaviateSourceConfig config) {
+    ScanPlanner planner = new ScanPlanner(client, config);
+    for (Collection collection : planner.collections()) {
+      if (config.polls()) {
+        try {
+          Readers.strategy(config, collection, client.grpc().isPresent());
+        } catch (ConnectException e) {
+          return problem(SourceKeys.POLL_STRATEGY, e.getMessage());
+        }
+      }
+      List<Scope> scopes = planner.scopes(collection);
+      Scope scope = scopes.isEmpty() ? new Scope(collection.name(), "") : scopes.get(0);
+      new RecordMapper(collection, scope, config.records(), new HashMap<>());
+      if (!scopes.isEmpty()) {
+        read(client, collection, scope);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Tries whether this user may read. */
+  private static void read(WeaviateClient client, Collection collection, Scope scope) {
+    try {
+      client.pages(collection).after(scope, null, 1, Detail.IDS);
+    } catch (WeaviateException e) {
+      if (e.kind() != Kind.INACTIVE) { // it is activated when it is read
+        throw e;
+      }
+    }
+  }
+
+  private static Optional<Problem> problem(String key, String message) {
+    return Optional.of(new Problem(key, message));
+  }
+
+  private static String key(Kind kind, WeaviateConnection connection) {
+    return switch (kind) {
+      case DENIED -> connection.loginKey();
+      case NOT_FOUND, INACTIVE -> WeaviateSourceConfig.INCLUDE;
+      case UNREACHABLE, BUSY, TOO_LARGE, REFUSED -> WeaviateConnection.URI_KEY;
+    };
+  }
+}

@@ -1,0 +1,44 @@
+package io.vectorconnect.weaviate.source;
+
+import io.vectorconnect.data.LittleEndian;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.errors.DataException;
+
+/** Text and lists of packed vectors, for what has no packed form on Kafka. */
+final class MultiVectors {
+  private MultiVectors() {}
+
+  /**
+   * A JSON array of arrays, in digits that name each binary32 exactly.
+   *
+   * @param bytes as {@link ObjectView#vectors} gives them
+   */
+  static String toJson(byte[] bytes) {
+    int dimension = Short.toUnsignedInt(LittleEndian.getShort(bytes, 0));
+    int floats = (bytes.length - Short.BYTES) / Float.BYTES;
+    if (dimension == 0 || floats % dimension != 0) {
+      throw new DataException(
+          "expected vectors of dimension %d, got %d numbers in all".formatted(dimension, floats));
+    }
+    StringBuilder json = new StringBuilder(floats * 12).append('[');
+    for (int i = 0; i < floats; i++) {
+      json.append(i % dimension > 0 ? "," : i > 0 ? "],[" : "[");
+      float element = LittleEndian.getFloat(bytes, Short.BYTES + i * Float.BYTES);
+      if (!Float.isFinite(element)) {
+        throw new DataException("JSON has no NaN and no infinities; correct the object");
+      }
+      json.append(element);
+    }
+    return json.append("]]").toString();
+  }
+
+  /** A list of the elements, for {@code vector.format=array}. */
+  static List<Float> toList(byte[] bytes) {
+    List<Float> elements = new ArrayList<>(bytes.length / Float.BYTES);
+    for (int at = 0; at < bytes.length; at += Float.BYTES) {
+      elements.add(LittleEndian.getFloat(bytes, at));
+    }
+    return elements;
+  }
+}

@@ -1,0 +1,126 @@
+package io.vectorconnect.weaviate.source;
+
+import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.RecordReader;
+import io.vectorconnect.weaviate.source.Pages.Detail;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one range of UUIDs to its end, and then what changes. */
+final class RangeReader implements RecordReader {
+  private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
+
+  private enum State {
+    SNAPSHOT,
+    POLLING,
+    DONE
+  }
+
+  private final Scope scope;
+  private final KeyRange range;
+  private final ScanOffsets offsets;
+  private final PageReader pages;
+  private final Emitter emitter;
+  private final Optional<Poller> poller;
+  private final Duration pollInterval;
+  private final Tenants tenants;
+
+  private State state = State.SNAPSHOT;
+  private String lastKey;
+  private boolean beyond;
+  private long nextPoll;
+  private long rows;
+
+  RangeReader(
+      Scope scope,
+      ScanOffsets offsets,
+      PageReader pages,
+      Emitter emitter,
+      Optional<Poller> poller,
+      Duration pollInterval,
+      Tenants tenants) {
+    this.scope = scope;
+    this.range = offsets.range();
+    this.offsets = offsets;
+    this.pages = pages;
+    this.emitter = emitter;
+    this.poller = poller;
+    this.pollInterval = pollInterval;
+    this.tenants = tenants;
+    this.lastKey = offsets.lastKey();
+  }
+
+  @Override
+  public boolean isDone() {
+    return state == State.DONE;
+  }
+
+  @Override
+  public long idleNanos() {
+    return state == State.POLLING ? Math.max(0, nextPoll - System.nanoTime()) : 0;
+  }
+
+  @Override
+  public List<SourceRecord> next() {
+    return tenants.active(scope, this::read);
+  }
+
+  private List<SourceRecord> read() {
+    if (state == State.POLLING) {
+      List<SourceRecord> changes = poller.orElseThrow().next(lastKey == null ? start() : lastKey);
+      if (poller.orElseThrow().isPassDone()) {
+        nextPoll = System.nanoTime() + pollInterval.toNanos();
+      }
+      return changes;
+    }
+    String after = lastKey == null ? range.above() : lastKey;
+    List<? extends ObjectView> objects = beyond ? List.of() : pages.after(after, Detail.FULL);
+    if (objects.isEmpty()) {
+      // Only an empty page is the end.
+      reachedEnd();
+      return List.of();
+    }
+    List<SourceRecord> records = new ArrayList<>(objects.size());
+    for (ObjectView object : objects) {
+      if (range.upTo() != null && object.id().compareTo(range.upTo()) > 0) {
+        beyond = true;
+        break;
+      }
+      lastKey = object.id();
+      emitter.upsert(object, offsets.scanned(lastKey), SnapshotMarker.TRUE).ifPresent(records::add);
+      poller.ifPresent(changes -> changes.scanned(object));
+      rows++;
+    }
+    return records;
+  }
+
+  /** What an offset says that knows of no object: everything in the range is still to come. */
+  private String start() {
+    return range.above() == null ? Uuids.text(java.math.BigInteger.ZERO) : range.above();
+  }
+
+  @Override
+  public void close() {
+    tenants.releaseQuietly(scope);
+  }
+
+  private void reachedEnd() {
+    log.info(
+        "{}, range {} of {}: read to its end, {} objects, {} left out",
+        scope,
+        range.index() + 1,
+        offsets.ranges(),
+        rows,
+        emitter.skipped());
+    state = poller.isPresent() ? State.POLLING : State.DONE;
+    if (state == State.DONE) {
+      tenants.release(scope);
+    }
+  }
+}

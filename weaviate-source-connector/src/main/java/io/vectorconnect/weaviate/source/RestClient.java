@@ -1,0 +1,207 @@
+package io.vectorconnect.weaviate.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorconnect.weaviate.source.WeaviateException.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Weaviate's REST API: what is said about collections and tenants. */
+final class RestClient {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SHOWN = 300;
+
+  private final WeaviateConnection connection;
+  private final Duration timeout;
+  private final HttpClient http;
+  private final Credentials credentials;
+
+  RestClient(WeaviateConnection connection, Duration timeout) {
+    this.connection = connection;
+    this.timeout = timeout;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+            .followRedirects(HttpClient.Redirect.NEVER);
+    connection.sslContext().ifPresent(builder::sslContext);
+    this.http = builder.build();
+    this.credentials = new Credentials(connection, http);
+  }
+
+  Credentials credentials() {
+    return credentials;
+  }
+
+  /** The server's version. */
+  String version() {
+    return json("/v1/meta").path("version").asText();
+  }
+
+  /** The names of all collections that may be read. */
+  List<String> collections() {
+    List<String> names = new ArrayList<>();
+    json("/v1/schema").path("classes").forEach(node -> names.add(node.path("class").asText()));
+    return names;
+  }
+
+  Collection describe(String collection) {
+    return Collection.of(json("/v1/schema/" + collection));
+  }
+
+  /** The states of a collection's tenants, such as {@code ACTIVE}, by their names. */
+  Map<String, String> tenants(String collection) {
+    Map<String, String> tenants = new TreeMap<>();
+    json("/v1/schema/" + collection + "/tenants")
+        .forEach(
+            node -> tenants.put(node.path("name").asText(), node.path("activityStatus").asText()));
+    return tenants;
+  }
+
+  /** Sets a tenant's state. */
+  void tenant(Scope scope, String state) {
+    String body =
+        JSON.createArrayNode()
+            .add(JSON.createObjectNode().put("name", scope.tenant()).put("activityStatus", state))
+            .toString();
+    send(
+        request("/v1/schema/" + scope.collection() + "/tenants")
+            .header("content-type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** The number of objects, or -1 where the server does not tell. */
+  long count(Scope scope) {
+    String tenant = scope.tenant().isEmpty() ? "" : "(tenant:\"" + scope.tenant() + "\")";
+    String query = "{Aggregate{" + scope.collection() + tenant + "{meta{count}}}}";
+    try {
+      HttpResponse<byte[]> response =
+          send(
+              request("/v1/graphql")
+                  .header("content-type", "application/json")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          JSON.createObjectNode().put("query", query).toString())));
+      return JSON.readTree(response.body())
+          .at("/data/Aggregate/" + scope.collection() + "/0/meta/count")
+          .asLong(-1);
+    } catch (WeaviateException | IOException e) {
+      return -1; // GraphQL can be switched off
+    }
+  }
+
+  /** The server's clock in milliseconds since 1970, to the second below. */
+  long serverTime() {
+    HttpResponse<byte[]> response = send(request("/v1/meta"));
+    try {
+      return response
+          .headers()
+          .firstValue("date")
+          .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME))
+          .map(date -> date.toInstant().toEpochMilli())
+          .orElseGet(System::currentTimeMillis);
+    } catch (DateTimeException e) {
+      return System.currentTimeMillis();
+    }
+  }
+
+  /** The body of a GET. */
+  byte[] get(String path) {
+    return send(request(path)).body();
+  }
+
+  private JsonNode json(String path) {
+    try {
+      return JSON.readTree(get(path));
+    } catch (IOException e) {
+      throw new WeaviateException(
+          Kind.REFUSED, connection.uri() + path + " does not answer in JSON", e);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(URI.create(connection.uri() + path)).timeout(timeout);
+    credentials.headers().forEach(builder::header);
+    return builder;
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<byte[]> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      if (response.statusCode() / 100 == 2) {
+        return response;
+      }
+      throw refusal(response);
+    } catch (IOException e) {
+      throw new WeaviateException(
+          Kind.UNREACHABLE, "no answer from %s: %s".formatted(connection.uri(), e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WeaviateException(Kind.UNREACHABLE, "interrupted", e);
+    }
+  }
+
+  private WeaviateException refusal(HttpResponse<byte[]> response) {
+    String message = message(response.body());
+    Kind kind =
+        switch (response.statusCode()) {
+          case 401, 403 -> Kind.DENIED;
+          case 404 -> Kind.NOT_FOUND;
+          case 408, 429, 502, 503, 504 -> Kind.BUSY;
+          default -> {
+            Kind told = kind(message);
+            yield told == Kind.REFUSED && response.statusCode() >= 500 ? Kind.BUSY : told;
+          }
+        };
+    return new WeaviateException(
+        kind,
+        "%s answered with status %d: %s"
+            .formatted(connection.uri(), response.statusCode(), message));
+  }
+
+  /** What an error says of itself; both APIs use the same texts. */
+  static Kind kind(String message) {
+    String text = message.toLowerCase(Locale.ROOT);
+    if (text.contains("tenant not active")) {
+      return Kind.INACTIVE;
+    }
+    if (text.contains("maximum results") || text.contains("larger than max")) {
+      return Kind.TOO_LARGE;
+    }
+    if (text.contains("unauthorized") || text.contains("forbidden") || text.contains("anonymous")) {
+      return Kind.DENIED;
+    }
+    if (text.contains("could not find class") || text.contains("tenant not found")) {
+      return Kind.NOT_FOUND;
+    }
+    if (text.contains("too many requests") || text.contains("shutting down")) {
+      return Kind.BUSY;
+    }
+    return Kind.REFUSED;
+  }
+
+  private static String message(byte[] body) {
+    String text;
+    try {
+      JsonNode json = JSON.readTree(body);
+      text = json.at("/error/0/message").asText(json.path("message").asText());
+    } catch (IOException e) {
+      text = "";
+    }
+    return text.length() > SHOWN ? text.substring(0, SHOWN) : text;
+  }
+}

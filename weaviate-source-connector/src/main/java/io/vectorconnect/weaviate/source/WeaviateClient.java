@@ -1,0 +1,69 @@
+package io.vectorconnect.weaviate.source;
+
+import io.vectorconnect.weaviate.source.WeaviateConnection.Transport;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Both APIs of one server, and the choice between them. */
+final class WeaviateClient implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(WeaviateClient.class);
+
+  /** An answer may be so many times larger than was asked for: its first pages are guesses. */
+  private static final int ROOM = 8;
+
+  private static final int MIN_ANSWER = 32 << 20;
+
+  private final RestClient rest;
+  private final Optional<GrpcClient> grpc;
+  private final Transport transport;
+
+  /**
+   * Connects.
+   *
+   * @param maxBytes about how large pages are to be
+   */
+  WeaviateClient(WeaviateConnection connection, Duration timeout, int maxBytes) {
+    rest = new RestClient(connection, timeout);
+    transport = connection.transport();
+    grpc = transport == Transport.REST ? Optional.empty() : grpc(connection, timeout, maxBytes);
+  }
+
+  private Optional<GrpcClient> grpc(WeaviateConnection connection, Duration timeout, int maxBytes) {
+    int maxAnswer = (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_ANSWER, (long) ROOM * maxBytes));
+    GrpcClient client = new GrpcClient(connection, rest.credentials(), timeout, maxAnswer);
+    if (transport == Transport.AUTO && !client.isReachable()) {
+      client.close();
+      log.warn(
+          "Nothing answers gRPC at {}; objects are read by REST, which is slower. Set {}, or {}=rest.",
+          connection.grpcAddress(),
+          WeaviateConnection.GRPC_ADDRESS,
+          WeaviateConnection.TRANSPORT);
+      return Optional.empty();
+    }
+    return Optional.of(client);
+  }
+
+  RestClient rest() {
+    return rest;
+  }
+
+  /** gRPC, where it is in use. */
+  Optional<GrpcClient> grpc() {
+    return grpc;
+  }
+
+  /** The way by which a collection is read. */
+  Pages pages(Collection collection) {
+    boolean byRest = collection.hasReferences() && transport == Transport.AUTO;
+    return grpc.isPresent() && !byRest
+        ? new GrpcPages(grpc.get(), collection)
+        : new RestPages(rest);
+  }
+
+  @Override
+  public void close() {
+    grpc.ifPresent(GrpcClient::close);
+  }
+}

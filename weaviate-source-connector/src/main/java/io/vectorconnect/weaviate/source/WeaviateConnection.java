@@ -1,0 +1,285 @@
+package io.vectorconnect.weaviate.source;
+
+import io.vectorconnect.config.EnumValidator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The keys that say where Weaviate is, and how to log in. */
+final class WeaviateConnection {
+  /** How objects are fetched. */
+  enum Transport {
+    AUTO,
+    GRPC,
+    REST
+  }
+
+  static final String URI_KEY = "connection.uri";
+  static final String GRPC_ADDRESS = "connection.grpc.address";
+  static final String TRANSPORT = "connection.transport";
+  static final String TOKEN = "connection.token";
+  static final String OIDC_CLIENT_ID = "connection.oidc.client.id";
+  static final String OIDC_CLIENT_SECRET = "connection.oidc.client.secret";
+  static final String OIDC_SCOPE = "connection.oidc.scope";
+  static final String HEADERS = "connection.headers";
+  static final String CA_FILE = "connection.tls.ca.file";
+  static final String TIMEOUT_MS = "connection.timeout.ms";
+
+  private static final int GRPC_PORT = 50051;
+  private static final EnumValidator<Transport> TRANSPORTS = EnumValidator.of(Transport.class);
+
+  private final AbstractConfig config;
+
+  WeaviateConnection(AbstractConfig config) {
+    this.config = config;
+  }
+
+  /** Adds the keys, as their own group. */
+  static ConfigDef define(ConfigDef def) {
+    return login(address(def));
+  }
+
+  private static final String GROUP = "Connection";
+
+  private static ConfigDef address(ConfigDef def) {
+    return def.define(
+            URI_KEY,
+            Type.STRING,
+            ConfigDef.NO_DEFAULT_VALUE,
+            ConfigDef.LambdaValidator.with(
+                WeaviateConnection::requireUri, () -> "http://host:port or https://host:port"),
+            Importance.HIGH,
+            "Address of Weaviate's REST API, such as http://weaviate:8080; https:// encrypts both"
+                + " REST and gRPC.",
+            GROUP,
+            1,
+            Width.LONG,
+            "Address")
+        .define(
+            GRPC_ADDRESS,
+            Type.STRING,
+            "",
+            ConfigDef.LambdaValidator.with(
+                WeaviateConnection::requireHostPort, () -> "host:port, or empty"),
+            Importance.MEDIUM,
+            "Address of Weaviate's gRPC API as host:port. Empty: port 50051 of the same host.",
+            GROUP,
+            2,
+            Width.LONG,
+            "gRPC address")
+        .define(
+            TRANSPORT,
+            Type.STRING,
+            "auto",
+            TRANSPORTS,
+            Importance.LOW,
+            "auto: objects by gRPC, which sends vectors as bytes; by REST where gRPC cannot be"
+                + " reached, and for collections with references, which gRPC does not tell"
+                + " completely. grpc, rest: that one only.",
+            GROUP,
+            3,
+            Width.SHORT,
+            "Transport",
+            TRANSPORTS)
+        .define(
+            CA_FILE,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "PEM file with the certificates to trust, on the worker. Empty: those of the JVM.",
+            GROUP,
+            9,
+            Width.LONG,
+            "CA file")
+        .define(
+            TIMEOUT_MS,
+            Type.LONG,
+            30_000L,
+            Range.between(100, 3_600_000),
+            Importance.LOW,
+            "How long to wait for the answer to one request, in milliseconds.",
+            GROUP,
+            10,
+            Width.SHORT,
+            "Request timeout");
+  }
+
+  private static ConfigDef login(ConfigDef def) {
+    return def.define(
+            TOKEN,
+            Type.PASSWORD,
+            "",
+            Importance.HIGH,
+            "API key, or a bearer token.",
+            GROUP,
+            4,
+            Width.LONG,
+            "API key")
+        .define(
+            OIDC_CLIENT_ID,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "Client for the OIDC flow of client credentials, at the issuer that Weaviate names; used"
+                + " where a client secret is set.",
+            GROUP,
+            5,
+            Width.MEDIUM,
+            "OIDC client")
+        .define(
+            OIDC_CLIENT_SECRET,
+            Type.PASSWORD,
+            "",
+            Importance.LOW,
+            "Secret of the OIDC client.",
+            GROUP,
+            6,
+            Width.MEDIUM,
+            "OIDC client secret")
+        .define(
+            OIDC_SCOPE,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "Scopes to ask for, separated by spaces.",
+            GROUP,
+            7,
+            Width.MEDIUM,
+            "OIDC scope")
+        .define(
+            HEADERS,
+            Type.PASSWORD,
+            "",
+            Importance.LOW,
+            "Headers of every request, as name:value,name:value. Masked, for they may be secrets.",
+            GROUP,
+            8,
+            Width.LONG,
+            "Headers");
+  }
+
+  private static void requireUri(String key, Object value) {
+    if (value == null || !value.toString().matches("https?://[^/\\s@]+/?")) {
+      throw new ConfigException(key, value, "must be http://host:port or https://host:port");
+    }
+  }
+
+  private static void requireHostPort(String key, Object value) {
+    if (!value.toString().matches("|[^/\\s@]+:\\d{1,5}")) {
+      throw new ConfigException(key, value, "must be host:port");
+    }
+  }
+
+  /** The REST address, without a slash at its end. */
+  String uri() {
+    return config.getString(URI_KEY).replaceAll("/$", "");
+  }
+
+  boolean encrypted() {
+    return uri().startsWith("https:");
+  }
+
+  /** The gRPC address as {@code host:port}. */
+  String grpcAddress() {
+    String address = config.getString(GRPC_ADDRESS);
+    return address.isEmpty() ? URI.create(uri()).getHost() + ":" + GRPC_PORT : address;
+  }
+
+  Transport transport() {
+    return TRANSPORTS.parse(config.getString(TRANSPORT));
+  }
+
+  String token() {
+    return config.getPassword(TOKEN).value();
+  }
+
+  String oidcClientId() {
+    return config.getString(OIDC_CLIENT_ID);
+  }
+
+  String oidcClientSecret() {
+    return config.getPassword(OIDC_CLIENT_SECRET).value();
+  }
+
+  String oidcScope() {
+    return config.getString(OIDC_SCOPE);
+  }
+
+  /** The key that a refused login is about. */
+  String loginKey() {
+    return oidcClientSecret().isEmpty() ? TOKEN : OIDC_CLIENT_SECRET;
+  }
+
+  /**
+   * Headers of every request, names in lower case.
+   *
+   * @throws ConfigException when they are not pairs; shows none of them
+   */
+  Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String pair : config.getPassword(HEADERS).value().split(",", -1)) {
+      int colon = pair.indexOf(':');
+      if (colon > 0) {
+        headers.put(
+            pair.substring(0, colon).strip().toLowerCase(Locale.ROOT),
+            pair.substring(colon + 1).strip());
+      } else if (!pair.isBlank()) {
+        throw new ConfigException(HEADERS + " must be name:value,name:value");
+      }
+    }
+    return headers;
+  }
+
+  Duration requestTimeout() {
+    return Duration.ofMillis(config.getLong(TIMEOUT_MS));
+  }
+
+  Optional<Path> caFile() {
+    return Optional.of(config.getString(CA_FILE)).filter(file -> !file.isEmpty()).map(Path::of);
+  }
+
+  /** What REST trusts, where that is not the JVM's own choice. */
+  Optional<SSLContext> sslContext() {
+    return caFile().map(WeaviateConnection::trusting);
+  }
+
+  private static SSLContext trusting(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      int number = 0;
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        store.setCertificateEntry("ca" + number++, certificate);
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new ConfigException(CA_FILE, file, "cannot be used: " + e.getMessage());
+    }
+  }
+}

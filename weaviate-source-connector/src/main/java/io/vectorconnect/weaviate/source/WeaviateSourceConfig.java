@@ -1,0 +1,191 @@
+package io.vectorconnect.weaviate.source;
+
+import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.source.NameFilter;
+import io.vectorconnect.source.SourceKeys;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** Every key of the source. */
+final class WeaviateSourceConfig extends AbstractConfig {
+
+  /** How changes are found after the first scan. */
+  enum PollStrategy {
+    AUTO,
+    UPDATE_TIME,
+    RECONCILE
+  }
+
+  static final String NOUN = "collection";
+  static final String INCLUDE = NOUN + SourceKeys.INCLUDE;
+
+  static final String TENANT_INCLUDE = "tenant" + SourceKeys.INCLUDE;
+  static final String TENANT_EXCLUDE = "tenant" + SourceKeys.EXCLUDE;
+  static final String TENANT_ACTIVATE = "tenant.activate";
+
+  static final String POLL_OVERLAP_MS = "poll.overlap.ms";
+  static final String RECONCILE_MAX_OBJECTS = "reconcile.max.objects";
+  static final String ROW_LIMIT = "row.limit";
+
+  /** The server's own limit of rows in one answer, unless it is configured otherwise. */
+  private static final int PAGE = 10_000;
+
+  private static final int MAX_PAGE = 100_000;
+
+  private static final EnumValidator<PollStrategy> STRATEGIES =
+      EnumValidator.of(PollStrategy.class);
+
+  static final ConfigDef DEF =
+      changes(
+          SourceKeys.defineScan(
+              RecordKeys.define(
+                  tenants(
+                      SourceKeys.defineNames(WeaviateConnection.define(new ConfigDef()), NOUN))),
+              NOUN,
+              STRATEGIES,
+              "auto",
+              "update_time: new and updated objects, by the time of their last update; needs"
+                  + " invertedIndexConfig.indexTimestamps, and does not see deletes. reconcile:"
+                  + " scans the ids again and compares them; sees deletes too. auto: update_time"
+                  + " where the collection indexes timestamps, else reconcile. There is no"
+                  + " new_keys, for UUIDs do not ascend.",
+              PAGE,
+              MAX_PAGE));
+
+  private static ConfigDef tenants(ConfigDef def) {
+    String group = "Tenants";
+    return def.define(
+            TENANT_INCLUDE,
+            Type.LIST,
+            ".*",
+            SourceKeys.PATTERNS,
+            Importance.MEDIUM,
+            "Tenants to read of collections that have tenants: names or regular expressions that"
+                + " match whole names. The list is matched when the connector starts.",
+            group,
+            1,
+            Width.LONG,
+            "Included tenants")
+        .define(
+            TENANT_EXCLUDE,
+            Type.LIST,
+            "",
+            SourceKeys.PATTERNS,
+            Importance.MEDIUM,
+            "Tenants to leave out, in the same form.",
+            group,
+            2,
+            Width.LONG,
+            "Excluded tenants")
+        .define(
+            TENANT_ACTIVATE,
+            Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether to activate an inactive tenant while it is read, and to put it back afterwards."
+                + " Without it, inactive tenants are named in the log and left out.",
+            group,
+            3,
+            Width.SHORT,
+            "Activate tenants");
+  }
+
+  private static ConfigDef changes(ConfigDef def) {
+    String group = "Changes and trials";
+    return def.define(
+            POLL_OVERLAP_MS,
+            Type.LONG,
+            10_000L,
+            Range.between(0, 3_600_000),
+            Importance.LOW,
+            "How far each look goes back behind the last one, in milliseconds: longer than a write"
+                + " takes to become visible, and than the clocks of Weaviate's nodes differ.",
+            group,
+            1,
+            Width.SHORT,
+            "Poll overlap")
+        .define(
+            RECONCILE_MAX_OBJECTS,
+            Type.INT,
+            2_000_000,
+            Range.between(1, 80_000_000),
+            Importance.MEDIUM,
+            "Objects that one task may remember for poll.strategy=reconcile, 24 bytes each; with more"
+                + " the task fails.",
+            group,
+            2,
+            Width.SHORT,
+            "Reconciled objects")
+        .define(
+            ROW_LIMIT,
+            Type.LONG,
+            0L,
+            Range.atLeast(0),
+            Importance.LOW,
+            "For trials: objects to read of each collection or tenant, those with the smallest UUIDs;"
+                + " nothing is polled afterwards. 0: all. Decided once, kept in the offsets.",
+            group,
+            3,
+            Width.SHORT,
+            "Row limit");
+  }
+
+  WeaviateSourceConfig(Map<String, String> properties) {
+    super(DEF, properties, false);
+  }
+
+  WeaviateConnection connection() {
+    return new WeaviateConnection(this);
+  }
+
+  SourceKeys source() {
+    return new SourceKeys(this, NOUN);
+  }
+
+  RecordKeys records() {
+    return new RecordKeys(this, source());
+  }
+
+  NameFilter tenants() {
+    return new NameFilter(getList(TENANT_INCLUDE), getList(TENANT_EXCLUDE));
+  }
+
+  boolean activateTenants() {
+    return getBoolean(TENANT_ACTIVATE);
+  }
+
+  /** Whether changes are looked for after the scan. */
+  boolean polls() {
+    return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL && rowLimit() == 0;
+  }
+
+  PollStrategy pollStrategy() {
+    return STRATEGIES.parse(getString(SourceKeys.POLL_STRATEGY));
+  }
+
+  Duration pollOverlap() {
+    return Duration.ofMillis(getLong(POLL_OVERLAP_MS));
+  }
+
+  int reconcileMaxObjects() {
+    return getInt(RECONCILE_MAX_OBJECTS);
+  }
+
+  long rowLimit() {
+    return getLong(ROW_LIMIT);
+  }
+
+  int maxRows() {
+    return getInt(SourceKeys.BATCH_MAX_ROWS);
+  }
+
+  int maxBytes() {
+    return getInt(SourceKeys.BATCH_MAX_BYTES);
+  }
+}
