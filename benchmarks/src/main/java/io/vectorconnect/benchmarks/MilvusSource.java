@@ -98,7 +98,9 @@ final class MilvusSource implements Benchmark {
     long bytes = 0;
     while (true) {
       QueryResults results =
-          collection.stub().page(COLLECTION, VectorRows.KEY + " > " + last, page, guarantee);
+          collection
+              .stub()
+              .page(COLLECTION, List.of(), VectorRows.KEY + " > " + last, page, guarantee);
       LongArray keys = keys(results);
       if (keys.getDataCount() == 0) {
         break;
