@@ -16,7 +16,8 @@ public final class Main {
           new DataVecSink(Load.UPDATE),
           new OceanBaseSink(),
           new OceanBaseSource(Raw.EXACT),
-          new OceanBaseSource(Raw.ROUNDED));
+          new OceanBaseSource(Raw.ROUNDED),
+          new WeaviateSource());
 
   private Main() {}
 
