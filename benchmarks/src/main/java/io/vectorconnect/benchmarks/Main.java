@@ -19,7 +19,8 @@ public final class Main {
           new OceanBaseSource(Raw.ROUNDED),
           new MilvusSink(),
           new MilvusSource(),
-          new MilvusSourceGrowth());
+          new MilvusSourceGrowth(),
+          new WeaviateSource());
 
   private Main() {}
 

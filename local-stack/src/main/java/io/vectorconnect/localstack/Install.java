@@ -226,7 +226,16 @@ final class Install {
 
   private static void go(List<String> arguments, Path folder, Path log) {
     List<String> command = Stream.concat(Stream.of("go"), arguments.stream()).toList();
-    ManagedProcess.run("go " + arguments.get(0), command, folder, log, LIMIT);
+    try {
+      ManagedProcess.run("go " + arguments.get(0), command, folder, log, LIMIT);
+    } catch (StackException e) {
+      if (e.getCause() instanceof IOException) {
+        throw new StackException(
+            "Weaviate is compiled from its source, and there is no program go on the PATH; install Go 1.25 or newer",
+            e);
+      }
+      throw e;
+    }
   }
 
   private static void wheel(String requirement, Path folder, Path log) throws IOException {

@@ -1,0 +1,223 @@
+package io.vectorconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the Weaviate source does at its limits, and where something is in the way. */
+@ExtendWith(Stack.class)
+@Timeout(120)
+class WeaviateEdgesIT {
+  private static final String NUMBER =
+      "\"properties\":[{\"name\":\"number\",\"dataType\":[\"int\"]}]";
+
+  private final WeaviateObjects weaviate = new WeaviateObjects();
+  private final SourceHarness source = new SourceHarness(new WeaviateSourceConnector());
+
+  private static String uuid(int i) {
+    return new UUID(0x1000, i).toString();
+  }
+
+  private static List<String> uuids(int from, int to) {
+    return IntStream.range(from, to).mapToObj(WeaviateEdgesIT::uuid).toList();
+  }
+
+  private static List<String> ids(List<SourceRecord> records) {
+    return records.stream().map(record -> ((Struct) record.key()).getString("id")).toList();
+  }
+
+  private void insert(String collection, int from, int to) {
+    weaviate.insert(
+        collection,
+        to - from,
+        i -> uuid(from + i),
+        i -> "\"properties\":{\"number\":" + (from + i) + "},\"vector\":[1,2]");
+  }
+
+  @Test
+  void objectsOfOneUpdateTimeComeCompletelyOnManyPages() throws Exception {
+    weaviate.create("Instant", NUMBER + ",\"invertedIndexConfig\":{\"indexTimestamps\":true}");
+    insert("Instant", 0, 1);
+    Map<String, String> config =
+        weaviate.sourceConfig(
+            "Instant",
+            "mode",
+            "snapshot_then_poll",
+            "poll.strategy",
+            "update_time",
+            "poll.interval.ms",
+            "50",
+            "batch.max.rows",
+            "30",
+            "object.times",
+            "true");
+    boolean[] inserted = {false};
+    int[] rounds = {0};
+    List<SourceRecord> records =
+        source.run(
+            config,
+            read -> {
+              if (!inserted[0] && read.size() == 1) {
+                inserted[0] = true;
+                insert("Instant", 1, 801); // in one request
+              }
+              return Set.copyOf(ids(read)).size() >= 801 && rounds[0]++ > 2;
+            });
+    // What the scan has read is within the overlap, and comes once more.
+    assertThat(ids(records.subList(1, records.size())))
+        .containsAll(uuids(1, 801))
+        .doesNotHaveDuplicates();
+    Map<Object, Long> times =
+        records.stream()
+            .map(record -> ((Struct) record.value()).get("last_update_time"))
+            .collect(Collectors.groupingBy(time -> time, Collectors.counting()));
+    assertThat(Collections.max(times.values())).as("of one time").isGreaterThan(3 * 30);
+    weaviate.drop("Instant");
+  }
+
+  @Test
+  void reconcilingMoreObjectsThanMemoryIsMeantForFailsWithAdvice() throws Exception {
+    weaviate.create("Many", NUMBER);
+    insert("Many", 0, 50);
+    Map<String, String> config =
+        weaviate.sourceConfig(
+            "Many",
+            "mode",
+            "snapshot_then_poll",
+            "poll.strategy",
+            "reconcile",
+            "reconcile.max.objects",
+            "20");
+    assertThatThrownBy(() -> source.run(config, read -> read.size() > 50))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("reconcile.max.objects=20")
+        .hasMessageContaining("add tasks");
+    config.put("reconcile.max.objects", "50");
+    int[] rounds = {0};
+    List<SourceRecord> records =
+        new SourceHarness(new WeaviateSourceConnector())
+            .run(config, read -> read.size() >= 50 && rounds[0]++ > 60);
+    assertThat(Set.copyOf(ids(records))).isEqualTo(Set.copyOf(uuids(0, 50)));
+    weaviate.drop("Many");
+  }
+
+  @Test
+  void offsetsCanBeChangedToWhatARangeCanBeReadFrom() throws Exception {
+    weaviate.create("Altered", NUMBER);
+    insert("Altered", 0, 40);
+    Map<String, String> config = weaviate.sourceConfig("Altered");
+    List<SourceRecord> records = source.run(config, read -> read.size() == 40);
+    Map<String, ?> partition = records.get(39).sourcePartition();
+    Map<String, ?> offset = records.get(39).sourceOffset();
+
+    WeaviateSourceConnector connector = new WeaviateSourceConnector();
+    assertThat(connector.alterOffsets(config, Map.of(partition, offset))).isTrue();
+    Map<Map<String, ?>, Map<String, ?>> reset = new HashMap<>();
+    reset.put(partition, null);
+    assertThat(connector.alterOffsets(config, reset)).isTrue();
+    assertRefused(connector, config, partition, changed(offset, "last", "nowhere"), "a UUID");
+    assertRefused(connector, config, partition, changed(offset, "since", "today"), "\"since\"");
+    assertRefused(connector, config, partition, changed(offset, "time", 5L), "\"time\"");
+    assertRefused(connector, config, partition, changed(offset, "plan", "x"), "plan");
+
+    source.changeOffsets((key, value) -> key.equals(RangeOffsets.LAST) ? uuid(29) : value);
+    List<SourceRecord> again = source.run(config, read -> read.size() == 10);
+    assertThat(ids(again)).containsExactlyElementsOf(uuids(30, 40));
+    weaviate.drop("Altered");
+  }
+
+  private static Map<String, ?> changed(Map<String, ?> offset, String key, Object value) {
+    Map<String, Object> changed = new HashMap<>(offset);
+    changed.put(key, value);
+    return changed;
+  }
+
+  private static void assertRefused(
+      WeaviateSourceConnector connector,
+      Map<String, String> config,
+      Map<String, ?> partition,
+      Map<String, ?> offset,
+      String message) {
+    assertThatThrownBy(() -> connector.alterOffsets(config, Map.of(partition, offset)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void whereGrpcIsClosedRestServesAndOwnHeadersAreSent() throws Exception {
+    weaviate.create("Behind", NUMBER);
+    insert("Behind", 0, 250);
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    HttpServer proxy =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    proxy.createContext("/", exchange -> forward(exchange, seen));
+    proxy.start();
+    try {
+      Map<String, String> config =
+          weaviate.sourceConfig(
+              "Behind",
+              "connection.uri",
+              "http://127.0.0.1:" + proxy.getAddress().getPort(),
+              "connection.grpc.address",
+              "127.0.0.1:1",
+              "connection.headers",
+              "X-Gate:open sesame",
+              "batch.max.rows",
+              "100");
+      List<SourceRecord> records = source.run(config, read -> read.size() == 250);
+      assertThat(ids(records)).containsExactlyElementsOf(uuids(0, 250));
+    } finally {
+      proxy.stop(0);
+    }
+    assertThat(seen).filteredOn(call -> call.contains("/v1/objects")).hasSizeGreaterThan(2);
+    assertThat(seen).allSatisfy(call -> assertThat(call).startsWith("open sesame "));
+    weaviate.drop("Behind");
+  }
+
+  /** A gate in front of Weaviate: writes down who comes. */
+  private void forward(HttpExchange exchange, List<String> seen) throws IOException {
+    seen.add(exchange.getRequestHeaders().getFirst("X-Gate") + " " + exchange.getRequestURI());
+    try (exchange) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(weaviate.server().url() + exchange.getRequestURI()))
+              .header("authorization", exchange.getRequestHeaders().getFirst("authorization"))
+              .header("content-type", "application/json")
+              .method(
+                  exchange.getRequestMethod(),
+                  HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+      HttpResponse<byte[]> response =
+          HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      exchange.sendResponseHeaders(response.statusCode(), response.body().length);
+      exchange.getResponseBody().write(response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+}
