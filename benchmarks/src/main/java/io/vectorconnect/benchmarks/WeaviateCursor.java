@@ -61,7 +61,12 @@ final class WeaviateCursor implements AutoCloseable {
             .setProperties(
                 PropertiesRequest.newBuilder()
                     .addAllNonRefProperties(List.of("number", "label", "year")))
-            .setMetadata(MetadataRequest.newBuilder().setUuid(true).setVector(true));
+            .setMetadata(
+                MetadataRequest.newBuilder()
+                    .setUuid(true)
+                    .setVector(true)
+                    .setCreationTimeUnix(true)
+                    .setLastUpdateTimeUnix(true));
     int count = 0;
     while (true) {
       SearchReply reply =

@@ -35,6 +35,9 @@ final class GrpcClient implements AutoCloseable {
           .setResponseMarshaller(marshaller(SearchReply.parser()))
           .build();
 
+  /** What the server may send ahead; an answer is held whole anyway. */
+  private static final int WINDOW = 8 << 20;
+
   private final ManagedChannel channel;
   private final Credentials credentials;
   private final String address;
@@ -54,6 +57,7 @@ final class GrpcClient implements AutoCloseable {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(
                 address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
+            .initialFlowControlWindow(WINDOW)
             .maxInboundMessageSize(maxAnswer);
     if (!connection.encrypted()) {
       builder.usePlaintext();

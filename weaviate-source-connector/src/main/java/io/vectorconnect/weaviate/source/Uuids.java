@@ -67,6 +67,9 @@ final class Uuids {
       Optional<String> found = next.apply(text(middle));
       if (found.isPresent()) {
         low = number(found.get());
+        if (next.apply(found.get()).isEmpty()) {
+          return low;
+        }
       } else {
         high = middle;
       }
