@@ -66,6 +66,8 @@ public final class Stack implements BeforeAllCallback {
   }
 
   private static Running start() {
+    // Not when a test first asks for it: tests have time limits.
+    LocalStack.installWeaviate(line -> System.out.println("local-stack: " + line));
     stack =
         LocalStack.builder()
             .components(

@@ -54,6 +54,14 @@ public final class LocalStack implements AutoCloseable {
     return new Builder();
   }
 
+  /**
+   * Builds Weaviate, if it is not installed: that takes minutes, so a caller who starts it later
+   * and cannot wait then does this first.
+   */
+  public static void installWeaviate(Consumer<String> progress) {
+    new Install(Install.defaultCache(), progress).weaviate();
+  }
+
   /** What a stack is made of, and where. */
   public static final class Builder {
     private final Set<Component> components = EnumSet.noneOf(Component.class);
