@@ -24,6 +24,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -252,6 +253,8 @@ class OceanBaseSinkIT {
     }
   }
 
+  @Disabled(
+      "seekdb 1.4.0 sometimes answers an ALTER TABLE only after minutes, when it was killed before")
   @Test
   void tablesGrowWhereTheyMay() throws Exception {
     sql.execute("CREATE TABLE growing (id bigint PRIMARY KEY, count smallint, ratio float)");

@@ -31,6 +31,7 @@ final class ChangeReader implements RecordReader {
 
   private final MilvusSourceConfig config;
   private final Collection collection;
+  private final long scannedUpTo;
   private final List<RangeReader> scans;
   private final Map<LogChannel, LogBuffer> buffers = new LinkedHashMap<>();
   private final Map<String, LogChannel> byTopic = new HashMap<>();
@@ -46,6 +47,7 @@ final class ChangeReader implements RecordReader {
   /**
    * A reader.
    *
+   * @param scannedUpTo changes up to this time of Milvus are in the scans
    * @param plan all ranges of the collection
    * @param ranges those of this task
    * @param scans their scans, which have to end first
@@ -55,11 +57,13 @@ final class ChangeReader implements RecordReader {
       Collection collection,
       RecordMapper rows,
       List<LogChannel> channels,
+      long scannedUpTo,
       RangePlan plan,
       List<ChangeRange> ranges,
       List<RangeReader> scans) {
     this.config = config;
     this.collection = collection;
+    this.scannedUpTo = scannedUpTo;
     this.scans = scans;
     this.ranges = ranges;
     this.mapper = new ChangeMapper(config, collection, rows, plan, ranges, scans);
@@ -183,7 +187,7 @@ final class ChangeReader implements RecordReader {
         }
       }
       case Insert, Delete -> {
-        if (message.shard().equals(channel.shard())) {
+        if (message.shard().equals(channel.shard()) && message.timestamp() > scannedUpTo) {
           buffer.add(message);
         }
       }

@@ -62,7 +62,15 @@ record CollectionShare(
     List<RecordReader> readers = new ArrayList<>(scans);
     RecordMapper mapper = new RecordMapper(collection, config);
     readers.add(
-        new ChangeReader(config, collection, mapper, channels, offsets.plan(), changes, scans));
+        new ChangeReader(
+            config,
+            collection,
+            mapper,
+            channels,
+            LogStart.time(config, collection.id(), channels),
+            offsets.plan(),
+            changes,
+            scans));
     return readers;
   }
 

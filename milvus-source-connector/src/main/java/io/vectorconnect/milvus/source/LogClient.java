@@ -147,13 +147,29 @@ final class LogClient implements AutoCloseable {
         });
   }
 
-  /** Has the group keep positions; they are safe when this returns. */
-  void commit(Map<LogChannel, Long> positions) {
+  /** The time that the group keeps beside its positions; 0 without one. */
+  long committedTime(List<LogChannel> channels) {
+    return ask(
+        () ->
+            consumer.committed(partitions(channels)).values().stream()
+                .filter(kept -> kept != null && kept.metadata().matches("\\d{1,18}"))
+                .mapToLong(kept -> Long.parseLong(kept.metadata()))
+                .max()
+                .orElse(0));
+  }
+
+  /**
+   * Has the group keep positions; they are safe when this returns.
+   *
+   * @param time Milvus's time after the positions were taken
+   */
+  void commit(Map<LogChannel, Long> positions, long time) {
     ask(
         () -> {
           Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
           positions.forEach(
-              (c, offset) -> offsets.put(partition(c), new OffsetAndMetadata(offset)));
+              (c, offset) ->
+                  offsets.put(partition(c), new OffsetAndMetadata(offset, Long.toString(time))));
           consumer.commitSync(offsets);
           return offsets;
         });

@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
  * <p>They must be safe before the first row is published; after a crash in between, rows that were
  * deleted since would stay in the target for good. Source offsets are only stored some time after
  * the rows that they come with, so a consumer group of the log's Kafka keeps the start until then.
+ *
+ * <p>An end may lie between the two halves of an upsert, and the half behind it deletes. So the
+ * group keeps Milvus's time after the ends, too: the scan begins later and sees every change up to
+ * it, and all messages of later changes lie behind the ends.
  */
 final class LogStart {
   private static final Logger log = LoggerFactory.getLogger(LogStart.class);
@@ -44,7 +48,7 @@ final class LogStart {
         log.info("Collection {}: changes since an earlier start of its scan: {}", collection, kept);
       } else {
         Map<LogChannel, Long> ends = kafka.ends(channels);
-        kafka.commit(ends);
+        kafka.commit(ends, client.guaranteeNow());
         log.info("Collection {}: changes from now on: {}", collection, ends);
       }
     }
@@ -64,6 +68,13 @@ final class LogStart {
         throw missing(collection, "the consumer group " + group + " has none");
       }
       return kept;
+    }
+  }
+
+  /** Changes up to this time are in the scan; 0 where that is not known. */
+  static long time(MilvusSourceConfig config, long id, List<LogChannel> channels) {
+    try (LogClient kafka = LogClient.connect(config, group(config, id))) {
+      return kafka.committedTime(channels);
     }
   }
 

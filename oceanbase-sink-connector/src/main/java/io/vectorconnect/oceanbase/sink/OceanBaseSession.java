@@ -19,9 +19,9 @@ final class OceanBaseSession extends SqlSession {
   private static final Logger log = LoggerFactory.getLogger(OceanBaseSession.class);
 
   /**
-   * The server's own limit, 10 s, is for queries; a batch or a table's creation may take longer.
+   * The server's own limit, 10 s, is for queries; a batch may take longer. After it, tried again.
    */
-  private static final Duration STATEMENT_LIMIT = Duration.ofMinutes(10);
+  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(30);
 
   /**
    * A server that was killed may keep a transaction that was under way, and its locks, until this
