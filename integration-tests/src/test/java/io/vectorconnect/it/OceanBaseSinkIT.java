@@ -254,7 +254,7 @@ class OceanBaseSinkIT {
   }
 
   @Disabled(
-      "seekdb 1.4.0 sometimes answers an ALTER TABLE only after minutes, when it was killed before")
+      "seekdb 1.4.0 that is killed sometimes keeps the locks of the transaction that was under way")
   @Test
   void tablesGrowWhereTheyMay() throws Exception {
     sql.execute("CREATE TABLE growing (id bigint PRIMARY KEY, count smallint, ratio float)");
@@ -566,6 +566,8 @@ class OceanBaseSinkIT {
     }
   }
 
+  @Disabled(
+      "seekdb 1.4.0 that is killed sometimes keeps the locks of the transaction that was under way")
   @Test
   void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
     try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {
