@@ -272,8 +272,8 @@ class OceanBaseSourceIT {
   @Test
   void keysOfSeveralColumnsAreReadInTheOrderOfTheKey() throws Exception {
     oceanBase.execute(
-        "DROP TABLE IF EXISTS composite",
-        "CREATE TABLE composite (b INT, n BIGINT UNSIGNED, d DECIMAL(20,4), t DATETIME(6),"
+        "DROP TABLE IF EXISTS composite_keys",
+        "CREATE TABLE composite_keys (b INT, n BIGINT UNSIGNED, d DECIMAL(20,4), t DATETIME(6),"
             + " ts TIMESTAMP(6), bin BINARY(2), id VARCHAR(10),"
             + " PRIMARY KEY (id, n, d, t, ts, bin))");
     for (String id : List.of("a", "b")) {
@@ -282,7 +282,7 @@ class OceanBaseSourceIT {
           for (String t : List.of("2024-01-01 00:00:00.000001", "2024-01-01 00:00:00.000002")) {
             for (String bin : List.of("0000", "ff27")) {
               oceanBase.execute(
-                  "INSERT INTO composite VALUES (1,%s,%s,'%s','%s',x'%s','%s')"
+                  "INSERT INTO composite_keys VALUES (1,%s,%s,'%s','%s',x'%s','%s')"
                       .formatted(n, d, t, t, bin, id));
             }
           }
@@ -292,7 +292,7 @@ class OceanBaseSourceIT {
     List<SourceRecord> records =
         source()
             .run(
-                snapshot("composite", "batch.max.rows", "3", "scan.ranges", "4"),
+                snapshot("composite_keys", "batch.max.rows", "3", "scan.ranges", "4"),
                 read -> read.size() == 32);
     List<String> keys = new ArrayList<>();
     for (SourceRecord record : records) {
