@@ -27,8 +27,21 @@ public final class Stack implements BeforeAllCallback {
   private static final String COMMON_CONVERTERS =
       "common-converters-%s.jar".formatted(ConnectorVersion.get());
 
+  private static final Set<Component> LITE =
+      EnumSet.of(Component.MILVUS_LITE, Component.MILVUS_LITE_2);
+
+  /** What starts with the first test. */
+  private static final Set<Component> AT_ONCE = atOnce();
+
   private static LocalStack stack;
   private static LocalStack weaviate;
+  private static LocalStack milvusLite;
+
+  private static Set<Component> atOnce() {
+    Set<Component> components = EnumSet.complementOf(EnumSet.copyOf(LITE));
+    components.remove(Component.WEAVIATE);
+    return components;
+  }
 
   static LocalStack get() {
     return stack;
@@ -46,6 +59,18 @@ public final class Stack implements BeforeAllCallback {
               .start();
     }
     return weaviate.weaviate();
+  }
+
+  /** Both kinds of Milvus Lite, which start when a test first asks for them. */
+  static synchronized LocalStack milvusLite() {
+    if (milvusLite == null) {
+      milvusLite =
+          LocalStack.builder()
+              .components(LITE.toArray(Component[]::new))
+              .progress(line -> System.out.println("local-stack: " + line))
+              .start();
+    }
+    return milvusLite;
   }
 
   static ConnectRest connect() {
@@ -68,10 +93,10 @@ public final class Stack implements BeforeAllCallback {
   private static Running start() {
     // Not when a test first asks for it: tests have time limits.
     LocalStack.installWeaviate(line -> System.out.println("local-stack: " + line));
+    LocalStack.installMilvusLite(line -> System.out.println("local-stack: " + line));
     stack =
         LocalStack.builder()
-            .components(
-                EnumSet.complementOf(EnumSet.of(Component.WEAVIATE)).toArray(Component[]::new))
+            .components(AT_ONCE.toArray(Component[]::new))
             .pluginPath(
                 List.of(
                     ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
@@ -108,6 +133,9 @@ public final class Stack implements BeforeAllCallback {
       stack.close();
       if (weaviate != null) {
         weaviate.close();
+      }
+      if (milvusLite != null) {
+        milvusLite.close();
       }
     }
 
