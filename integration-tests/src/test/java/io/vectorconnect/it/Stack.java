@@ -27,29 +27,31 @@ public final class Stack implements BeforeAllCallback {
   private static final String COMMON_CONVERTERS =
       "common-converters-%s.jar".formatted(ConnectorVersion.get());
 
-  private static final Set<Component> LITE =
-      EnumSet.of(Component.MILVUS_LITE, Component.MILVUS_LITE_2);
+  /** What starts when a test first asks for it: it takes memory, and few tests need it. */
+  private static final Set<Component> LATER =
+      EnumSet.of(Component.WEAVIATE, Component.MILVUS_LITE, Component.MILVUS_LITE_2);
 
-  /** What starts with the first test. */
-  private static final Set<Component> AT_ONCE = atOnce();
+  /** The modules that make a plugin folder. */
+  static final List<String> PLUGINS =
+      List.of(
+          "milvus-source-connector",
+          "weaviate-source-connector",
+          "milvus-sink-connector",
+          "datavec-sink-connector",
+          "oceanbase-sink-connector",
+          "oceanbase-source-connector",
+          "file-connectors",
+          "transforms");
 
   private static LocalStack stack;
   private static LocalStack weaviate;
   private static LocalStack milvusLite;
 
-  private static Set<Component> atOnce() {
-    Set<Component> components = EnumSet.complementOf(EnumSet.copyOf(LITE));
-    components.remove(Component.WEAVIATE);
-    return components;
-  }
-
   static LocalStack get() {
     return stack;
   }
 
-  /**
-   * Weaviate, which starts when a test first asks for it: it takes memory, and few tests need it.
-   */
+  /** Weaviate, which starts when a test first asks for it. */
   static synchronized WeaviateServer weaviate() {
     if (weaviate == null) {
       weaviate =
@@ -66,7 +68,7 @@ public final class Stack implements BeforeAllCallback {
     if (milvusLite == null) {
       milvusLite =
           LocalStack.builder()
-              .components(LITE.toArray(Component[]::new))
+              .components(Component.MILVUS_LITE, Component.MILVUS_LITE_2)
               .progress(line -> System.out.println("local-stack: " + line))
               .start();
     }
@@ -96,17 +98,8 @@ public final class Stack implements BeforeAllCallback {
     LocalStack.installMilvusLite(line -> System.out.println("local-stack: " + line));
     stack =
         LocalStack.builder()
-            .components(AT_ONCE.toArray(Component[]::new))
-            .pluginPath(
-                List.of(
-                    ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
-                    ROOT.resolve("weaviate-source-connector/target/weaviate-source-connector"),
-                    ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
-                    ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
-                    ROOT.resolve("oceanbase-sink-connector/target/oceanbase-sink-connector"),
-                    ROOT.resolve("oceanbase-source-connector/target/oceanbase-source-connector"),
-                    ROOT.resolve("file-connectors/target/file-connectors"),
-                    ROOT.resolve("transforms/target/transforms")))
+            .components(EnumSet.complementOf(EnumSet.copyOf(LATER)).toArray(Component[]::new))
+            .pluginPath(pluginPath())
             .mongoDbConnector()
             .debezium(List.of(ROOT.resolve("common-converters/target/" + COMMON_CONVERTERS)))
             .workerOption(
@@ -114,6 +107,11 @@ public final class Stack implements BeforeAllCallback {
             .progress(line -> System.out.println("local-stack: " + line))
             .start();
     return new Running();
+  }
+
+  /** The folders that users drop into {@code plugin.path}. */
+  static List<Path> pluginPath() {
+    return PLUGINS.stream().map(name -> ROOT.resolve(name + "/target/" + name)).toList();
   }
 
   /** Lives from the first test class to the end of the run. */
