@@ -195,14 +195,8 @@ final class MilvusFixture {
       return;
     }
     client.createIndex(
-        CreateIndexReq.builder()
-            .collectionName(collection)
-            .indexParams(indexes)
-            .build());
-    client.loadCollection(
-        LoadCollectionReq.builder()
-            .collectionName(collection)
-            .build());
+        CreateIndexReq.builder().collectionName(collection).indexParams(indexes).build());
+    client.loadCollection(LoadCollectionReq.builder().collectionName(collection).build());
   }
 
   /** The rows of a collection with these fields, asked for by their numbers. */
@@ -213,14 +207,15 @@ final class MilvusFixture {
         new MilvusRows(milvus.client()).query(collection, "n in " + numbers)) {
       Map<String, Object> values = new LinkedHashMap<>();
       JsonObject dynamic = new JsonObject();
-      new TreeMap<>(row).forEach(
-          (field, value) -> {
-            if (expected.get(0L).containsKey(field)) {
-              values.put(field, plain(value));
-            } else {
-              dynamic.add(field, new Gson().toJsonTree(value));
-            }
-          });
+      new TreeMap<>(row)
+          .forEach(
+              (field, value) -> {
+                if (expected.get(0L).containsKey(field)) {
+                  values.put(field, plain(value));
+                } else {
+                  dynamic.add(field, new Gson().toJsonTree(value));
+                }
+              });
       if (schema.isEnableDynamicField()) {
         values.put("$meta", dynamic.toString());
       }

@@ -69,8 +69,7 @@ class ColumnsTest {
             3,
             hex("803f00c04040"),
             hex("003f00000080")),
-        vector(
-            "bytes", DataType.Int8Vector, VectorType.INT8, 3, hex("01807f"), hex("00ff02")),
+        vector("bytes", DataType.Int8Vector, VectorType.INT8, 3, hex("01807f"), hex("00ff02")),
         vector("bits", DataType.BinaryVector, VectorType.BINARY, 16, hex("817e"), hex("aaaa")),
         vector(
             "sparse",

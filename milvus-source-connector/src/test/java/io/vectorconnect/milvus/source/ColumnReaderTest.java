@@ -129,8 +129,7 @@ class ColumnReaderTest {
     assertThat(reader.cell().get(column, 0)).isNull();
     assertThat(reader.cell().get(column, 1)).isEqualTo(5L);
     assertThat(reader.cell().get(column.toBuilder().clearValidData().build(), 0)).isEqualTo(0L);
-    assertThatThrownBy(
-            () -> reader.cell().get(column.toBuilder().addValidData(true).build(), 0))
+    assertThatThrownBy(() -> reader.cell().get(column.toBuilder().addValidData(true).build(), 0))
         .hasMessageContaining("2 values and 3 marks of validity");
   }
 
