@@ -23,7 +23,7 @@ final class FaissFile implements RowFile {
   private final Path path;
   private final FileChannel channel;
   private final IndexRows rows;
-  private final int codeSize;
+  private final int vectorBytes;
   private final boolean arrays;
   private final Schema keySchema;
   private final Schema valueSchema;
@@ -34,9 +34,9 @@ final class FaissFile implements RowFile {
     this.path = path;
     this.channel = channel;
     this.rows = index.rows();
-    VectorType type = index.binary() ? VectorType.BINARY : VectorType.FLOAT;
-    this.codeSize = type.packedLength(index.dimension());
-    this.arrays = config.files().arrays() && !index.binary();
+    VectorType type = rows.codec().type();
+    this.vectorBytes = rows.codec().vectorBytes();
+    this.arrays = config.files().arrays() && type == VectorType.FLOAT;
     Schema vector =
         arrays
             ? VectorFields.ARRAY
@@ -55,7 +55,7 @@ final class FaissFile implements RowFile {
             .field(config.idField(), Schema.INT64_SCHEMA)
             .field(config.vectorField(), vector)
             .build();
-    this.rowsPerRead = config.files().rowsPerRead(codeSize + (long) Long.BYTES);
+    this.rowsPerRead = config.files().rowsPerRead(vectorBytes + (long) Long.BYTES);
   }
 
   /**
@@ -68,6 +68,12 @@ final class FaissFile implements RowFile {
     try {
       channel = FileChannel.open(path);
       IndexParser.Index index = new IndexParser(channel).parse();
+      if (index.lossy().isPresent() && !config.isReconstructing()) {
+        throw new FileProblem(
+            FaissSourceConfig.RECONSTRUCT,
+            "File %s cannot be read without loss: it holds an %s, whose vectors are quantised; set %s=true to read what Faiss reconstructs of them"
+                .formatted(path, index.lossy().get(), FaissSourceConfig.RECONSTRUCT));
+      }
       if (!index.rows().hasIds() && config.files().isTopicShared()) {
         throw new FileProblem(
             FileSourceKeys.PATH,
@@ -96,7 +102,7 @@ final class FaissFile implements RowFile {
   public List<FileRow> read(long first) {
     int count = (int) Math.min(rowsPerRead, rows() - first);
     long[] ids = new long[count];
-    byte[] vectors = new byte[count * codeSize];
+    byte[] vectors = new byte[count * vectorBytes];
     try {
       rows.read(first, ids, vectors);
     } catch (IOException e) {
@@ -108,7 +114,7 @@ final class FaissFile implements RowFile {
     }
     List<FileRow> read = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      byte[] vector = Arrays.copyOfRange(vectors, i * codeSize, (i + 1) * codeSize);
+      byte[] vector = Arrays.copyOfRange(vectors, i * vectorBytes, (i + 1) * vectorBytes);
       Struct value =
           new Struct(valueSchema)
               .put(valueSchema.fields().get(0), ids[i])

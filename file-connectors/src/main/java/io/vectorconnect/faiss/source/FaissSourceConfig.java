@@ -12,6 +12,7 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 final class FaissSourceConfig extends AbstractConfig {
   static final String ID_FIELD = "id.field";
   static final String VECTOR_FIELD = "vector.field";
+  static final String RECONSTRUCT = "lossy.reconstruct";
 
   static final ConfigDef DEF =
       content(FileSourceKeys.define(new ConfigDef(), "*.faiss and *.index files"));
@@ -39,7 +40,19 @@ final class FaissSourceConfig extends AbstractConfig {
             group,
             2,
             Width.MEDIUM,
-            "Vector field");
+            "Vector field")
+        .define(
+            RECONSTRUCT,
+            Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether indexes that hold codes instead of vectors are read (scalar and product"
+                + " quantised ones): then the vectors are what Faiss's reconstruct makes of the codes,"
+                + " not what was added. Otherwise they are refused.",
+            group,
+            3,
+            Width.SHORT,
+            "Read quantised indexes");
   }
 
   FaissSourceConfig(Map<String, String> properties) {
@@ -52,6 +65,11 @@ final class FaissSourceConfig extends AbstractConfig {
 
   String idField() {
     return getString(ID_FIELD);
+  }
+
+  /** Whether vectors may be made of codes. */
+  boolean isReconstructing() {
+    return getBoolean(RECONSTRUCT);
   }
 
   String vectorField() {
