@@ -1,6 +1,8 @@
 package io.vectorconnect.faiss.source;
 
 import io.vectorconnect.files.FileSourceKeys;
+import io.vectorconnect.metadata.MetadataKeys;
+import java.nio.file.Files;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -15,7 +17,8 @@ final class FaissSourceConfig extends AbstractConfig {
   static final String RECONSTRUCT = "lossy.reconstruct";
 
   static final ConfigDef DEF =
-      content(FileSourceKeys.define(new ConfigDef(), "*.faiss and *.index files"));
+      MetadataKeys.define(
+          content(FileSourceKeys.define(new ConfigDef(), "*.faiss and *.index files")));
 
   private static ConfigDef content(ConfigDef def) {
     String group = FileSourceKeys.CONTENT_GROUP;
@@ -65,6 +68,15 @@ final class FaissSourceConfig extends AbstractConfig {
 
   String idField() {
     return getString(ID_FIELD);
+  }
+
+  MetadataKeys metadata() {
+    return new MetadataKeys(this);
+  }
+
+  /** Whether several files of rows have one metadata file. */
+  boolean isMetadataShared() {
+    return Files.isDirectory(files().path()) && !metadata().isFilePerFile();
   }
 
   /** Whether vectors may be made of codes. */

@@ -1,6 +1,5 @@
 package io.vectorconnect.hdf5.source;
 
-import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
@@ -22,7 +21,7 @@ interface RowBytes {
    *
    * @param rowBytes bytes of one row
    */
-  static RowBytes of(HdfFile file, FileChannel channel, Dataset dataset, int rowBytes) {
+  static RowBytes of(HdfHandle file, Dataset dataset, int rowBytes) {
     if (dataset.getDimensionsAsLong()[0] == 0) {
       return (first, count) -> new byte[0];
     }
@@ -31,8 +30,9 @@ interface RowBytes {
         // The address of external data looks the same, so this must not be taken for zeros.
         throw new HdfException("it was never written, or its data is in another file");
       }
-      long start = contiguous.getDataAddress() + file.getUserBlockSize();
-      return (first, count) -> contiguous(channel, start + first * rowBytes, count * rowBytes);
+      long start = contiguous.getDataAddress() + file.hdf().getUserBlockSize();
+      return (first, count) ->
+          contiguous(file.channel(), start + first * rowBytes, count * rowBytes);
     }
     if (dataset instanceof ChunkedDataset chunked) {
       return new ChunkedRows(chunked, rowBytes);

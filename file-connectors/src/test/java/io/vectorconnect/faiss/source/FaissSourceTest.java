@@ -133,7 +133,7 @@ class FaissSourceTest {
     for (int length = 0; length <= whole.length + 1; length++) {
       if (length != whole.length) {
         Files.write(file, java.util.Arrays.copyOf(whole, length));
-        assertThatThrownBy(() -> FaissFile.open(file, new FaissSourceConfig(config(file))))
+        assertThatThrownBy(() -> new FaissFormat(new FaissSourceConfig(config(file))).open(file))
             .as("%s of %d bytes cut to %d", name, whole.length, length)
             .isInstanceOf(FileProblem.class)
             .hasMessageContaining("cut.faiss");

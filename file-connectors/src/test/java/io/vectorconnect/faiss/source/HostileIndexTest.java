@@ -2,6 +2,7 @@ package io.vectorconnect.faiss.source;
 
 import io.vectorconnect.files.FileProblem;
 import io.vectorconnect.files.Fixtures;
+import io.vectorconnect.files.RowFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -82,7 +83,7 @@ class HostileIndexTest {
                   "3",
                   "lossy.reconstruct",
                   "true"));
-      try (FaissFile file = FaissFile.open(path, config)) {
+      try (RowFile file = new FaissFormat(config).open(path)) {
         long row = 0;
         while (row < file.rows()) {
           row += file.read(row).size();
