@@ -56,8 +56,7 @@ final class Hdf5Source implements Benchmark {
 
       @Override
       public Duration ours(int round) throws Exception {
-        return new SourceRun(new Hdf5SourceConnector())
-            .time(config(file, options), options.rows());
+        return new SourceRun(new Hdf5SourceConnector()).time(config(file, options), options.rows());
       }
 
       @Override

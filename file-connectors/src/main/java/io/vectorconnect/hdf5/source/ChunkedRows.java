@@ -20,6 +20,7 @@ final class ChunkedRows implements RowBytes {
   private final int[] chunk;
   private byte[] band;
   private long bandFirst = -1;
+  private boolean fillsWithZero;
 
   ChunkedRows(ChunkedDataset dataset, int rowBytes) {
     this.dataset = dataset;
@@ -92,6 +93,9 @@ final class ChunkedRows implements RowBytes {
 
   /** A chunk that was never written stands for the fill value, which is zero unless set. */
   private void checkFillsWithZero() {
+    if (fillsWithZero) {
+      return;
+    }
     Object fill = dataset.getFillValue();
     boolean zero =
         fill == null
@@ -100,5 +104,6 @@ final class ChunkedRows implements RowBytes {
     if (!zero) {
       throw new HdfException("chunks were never written, and its fill value is not zero");
     }
+    fillsWithZero = true;
   }
 }

@@ -5,6 +5,7 @@ import io.vectorconnect.files.FileProblem;
 import io.vectorconnect.files.FileSourceKeys;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * file can make it throw anything.
  *
  * @param channel the same file once more, for what jHDF does not have to read
+ * @param size bytes of the file when it was opened
  */
-record HdfHandle(Path path, HdfFile hdf, FileChannel channel) implements AutoCloseable {
+record HdfHandle(Path path, HdfFile hdf, FileChannel channel, long size) implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HdfHandle.class);
 
   /**
@@ -51,7 +53,7 @@ record HdfHandle(Path path, HdfFile hdf, FileChannel channel) implements AutoClo
     FileChannel channel = FileChannel.open(path);
     HdfFile hdf = null;
     try {
-      hdf = new HdfFile(path);
+      hdf = hdf(path, channel);
       long end = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
       if (end > channel.size()) {
         throw new FileProblem(
@@ -59,11 +61,21 @@ record HdfHandle(Path path, HdfFile hdf, FileChannel channel) implements AutoClo
             "File %s is truncated: it has %d bytes, expected %d"
                 .formatted(path, channel.size(), end));
       }
-      return new HdfHandle(path, hdf, channel);
+      return new HdfHandle(path, hdf, channel, channel.size());
     } catch (RuntimeException | IOException | OutOfMemoryError | StackOverflowError e) {
-      close(new HdfHandle(path, hdf, channel));
+      close(new HdfHandle(path, hdf, channel, channel.size()));
       throw e;
     }
+  }
+
+  /**
+   * jHDF takes memory by lengths in the file before it reads, but not where it has the whole file
+   * as a buffer: then a length beyond the file is an error at once. A buffer ends at 2 GiB.
+   */
+  private static HdfFile hdf(Path path, FileChannel channel) throws IOException {
+    return channel.size() <= Integer.MAX_VALUE
+        ? HdfFile.fromByteBuffer(channel.map(MapMode.READ_ONLY, 0, channel.size()))
+        : new HdfFile(path);
   }
 
   /**

@@ -257,6 +257,32 @@ class Hdf5SourceTest {
   }
 
   @Test
+  void aRowCountThatTheFileCannotHoldIsToldBeforeAnythingIsRead(@TempDir Path folder)
+      throws Exception {
+    for (String name : List.of("f32_contiguous", "f32_chunked")) {
+      byte[] bytes = Files.readAllBytes(Fixtures.file("hdf5/" + name + ".h5"));
+      java.nio.ByteBuffer buffer =
+          java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      int changed = 0;
+      for (int at = 0; at < bytes.length - 16; at += 8) { // the extents of the 2-d dataset
+        if (buffer.getLong(at) == ROWS && buffer.getLong(at + 8) == 5) {
+          buffer.putLong(at, 1L << 30);
+          changed++;
+        }
+      }
+      assertThat(changed).isPositive();
+      Path file = Files.write(folder.resolve("many.h5"), bytes);
+      assertThat(
+              Fixtures.errors(new Hdf5SourceConnector().validate(config(file, "dataset.ids", ""))))
+          .hasEntrySatisfying(
+              "dataset.embeddings",
+              error ->
+                  assertThat(error)
+                      .contains("many.h5, dataset /embeddings: its 1073741824 rows of 20 bytes"));
+    }
+  }
+
+  @Test
   void aDamagedChunkIsToldWithItsRows(@TempDir Path folder) throws Exception {
     byte[] bytes = Files.readAllBytes(Fixtures.file("hdf5/f32_gzip.h5"));
     int at = bytes.length - 1;

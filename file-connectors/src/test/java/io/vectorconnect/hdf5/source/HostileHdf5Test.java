@@ -92,12 +92,14 @@ class HostileHdf5Test {
             });
     reader.start();
     try {
-      reading.get(5, TimeUnit.SECONDS);
+      reading.get(20, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       assertThat(e.getCause())
           .isInstanceOf(FileProblem.class)
           .hasMessageContaining(path.getFileName().toString());
-      assertThat(e.getCause().getCause()).isNotInstanceOf(OutOfMemoryError.class);
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        assertThat(cause).isNotInstanceOf(VirtualMachineError.class);
+      }
     } catch (TimeoutException e) {
       throw new AssertionError("no end: " + Arrays.toString(reader.getStackTrace()), e);
     } finally {
@@ -111,8 +113,11 @@ class HostileHdf5Test {
             Map.of("file.path", path.toString(), "batch.max.rows", "5", "vector.bits", "true"));
     try (RowFile file = Hdf5File.open(path, config)) {
       long row = 0;
-      while (row < file.rows()) {
+      for (int read = 0; row < file.rows() && read < 100; read++) { // of millions, perhaps
         row += file.read(row).size();
+      }
+      if (file.rows() > 0) {
+        assertThat(file.read(file.rows() - 1)).hasSize(1);
       }
     }
   }
