@@ -40,7 +40,7 @@ interface RowBytes {
     }
     if (dataset instanceof ChunkedDataset chunked) {
       checkSize(dataset, rowBytes, file.size() * MAX_RATIO);
-      return new ChunkedRows(chunked, rowBytes);
+      return new ChunkedRows(chunked, rowBytes, file.size() * MAX_RATIO);
     }
     if (dataset instanceof CompactDataset compact) {
       ByteBuffer all = compact.getDataBuffer();

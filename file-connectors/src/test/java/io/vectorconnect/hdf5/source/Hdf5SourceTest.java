@@ -91,6 +91,17 @@ class Hdf5SourceTest {
         .hasMessageContaining("vector.lossy.casts=float64_to_float32");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nan_f16", "nan_f32", "nan_f64"})
+  void aNanIsToldWithItsRowUnlessItMayPass(String file) throws Exception {
+    assertThatThrownBy(() -> read(fixture(file)))
+        .isInstanceOf(FileProblem.class)
+        .hasMessageContaining(file + ".h5, dataset /embeddings, row 17: element 3 is NaN")
+        .hasMessageContaining("set vector.nan=pass");
+    assertThat(Fixtures.lines(read(fixture(file, "vector.nan", "pass"))))
+        .isEqualTo(Fixtures.expected("hdf5/" + file + ".tsv"));
+  }
+
   @Test
   void readsBits() throws Exception {
     List<SourceRecord> records = read(fixture("bits", "vector.bits", "true"));
