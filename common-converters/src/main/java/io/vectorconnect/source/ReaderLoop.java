@@ -121,7 +121,7 @@ public final class ReaderLoop {
     long now = System.nanoTime();
     failingSince = failures == 0 ? now : failingSince;
     long left = config.retryTimeout().toNanos() - (now - failingSince);
-    if (left < 0) {
+    if (failures > 0 && left <= 0) {
       throw new ConnectException(
           "gave up after retry.timeout.ms=%d: %s"
               .formatted(config.retryTimeout().toMillis(), e.getMessage()),

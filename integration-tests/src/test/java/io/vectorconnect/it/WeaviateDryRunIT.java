@@ -56,7 +56,14 @@ class WeaviateDryRunIT {
                 .formatted("No. " + i + " " + "long ".repeat(100), i, i));
     weaviate.fill("DryEmpty", 0, "");
     Map<String, String> config =
-        config("DryPapers,DryEmpty", "tasks.max", "4", "topic.prefix", "w.", "mode", "snapshot_then_poll");
+        config(
+            "DryPapers,DryEmpty",
+            "tasks.max",
+            "4",
+            "topic.prefix",
+            "w.",
+            "mode",
+            "snapshot_then_poll");
     assertThat(WeaviateObjects.problems(config)).isEmpty();
     TestLog log = new TestLog();
     assertThat(run(config)).isEmpty();
@@ -71,7 +78,8 @@ class WeaviateDryRunIT {
         .contains("  field tags: ARRAY of STRING, optional")
         .contains("  field cover: BYTES, optional")
         .containsPattern(
-            "field title_vector: BYTES io.vectorconnect.data.FloatVector, optional, dimension 6,.* metric COSINE")
+            "field title_vector: BYTES io.vectorconnect.data.FloatVector, optional, dimension 6,.*"
+                + " metric COSINE")
         .contains("  sample: id=" + WeaviateObjects.uuid(0) + ", title=No. 0 long long")
         .contains("… (506 characters)")
         .contains("tags=[a, b, c, … 4 values], cover=3 bytes")
@@ -88,17 +96,16 @@ class WeaviateDryRunIT {
   void tenantsAreCountedAndInactiveOnesStayAsTheyAre() throws Exception {
     weaviate.fill("DryTenants", 0, ",\"multiTenancyConfig\":{\"enabled\":true}");
     weaviate.call(
-        "POST", "/v1/schema/DryTenants/tenants", "[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}]");
+        "POST",
+        "/v1/schema/DryTenants/tenants",
+        "[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}]");
     weaviate.insertNumbers("DryTenants", 7, "b");
     weaviate.call(
         "PUT",
         "/v1/schema/DryTenants/tenants",
         "[{\"name\":\"a\",\"activityStatus\":\"INACTIVE\"}]");
     TestLog log = new TestLog();
-    assertThat(
-            run(
-                config(
-                    "DryTenants", "tenant.exclude.list", "c", "tenant.activate", "true")))
+    assertThat(run(config("DryTenants", "tenant.exclude.list", "c", "tenant.activate", "true")))
         .isEmpty();
     assertThat(log.text())
         .contains("  tenants: 2 of 3")

@@ -36,8 +36,7 @@ class WeaviateFaultsIT {
 
   private static void assertReadCompletely(Map<String, String> config) throws Exception {
     List<SourceRecord> records =
-        new SourceHarness(new WeaviateSourceConnector())
-            .run(config, read -> read.size() == ROWS);
+        new SourceHarness(new WeaviateSourceConnector()).run(config, read -> read.size() == ROWS);
     assertThat(WeaviateObjects.ids(records)).containsExactlyElementsOf(WeaviateObjects.uuids(ROWS));
   }
 
@@ -113,7 +112,8 @@ class WeaviateFaultsIT {
     weaviate.fill("Busy", ROWS, "");
     try (HttpGate gate = new HttpGate(weaviate.server().url())) {
       AtomicInteger pages = new AtomicInteger();
-      gate.fault(exchange -> isPage(exchange) && pages.incrementAndGet() == 3 && half(gate, exchange));
+      gate.fault(
+          exchange -> isPage(exchange) && pages.incrementAndGet() == 3 && half(gate, exchange));
       assertReadCompletely(
           config(gate, "connection.transport", "rest", "connection.timeout.ms", "1500"));
       List<HttpGate.Call> calls = pages(gate);
@@ -189,7 +189,8 @@ class WeaviateFaultsIT {
 
       gate.fault(exchange -> isPage(exchange) && HttpGate.answer(exchange, 429, "3600"));
       Map<String, String> impatient =
-          config(gate, "connection.transport", "rest", "retry.timeout.ms", "1000", "scan.ranges", "0");
+          config(
+              gate, "connection.transport", "rest", "retry.timeout.ms", "1000", "scan.ranges", "0");
       long start = System.nanoTime();
       assertThatThrownBy(() -> assertReadCompletely(impatient))
           .isInstanceOf(ConnectException.class)

@@ -163,8 +163,7 @@ class WeaviateTenantsIT {
 
   @Test
   void aLimitNeedsTheTenantWhileItIsPlanned() throws Exception {
-    List<SourceRecord> records =
-        source().run(config("row.limit", "20"), read -> read.size() == 20);
+    List<SourceRecord> records = source().run(config("row.limit", "20"), read -> read.size() == 20);
     assertThat(WeaviateObjects.ids(records)).containsExactlyElementsOf(WeaviateObjects.uuids(20));
     assertThat(state()).isEqualTo("COLD");
   }

@@ -39,10 +39,12 @@ public final class WeaviateSourceTask extends SourceTask {
       client =
           new WeaviateClient(
               config.connection(), config.connection().requestTimeout(), config.maxBytes());
-      tenants = new Tenants(client.rest(), config.activateTenants());
+      if (tenants == null) { // after a failure, those that were activated are still to be put back
+        tenants = new Tenants(client.rest(), config.activateTenants());
+      }
       return config.dryRun() ? DryRun.readers(client, config) : ranges(config, properties);
     } catch (RuntimeException e) {
-      close();
+      closeClient(); // the next one looks for gRPC again
       throw e;
     }
   }
@@ -78,13 +80,13 @@ public final class WeaviateSourceTask extends SourceTask {
     if (loop != null) {
       loop.stop(); // its readers put their tenants back
     }
-    close();
-  }
-
-  private void close() {
     if (tenants != null) {
       tenants.releaseAll();
     }
+    closeClient();
+  }
+
+  private void closeClient() {
     if (client != null) {
       client.close();
     }
