@@ -67,7 +67,8 @@ class WeaviateFaultsIT {
       assertThat(calls.get(3).path()).as("after 429").isEqualTo(calls.get(2).path());
       assertThat(calls.get(3).nanos() - calls.get(2).nanos())
           .isBetween(TimeUnit.MILLISECONDS.toNanos(1_950), TimeUnit.SECONDS.toNanos(6));
-      assertThat(calls).allSatisfy(call -> assertThat(call.path()).contains("limit=50"));
+      assertThat(calls.subList(1, calls.size())) // the first looks for dimensions
+          .allSatisfy(call -> assertThat(call.path()).contains("limit=50"));
     }
     weaviate.drop("Busy");
   }

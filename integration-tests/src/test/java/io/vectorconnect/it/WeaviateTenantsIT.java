@@ -114,7 +114,7 @@ class WeaviateTenantsIT {
         "Guests",
         1,
         i -> WeaviateObjects.uuid(ROWS),
-        i -> "\"tenant\":\"asleep\",\"properties\":{\"number\":1e300}");
+        i -> "\"tenant\":\"asleep\",\"properties\":{\"number\":9223372036854775807}");
     state("INACTIVE");
     assertThatThrownBy(() -> source().run(config(), read -> read.size() > ROWS))
         .isInstanceOf(DataException.class)

@@ -129,9 +129,12 @@ final class GrpcClient implements AutoCloseable {
     try {
       return search(request, headers);
     } catch (StatusRuntimeException e) {
-      boolean refused = e.getStatus().getCode() == Status.Code.UNAUTHENTICATED;
+      WeaviateException failure = failure(e);
+      // Weaviate says by its text alone that a token has ended.
+      boolean refused =
+          failure.kind() == Kind.DENIED && e.getStatus().getCode() != Status.Code.PERMISSION_DENIED;
       if (!refused || !credentials.renew(headers)) {
-        throw failure(e);
+        throw failure;
       }
     }
     try {
