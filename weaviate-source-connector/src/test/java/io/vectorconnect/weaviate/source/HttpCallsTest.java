@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class HttpCallsTest {
   @Test
   void retryAfterIsSecondsOrADateOrNothing() {
-    assertThat(HttpCalls.retryAfter(" 120 ")).isEqualTo(Duration.ofSeconds(120));
+    assertThat(HttpCalls.retryAfter(" 90 ")).isEqualTo(Duration.ofSeconds(90));
     String date =
         DateTimeFormatter.RFC_1123_DATE_TIME.format(
             ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(60));
