@@ -24,12 +24,12 @@ class OceanBaseSinkExamplesIT {
   private static final String VECTOR =
       "ARRAY(SELECT (random() - 0.5)::real FROM generate_series(1, 768) WHERE i = i)::vector";
 
-  private final OceanBaseSql target = new OceanBaseSql();
+  private final OceanBase target = OceanBase.database("sink_examples");
 
-  private static Map<String, String> register(String file, Sql source) throws Exception {
+  private Map<String, String> register(String file, Sql source) throws Exception {
     Map<String, String> variables = new HashMap<>();
     put(variables, "POSTGRESQL", source.server());
-    put(variables, "OCEANBASE", Stack.get().oceanBase().server());
+    put(variables, "OCEANBASE", target.server());
     variables.put("MILVUS_URI", Stack.get().milvus().uri());
     variables.put("MILVUS_USER", Stack.get().milvus().user());
     variables.put("MILVUS_PASSWORD", Stack.get().milvus().password());
@@ -93,7 +93,7 @@ class OceanBaseSinkExamplesIT {
       turned.putInt(bytes.getInt());
     }
     return "SELECT embedding = %s FROM articles WHERE id = %d"
-        .formatted(OceanBaseSql.literal(turned.array()), id);
+        .formatted(OceanBase.literal(turned.array()), id);
   }
 
   @Test
@@ -120,7 +120,7 @@ class OceanBaseSinkExamplesIT {
         assertThat(
                 target.value(
                     "SELECT v = %s FROM papers WHERE id = %d"
-                        .formatted(OceanBaseSql.literal(vector), id)))
+                        .formatted(OceanBase.literal(vector), id)))
             .isEqualTo("1");
       }
       Stack.connect().delete(to.get("name"));

@@ -24,7 +24,6 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,7 +39,7 @@ class OceanBaseSinkIT {
     "delivery.guarantee", "exactly_once", "insert.mode", "insert", "pk.mode", "none"
   };
 
-  private final OceanBaseSql sql = new OceanBaseSql();
+  private final OceanBase sql = OceanBase.database("sink");
 
   private SinkHarness sink(String topic, String... more) {
     Map<String, String> config = sql.sinkConfig(topic);
@@ -253,8 +252,6 @@ class OceanBaseSinkIT {
     }
   }
 
-  @Disabled(
-      "seekdb 1.4.0 that is killed sometimes keeps the locks of the transaction that was under way")
   @Test
   void tablesGrowWhereTheyMay() throws Exception {
     sql.execute("CREATE TABLE growing (id bigint PRIMARY KEY, count smallint, ratio float)");
@@ -566,8 +563,6 @@ class OceanBaseSinkIT {
     }
   }
 
-  @Disabled(
-      "seekdb 1.4.0 that is killed sometimes keeps the locks of the transaction that was under way")
   @Test
   void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
     try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {

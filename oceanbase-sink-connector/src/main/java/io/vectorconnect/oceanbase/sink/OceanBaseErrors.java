@@ -16,6 +16,8 @@ final class OceanBaseErrors implements SqlErrors {
       Set.of(
           1040, // too many connections
           1053, // server shutdown
+          1054, // no such column: the catalogue lists it, the session does not know it yet
+          1146, // no such table: likewise, for some milliseconds after it was created
           1205, // lock wait timeout
           1213, // deadlock
           1317, // query interrupted

@@ -23,7 +23,9 @@ class OceanBaseErrorsTest {
     "01000, 1265, false, true",
     "02000, 0, false, true",
     "42000, 1064, false, false",
-    "42S02, 1146, false, false",
+    "42S02, 1146, true, false",
+    "42S22, 1054, true, false",
+    "42000, 1049, false, false",
     "28000, 1045, false, false",
   })
   void tellsWhatMayBeTriedAgainFromWhatARowIsToBlameFor(
