@@ -277,6 +277,27 @@ class OceanBaseSinkIT {
   }
 
   @Test
+  void aColumnThatGrowsKeepsWhatElseWasSaidOfIt() throws Exception {
+    sql.execute(
+        "CREATE TABLE growing_on (id int NOT NULL AUTO_INCREMENT PRIMARY KEY,"
+            + " n smallint NOT NULL DEFAULT 5 COMMENT 'it''s \\\\ n')");
+    Schema schema = SchemaBuilder.struct().field("n", Schema.INT64_SCHEMA).build();
+    Struct value = new Struct(schema).put("n", Long.MAX_VALUE);
+    try (SinkHarness sink = sink("growing_on", "auto.evolve", "true")) {
+      sink.write(sink.record("growing_on", KEY, key(1L << 40), schema, value));
+      assertThat(sink.reasons()).isEmpty();
+    }
+    sql.execute("INSERT INTO growing_on (n) VALUES (DEFAULT)");
+    assertThat(sql.rows("SELECT id, n FROM growing_on ORDER BY id"))
+        .containsExactly("1099511627776|9223372036854775807", "1099511627777|5");
+    assertThat(
+            sql.value(
+                "SELECT column_comment FROM information_schema.columns WHERE column_name = 'n'"
+                    + " AND table_schema = database() AND table_name = 'growing_on'"))
+        .isEqualTo("it's \\ n");
+  }
+
+  @Test
   void absentColumnsStayAsTheyAre() throws Exception {
     Schema schema =
         SchemaBuilder.struct()
