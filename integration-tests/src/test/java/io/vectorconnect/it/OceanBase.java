@@ -6,6 +6,7 @@ import io.vectorconnect.localstack.OceanBaseServer;
 import io.vectorconnect.localstack.SqlServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * An application of OceanBase: the vendor's driver, a connection for each call; results as text,
@@ -148,12 +150,44 @@ final class OceanBase {
     }
   }
 
+  /**
+   * Begins to make a table for {@link #insert}, and returns when the catalogue lists it: for some
+   * milliseconds more, no session finds it.
+   */
+  CompletableFuture<Void> beginToCreate(String table) throws SQLException {
+    CompletableFuture<Void> creation =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                execute(definition(table));
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    try (Connection connection = connect();
+        PreparedStatement listed =
+            connection.prepareStatement(
+                "SELECT 1 FROM information_schema.columns WHERE table_schema = ? AND table_name = ?")) {
+      listed.setString(1, server.database());
+      listed.setString(2, table);
+      while (true) {
+        try (ResultSet found = listed.executeQuery()) {
+          if (found.next()) {
+            return creation;
+          }
+        }
+      }
+    }
+  }
+
+  private static String definition(String table) {
+    return "CREATE TABLE %s (id BIGINT PRIMARY KEY, label VARCHAR(100), v VECTOR(3))"
+        .formatted(table);
+  }
+
   /** Makes a table for {@link #insert}. */
   void create(String table) throws SQLException {
-    execute(
-        "DROP TABLE IF EXISTS " + table,
-        "CREATE TABLE %s (id BIGINT PRIMARY KEY, label VARCHAR(100), v VECTOR(3))"
-            .formatted(table));
+    execute("DROP TABLE IF EXISTS " + table, definition(table));
     await("table " + table, () -> count(table) == 0);
   }
 

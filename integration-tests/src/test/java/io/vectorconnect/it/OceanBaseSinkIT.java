@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -273,6 +274,21 @@ class OceanBaseSinkIT {
       assertThat(sink.reasons()).isEmpty();
       assertThat(sql.value("SELECT count, ratio, v, s FROM growing"))
           .isEqualTo("9223372036854775807|0.1|[1,2]|{3:1}");
+    }
+  }
+
+  @Test
+  void aTableThatTheCatalogueListsTooEarlyIsWrittenTo() throws Exception {
+    sql.create("made_0");
+    try (SinkHarness sink = sink("made_0", "auto.create", "false", "retry.backoff.ms", "20")) {
+      sink.write(row(sink, "made_0", 1, "connects", 1, 1, 1));
+      for (int i = 1; i <= 10; i++) {
+        CompletableFuture<Void> creation = sql.beginToCreate("made_" + i);
+        sink.write(row(sink, "made_" + i, i, "early", 1, 1, 1));
+        creation.join();
+        assertThat(sql.count("made_" + i)).isEqualTo(1);
+      }
+      assertThat(sink.reasons()).isEmpty();
     }
   }
 

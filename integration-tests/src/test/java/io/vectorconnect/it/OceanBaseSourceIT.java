@@ -352,6 +352,17 @@ class OceanBaseSourceIT {
   }
 
   @Test
+  void aTableThatTheCatalogueListsTooEarlyIsRead() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      String table = "made_" + i;
+      CompletableFuture<Void> creation = oceanBase.beginToCreate(table);
+      SourceHarness source = source();
+      assertThat(source.run(snapshot(table), read -> true)).isEmpty();
+      creation.join();
+    }
+  }
+
+  @Test
   void validateTellsEachProblemOnItsKey() throws Exception {
     oceanBase.create("fine");
     Map<String, String> config = oceanBase.sourceConfig("it", "fine");
