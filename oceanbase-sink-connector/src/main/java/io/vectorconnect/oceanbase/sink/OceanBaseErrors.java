@@ -75,6 +75,12 @@ final class OceanBaseErrors implements SqlErrors {
 
   private static final Pattern NUMBER = Pattern.compile("^(?:Data truncation: )?\\(conn=\\d+\\) ");
 
+  private static final int LOCK_WAIT_TIMEOUT = 1205;
+
+  private static final String LOCK_HINT =
+      "; where nobody else writes to the table, a server that was killed may have kept the locks of"
+          + " a transaction: see \"A fault of seekdb 1.4.0\" in docs/oceanbase-sink.md";
+
   private OceanBaseErrors() {}
 
   @Override
@@ -106,6 +112,8 @@ final class OceanBaseErrors implements SqlErrors {
     message = VALUE.matcher(message).replaceFirst("value$1");
     message = QUERY.matcher(message).replaceFirst("");
     message = NEAR.matcher(message).replaceFirst("near a part that is not shown");
-    return "%s (SQLState %s, error %d)".formatted(message, e.getSQLState(), e.getErrorCode());
+    String hint = e.getErrorCode() == LOCK_WAIT_TIMEOUT ? LOCK_HINT : "";
+    return "%s (SQLState %s, error %d)%s"
+        .formatted(message, e.getSQLState(), e.getErrorCode(), hint);
   }
 }

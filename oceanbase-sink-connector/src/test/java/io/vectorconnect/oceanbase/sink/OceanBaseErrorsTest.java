@@ -35,6 +35,14 @@ class OceanBaseErrorsTest {
     assertThat(OceanBaseErrors.INSTANCE.isData(e)).isEqualTo(isData);
   }
 
+  @Test
+  void aLockThatDoesNotGoIsExplained() {
+    assertThat(OceanBaseErrors.describe(new SQLException("Lock wait timeout", "HY000", 1205)))
+        .startsWith("Lock wait timeout (SQLState HY000, error 1205); where nobody else writes");
+    assertThat(OceanBaseErrors.describe(new SQLException("Deadlock", "40001", 1213)))
+        .isEqualTo("Deadlock (SQLState 40001, error 1213)");
+  }
+
   /** The server's own texts, as seekdb 1.4.0 sends them. */
   @Test
   void showsNoValues() {

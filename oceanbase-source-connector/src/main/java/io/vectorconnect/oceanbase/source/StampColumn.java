@@ -32,6 +32,11 @@ record StampColumn(String name, boolean zoned, Duration overlap) {
    * @throws ConnectException when the table has none that serves
    */
   static StampColumn of(Table table, String name, Duration overlap) {
+    if (name.isEmpty()) {
+      throw new ConnectException(
+          "poll.strategy=timestamp_column needs %s: the name of the column"
+              .formatted(OceanBaseSourceConfig.TIMESTAMP_COLUMN));
+    }
     Column column =
         table.columns().stream()
             .filter(each -> each.name().equals(name))

@@ -35,6 +35,8 @@ class StampColumnTest {
         .hasMessageContaining("column t of table n is bigint");
     assertThatThrownBy(() -> StampColumn.of(table("timestamp", false), "u", Duration.ZERO))
         .hasMessageContaining("has no column u");
+    assertThatThrownBy(() -> StampColumn.of(table("timestamp", false), "", Duration.ZERO))
+        .hasMessageContaining("needs timestamp.column");
   }
 
   private static Table table(String type, boolean nullable) {
