@@ -143,7 +143,7 @@ public final class ReaderLoop {
   }
 
   private void waitForWork() throws InterruptedException {
-    long idle = MAX_WAIT_NANOS;
+    long idle = Math.min(MAX_WAIT_NANOS, config.pollInterval().toNanos());
     for (RecordReader reader : readers) {
       idle = reader.isDone() ? idle : Math.min(idle, reader.idleNanos());
     }

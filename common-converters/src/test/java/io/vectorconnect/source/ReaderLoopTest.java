@@ -67,7 +67,15 @@ class ReaderLoopTest {
   }
 
   private static ReaderLoop loop(Reader... readers) {
-    AbstractConfig config = new AbstractConfig(new ConfigDef(), Map.of());
+    ConfigDef keys =
+        new ConfigDef()
+            .define(
+                SourceKeys.POLL_INTERVAL_MS,
+                ConfigDef.Type.LONG,
+                50L,
+                ConfigDef.Importance.LOW,
+                "Pause.");
+    AbstractConfig config = new AbstractConfig(keys, Map.of());
     return new ReaderLoop(
         List.of(readers), new SourceKeys(config, "table"), e -> ReaderLoop.Failure.OTHER);
   }
@@ -88,6 +96,24 @@ class ReaderLoopTest {
     assertThat(one.reads).hasValue(2);
     assertThat(one.closes).hasValue(1);
     assertThat(two.closes).hasValue(1);
+  }
+
+  @Test
+  void whereAllIsDoneAPollWaitsForThePollIntervalAndNoLonger() throws InterruptedException {
+    Reader done =
+        new Reader() {
+          @Override
+          public boolean isDone() {
+            return true;
+          }
+        };
+    ReaderLoop loop = loop(done);
+    long begin = System.nanoTime();
+    for (int i = 0; i < 4; i++) {
+      assertThat(loop.poll()).isNull();
+    }
+    assertThat(System.nanoTime() - begin).isBetween(150_000_000L, 2_000_000_000L);
+    assertThat(done.reads).hasValue(0);
   }
 
   @Test
