@@ -208,6 +208,27 @@ public final class MilvusClient implements AutoCloseable {
    */
   public QueryResults page(
       String collection, List<String> partitions, String filter, int limit, long guarantee) {
+    return page(collection, partitions, filter, "*", limit, guarantee);
+  }
+
+  /**
+   * The smallest keys among the rows that match, in order.
+   *
+   * @param field the primary key
+   * @param limit as of {@link #page}
+   */
+  public QueryResults keys(
+      String collection, String filter, String field, int limit, long guarantee) {
+    return page(collection, List.of(), filter, field, limit, guarantee);
+  }
+
+  private QueryResults page(
+      String collection,
+      List<String> partitions,
+      String filter,
+      String field,
+      int limit,
+      long guarantee) {
     // Both names of the same wish: without it each segment stops as soon as it has enough rows,
     // whichever they are. 2.3 knows the one, later servers the other.
     return query(
@@ -216,7 +237,7 @@ public final class MilvusClient implements AutoCloseable {
             .setCollectionName(collection)
             .addAllPartitionNames(partitions)
             .setExpr(filter)
-            .addOutputFields("*")
+            .addOutputFields(field)
             .addQueryParams(parameter("limit", Integer.toString(limit)))
             .addQueryParams(parameter("reduce_stop_for_best", "True"))
             .addQueryParams(parameter("iterator", "True")),

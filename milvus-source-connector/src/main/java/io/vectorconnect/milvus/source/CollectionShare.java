@@ -38,14 +38,59 @@ record CollectionShare(
     if (config.readsChangeStream()) {
       return withChanges();
     }
+    if (config.readsTimestamps()) {
+      return withWindows();
+    }
     List<RecordReader> readers = new ArrayList<>();
-    ranges.forEach(range -> readers.add(scan(range, Map.of())));
+    ranges.forEach(range -> readers.add(scan(range, guarantee, Map.of())));
     return readers;
   }
 
-  private RangeReader scan(KeyRange range, Map<String, String> offsetMore) {
+  private RangeReader scan(KeyRange range, long scanGuarantee, Map<String, String> offsetMore) {
     return new RangeReader(
-        client, collection, offsets, range, config, partitions, guarantee, offsetMore);
+        client, collection, offsets, range, config, partitions, scanGuarantee, offsetMore);
+  }
+
+  private List<RecordReader> withWindows() {
+    TimestampField field = TimestampField.of(collection, config);
+    TimestampLooks looks =
+        new TimestampLooks(client, collection, field, config.source().pollInterval());
+    List<RecordReader> readers = new ArrayList<>();
+    for (KeyRange range : ranges) {
+      Map<String, String> stored = offsets.position(range);
+      TimestampPosition position =
+          stored.isEmpty()
+              ? TimestampPosition.fresh(field, looks.current().to())
+              : TimestampPosition.stored(collection.name(), field, stored);
+      RangeReader scan = scan(range, looks.current().guarantee(), position.toOffset());
+      if (position.isScanned()) {
+        scan.skip();
+      }
+      readers.add(scan);
+      readers.add(windows(range, scan, field, looks, position));
+    }
+    return readers;
+  }
+
+  private WindowReader windows(
+      KeyRange range,
+      RangeReader scan,
+      TimestampField field,
+      TimestampLooks looks,
+      TimestampPosition position) {
+    RecordMapper mapper = new RecordMapper(collection, config);
+    RecentRows recent =
+        new RecentRows(field, field.latest(position.to()), config.timestampOverlapRows());
+    scan.tell(recent::isNew);
+    return new WindowReader(
+        new PageReader(client, collection, mapper, range, config),
+        new RowRecords(config.source().topic(collection.name()), mapper, offsets.partition(range)),
+        offsets,
+        scan,
+        field,
+        looks,
+        position,
+        recent);
   }
 
   private List<RecordReader> withChanges() {
@@ -53,7 +98,7 @@ record CollectionShare(
     List<ChangeRange> changes = changeRanges(channels);
     List<RangeReader> scans = new ArrayList<>();
     for (ChangeRange range : changes) {
-      RangeReader scan = scan(range.range(), range.scanning());
+      RangeReader scan = scan(range.range(), guarantee, range.scanning());
       if (range.isScanned()) {
         scan.skip();
       }

@@ -51,7 +51,7 @@ final class ConnectionCheck {
                 ChangeStreamKeys.SERVERS,
                 "poll.strategy=change_stream needs the Kafka of Milvus's log"));
       }
-      if (config.pollsForNewKeys() && config.partitions().matter()) {
+      if ((config.pollsForNewKeys() || config.readsTimestamps()) && config.partitions().matter()) {
         return Optional.of(
             new Problem(
                 MilvusSourceConfig.PARTITIONS,
@@ -66,6 +66,12 @@ final class ConnectionCheck {
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
         new RecordMapper(collection, config);
+        if (config.readsTimestamps()) {
+          Optional<Problem> problem = checkField(collection, config);
+          if (problem.isPresent()) {
+            return problem;
+          }
+        }
         config.partitions().scans(client, name);
         client.count(
             name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
@@ -77,6 +83,17 @@ final class ConnectionCheck {
       return Optional.of(new Problem(MilvusSourceConfig.INCLUDE, e.getMessage()));
     } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
       return Optional.of(new Problem(MilvusConnection.URI, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Optional<Problem> checkField(Collection collection, MilvusSourceConfig config) {
+    try {
+      TimestampField.of(collection, config);
+      return Optional.empty();
+    } catch (ConnectException e) {
+      boolean lacksOverlap = !config.timestampField().isEmpty() && config.timestampOverlap() < 0;
+      return Optional.of(
+          new Problem(lacksOverlap ? TimestampKeys.OVERLAP : TimestampKeys.FIELD, e.getMessage()));
     }
   }
 

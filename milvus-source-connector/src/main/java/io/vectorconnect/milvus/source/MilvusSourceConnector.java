@@ -104,9 +104,12 @@ public final class MilvusSourceConnector extends SourceConnector {
         config.source().scanRanges() > 0
             ? config.source().scanRanges()
             : RangePlan.automaticSize(rows, maxTasks);
+    RangePlanner planner =
+        new RangePlanner(type, key -> client.count(name, type.upTo(field, key), guarantee));
     RangePlan plan =
-        new RangePlanner(type, key -> client.count(name, type.upTo(field, key), guarantee))
-            .plan(rows, ranges);
+        config.readsNewKeysByKey()
+            ? planner.closedPlan(rows, ranges, new LastKey(client, collection, guarantee))
+            : planner.plan(rows, ranges);
     log.info("Collection {}: {} rows in {} ranges", name, rows, plan.size());
     return plan;
   }

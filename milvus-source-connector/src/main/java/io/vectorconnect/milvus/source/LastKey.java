@@ -1,0 +1,86 @@
+package io.vectorconnect.milvus.source;
+
+import io.milvus.grpc.QueryResults;
+import io.milvus.grpc.ScalarField;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.source.PageSize;
+
+/**
+ * Goes through the keys of a collection, without their rows, to the greatest one. Milvus has no
+ * request for it.
+ */
+final class LastKey implements RangePlanner.Keys {
+  /** Keys of a page together, about, in bytes. */
+  private static final int PAGE_BYTES = 4 << 20;
+
+  private final MilvusClient client;
+  private final Collection collection;
+  private final long guarantee;
+  private final PageSize pageSize = new PageSize(MilvusSourceConfig.MAX_PAGE, PAGE_BYTES);
+
+  LastKey(MilvusClient client, Collection collection, long guarantee) {
+    this.client = client;
+    this.collection = collection;
+    this.guarantee = guarantee;
+  }
+
+  /** The greatest key above one (above none when null), or that one when there is none above it. */
+  @Override
+  public String greatest(String above) {
+    KeyType type = collection.keyType();
+    String greatest = above;
+    while (true) {
+      String last = lastOfPage(greatest);
+      if (last == null || (greatest != null && type.compare(greatest, last) >= 0)) {
+        return greatest;
+      }
+      greatest = last;
+    }
+  }
+
+  private String lastOfPage(String above) {
+    String field = collection.key().getName();
+    KeyType type = collection.keyType();
+    String filter = above == null ? type.any(field) : type.above(field, above).orElse(null);
+    return filter == null ? null : lastKey(page(filter, field));
+  }
+
+  private QueryResults page(String filter, String field) {
+    while (true) {
+      try {
+        QueryResults page =
+            client.keys(collection.name(), filter, field, pageSize.rows(), guarantee);
+        pageSize.seen(rows(page), page.getSerializedSize());
+        return page;
+      } catch (MilvusException e) {
+        if (e.kind() != MilvusException.Kind.TOO_LARGE || !pageSize.halve()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private int rows(QueryResults page) {
+    if (page.getFieldsDataCount() == 0) {
+      return 0;
+    }
+    ScalarField keys = page.getFieldsData(0).getScalars();
+    return collection.keyType() == KeyType.INT64
+        ? keys.getLongData().getDataCount()
+        : keys.getStringData().getDataCount();
+  }
+
+  private String lastKey(QueryResults page) {
+    int last = rows(page) - 1;
+    if (last < 0) {
+      return null;
+    }
+    ScalarField keys = page.getFieldsData(0).getScalars();
+    return collection.keyType() == KeyType.INT64
+        ? Long.toString(keys.getLongData().getData(last))
+        : keys.getStringData().getData(last);
+  }
+}
