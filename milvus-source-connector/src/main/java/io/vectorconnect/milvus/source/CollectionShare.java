@@ -4,11 +4,13 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.Reconciliation;
 import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a task reads of one collection. */
 record CollectionShare(
@@ -31,6 +33,24 @@ record CollectionShare(
         share.ranges(),
         config.partitions().scans(client, share.name()),
         guarantee);
+  }
+
+  /** What of the published rows matters to it. */
+  Reconciliation.Scope scope() {
+    return new Reconciliation.Scope(
+        collection.name(),
+        offsets.plan(),
+        ranges.stream().map(KeyRange::index).collect(Collectors.toSet()),
+        collection.keyType()::compare);
+  }
+
+  /** Readers that compare its ranges with what was published. */
+  List<RecordReader> readers(Reconciliation reconciliation) {
+    List<RecordReader> readers = new ArrayList<>();
+    for (KeyRange range : ranges) {
+      readers.add(new ReconcileReader(client, collection, config, offsets, range, reconciliation));
+    }
+    return readers;
   }
 
   /** Readers of its ranges, and of the changes that follow them. */

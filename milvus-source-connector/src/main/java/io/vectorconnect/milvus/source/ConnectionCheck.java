@@ -6,6 +6,7 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.NameFilter;
+import io.vectorconnect.source.ReconcileKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,13 +46,20 @@ final class ConnectionCheck {
                 "No collection of database %s on %s matches"
                     .formatted(config.connection().database(), config.connection().uri())));
       }
+      if (config.reconciles() && !config.reconcile().areSet()) {
+        return Optional.of(
+            new Problem(
+                ReconcileKeys.SERVERS,
+                "poll.strategy=reconcile needs a Kafka that keeps what was published"));
+      }
       if (config.readsChangeStream() && config.streamServers().isEmpty()) {
         return Optional.of(
             new Problem(
                 ChangeStreamKeys.SERVERS,
                 "poll.strategy=change_stream needs the Kafka of Milvus's log"));
       }
-      if ((config.pollsForNewKeys() || config.readsTimestamps()) && config.partitions().matter()) {
+      if ((config.pollsForNewKeys() || config.readsTimestamps() || config.reconciles())
+          && config.partitions().matter()) {
         return Optional.of(
             new Problem(
                 MilvusSourceConfig.PARTITIONS,

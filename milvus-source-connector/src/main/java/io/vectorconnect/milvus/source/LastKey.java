@@ -8,10 +8,7 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.PageSize;
 
-/**
- * Goes through the keys of a collection, without their rows, to the greatest one. Milvus has no
- * request for it.
- */
+/** Goes through a collection's keys, without their rows, to the greatest one. */
 final class LastKey implements RangePlanner.Keys {
   /** Keys of a page together, about, in bytes. */
   private static final int PAGE_BYTES = 4 << 20;
@@ -31,28 +28,35 @@ final class LastKey implements RangePlanner.Keys {
   @Override
   public String greatest(String above) {
     KeyType type = collection.keyType();
+    String field = collection.key().getName();
     String greatest = above;
     while (true) {
-      String last = lastOfPage(greatest);
+      String filter = greatest == null ? type.any(field) : type.above(field, greatest).orElse(null);
+      if (filter == null) {
+        return greatest;
+      }
+      int limit = limit();
+      QueryResults page = page(filter, field);
+      String last = lastKey(page);
       if (last == null || (greatest != null && type.compare(greatest, last) >= 0)) {
         return greatest;
       }
       greatest = last;
+      if (rows(page) < limit) {
+        return greatest; // or almost, where a key was inserted twice: it is one that is there
+      }
     }
   }
 
-  private String lastOfPage(String above) {
-    String field = collection.key().getName();
-    KeyType type = collection.keyType();
-    String filter = above == null ? type.any(field) : type.above(field, above).orElse(null);
-    return filter == null ? null : lastKey(page(filter, field));
+  /** Numbers are small; how long texts are, the first page tells. */
+  private int limit() {
+    return collection.keyType() == KeyType.INT64 ? MilvusSourceConfig.MAX_PAGE : pageSize.rows();
   }
 
   private QueryResults page(String filter, String field) {
     while (true) {
       try {
-        QueryResults page =
-            client.keys(collection.name(), filter, field, pageSize.rows(), guarantee);
+        QueryResults page = client.keys(collection.name(), filter, field, limit(), guarantee);
         pageSize.seen(rows(page), page.getSerializedSize());
         return page;
       } catch (MilvusException e) {

@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.milvus.MilvusConnection;
+import io.vectorconnect.source.ReconcileKeys;
 import io.vectorconnect.source.SourceKeys;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,8 @@ final class MilvusSourceConfig extends AbstractConfig {
   enum PollStrategy {
     NEW_KEYS,
     TIMESTAMP_FIELD,
-    CHANGE_STREAM
+    CHANGE_STREAM,
+    RECONCILE
   }
 
   static final String NOUN = "collection";
@@ -34,22 +36,25 @@ final class MilvusSourceConfig extends AbstractConfig {
       EnumValidator.of(PollStrategy.class);
 
   static final ConfigDef DEF =
-      ChangeStreamKeys.define(
-          TimestampKeys.define(
-              partitions(
-                  SourceKeys.defineScan(
-                      SourceKeys.defineNames(MilvusConnection.define(new ConfigDef()), NOUN),
-                      NOUN,
-                      STRATEGIES,
-                      "new_keys",
-                      "new_keys: rows whose primary key is greater than all keys before. Rows that are"
-                          + " changed, deleted, or inserted with smaller keys are not seen."
-                          + " timestamp_field: rows whose timestamp.field is as great as the greatest"
-                          + " one before, or greater; deletes are not seen."
-                          + " change_stream: every insert, upsert and delete, out of Milvus's own log"
-                          + " in Kafka (mq.type=kafka, Milvus 2.3 to 2.5).",
-                      MAX_PAGE,
-                      MAX_PAGE))));
+      ReconcileKeys.define(
+          ChangeStreamKeys.define(
+              TimestampKeys.define(
+                  partitions(
+                      SourceKeys.defineScan(
+                          SourceKeys.defineNames(MilvusConnection.define(new ConfigDef()), NOUN),
+                          NOUN,
+                          STRATEGIES,
+                          "new_keys",
+                          "new_keys: rows whose primary key is greater than all keys before. Rows that are"
+                              + " changed, deleted, or inserted with smaller keys are not seen."
+                              + " timestamp_field: rows whose timestamp.field is as great as the greatest"
+                              + " one before, or greater; deletes are not seen."
+                              + " change_stream: every insert, upsert and delete, out of Milvus's own log"
+                              + " in Kafka (mq.type=kafka, Milvus 2.3 to 2.5). reconcile: every poll.interval.ms the"
+                              + " whole collection is read, and compared with what was published: every"
+                              + " difference, and deletes too.",
+                          MAX_PAGE,
+                          MAX_PAGE)))));
 
   private static ConfigDef partitions(ConfigDef def) {
     String group = "Partitions";
@@ -62,7 +67,7 @@ final class MilvusSourceConfig extends AbstractConfig {
             "Partitions to read, as names or regular expressions that match whole names. They are"
                 + " scanned one by one, and each record tells its partition in the header"
                 + " vectorconnect.partition. Empty: all partitions, untold. Not with"
-                + " poll.strategy=new_keys or timestamp_field.",
+                + " poll.strategy=new_keys, timestamp_field or reconcile.",
             group,
             1,
             Width.LONG,
@@ -117,13 +122,23 @@ final class MilvusSourceConfig extends AbstractConfig {
 
   /** Whether nothing but the keys themselves tells what is new. */
   boolean readsNewKeysByKey() {
-    return !readsChangeStream() && !readsTimestamps();
+    return !readsChangeStream() && !readsTimestamps() && !reconciles();
   }
 
   /** Whether changes are found by a field of the rows after the scan. */
   boolean readsTimestamps() {
     return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
         && strategy() == PollStrategy.TIMESTAMP_FIELD;
+  }
+
+  /** Whether the collection is compared, again and again, with what was published. */
+  boolean reconciles() {
+    return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
+        && strategy() == PollStrategy.RECONCILE;
+  }
+
+  ReconcileKeys reconcile() {
+    return new ReconcileKeys(this);
   }
 
   /** The field that tells when a row was written; empty when none is named. */

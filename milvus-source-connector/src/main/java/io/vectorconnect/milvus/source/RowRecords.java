@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.source;
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -22,6 +23,25 @@ record RowRecords(String topic, RecordMapper mapper, Map<String, String> sourceP
    */
   SourceRecord record(
       MappedRow row, SnapshotMarker marker, String partition, Map<String, String> offset) {
+    return record(row.keyStruct(), row.value(), marker, partition, offset);
+  }
+
+  /**
+   * The record of a row that is gone.
+   *
+   * @param key a Long or a String
+   */
+  SourceRecord tombstone(Object key, SnapshotMarker marker, Map<String, String> offset) {
+    Struct keyStruct = new Struct(mapper.keySchema()).put(mapper.keySchema().fields().get(0), key);
+    return record(keyStruct, null, marker, Partitions.ANY, offset);
+  }
+
+  private SourceRecord record(
+      Struct key,
+      Struct value,
+      SnapshotMarker marker,
+      String partition,
+      Map<String, String> offset) {
     ConnectHeaders headers = new ConnectHeaders();
     marker.addTo(headers);
     Partitions.addTo(headers, partition);
@@ -31,9 +51,9 @@ record RowRecords(String topic, RecordMapper mapper, Map<String, String> sourceP
         topic,
         null,
         mapper.keySchema(),
-        row.keyStruct(),
-        mapper.valueSchema(),
-        row.value(),
+        key,
+        value == null ? null : mapper.valueSchema(),
+        value,
         null,
         headers);
   }
