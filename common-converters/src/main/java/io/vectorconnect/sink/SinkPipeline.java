@@ -107,7 +107,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     for (SinkRecord record : records) {
       changes.add(change(record));
     }
-    attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    if (!records.isEmpty() || !context.assignment().isEmpty()) {
+      attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    }
     // Not before: after a failure Connect delivers the very same records once more.
     positioned.addAll(fresh);
     int i = 0;
@@ -287,6 +289,11 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
   }
 
+  /** Partitions came to this task. */
+  public void openPartitions() {
+    writer.partitionsOpened();
+  }
+
   /**
    * Partitions go to another task. What is not written by now must not be written later, where it
    * could overwrite what their new owner writes: it is dropped, and the partitions that stay are
@@ -301,6 +308,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
     written.keySet().removeAll(partitions);
     positioned.removeAll(partitions);
+    writer.partitionsClosed();
   }
 
   /** Forgets what is buffered and under way; gives the offsets where it began. */
