@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import io.vectorconnect.localstack.ConnectRest;
 import io.vectorconnect.localstack.StackException;
 import java.time.Duration;
 import java.util.List;
@@ -14,10 +15,17 @@ final class Await {
   /** Waits until the condition holds; fails when one of the connectors does, or in time. */
   static void until(String what, Callable<Boolean> condition, String... connectors)
       throws Exception {
+    until(what, condition, Stack.connect(), connectors);
+  }
+
+  /** The same with the connectors of another worker. */
+  static void until(
+      String what, Callable<Boolean> condition, ConnectRest worker, String... connectors)
+      throws Exception {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!condition.call()) {
       for (String connector : connectors) {
-        List<String> failures = failures(connector);
+        List<String> failures = failures(worker, connector);
         if (!failures.isEmpty()) {
           throw new AssertionError(connector + " failed while waiting: " + failures.get(0));
         }
@@ -30,9 +38,9 @@ final class Await {
   }
 
   /** A worker that has just started does not know its connectors at once. */
-  private static List<String> failures(String connector) {
+  private static List<String> failures(ConnectRest worker, String connector) {
     try {
-      return Stack.connect().failures(connector);
+      return worker.failures(connector);
     } catch (StackException e) {
       if (e.getMessage().contains(" answered 404: ")) {
         return List.of();

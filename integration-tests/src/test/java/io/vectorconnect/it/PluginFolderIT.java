@@ -13,24 +13,18 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The folders and zips that users drop into {@code plugin.path}. */
 class PluginFolderIT {
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
 
+  private static List<String> plugins() {
+    return Stack.PLUGINS;
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "milvus-source-connector",
-        "weaviate-source-connector",
-        "milvus-sink-connector",
-        "datavec-sink-connector",
-        "oceanbase-sink-connector",
-        "oceanbase-source-connector",
-        "file-connectors",
-        "transforms"
-      })
+  @MethodSource("plugins")
   void holdsOneCopyOfEachClassAndNoneOfTheWorkersOwn(String plugin) throws Exception {
     Path folder = ROOT.resolve(plugin + "/target/" + plugin + "/" + plugin);
     Map<String, Path> seen = new HashMap<>();

@@ -57,6 +57,51 @@ class PostgresSourceIT {
     PostgresSource.remove("every_type", source);
   }
 
+  @Test
+  void columnsChangeWhileTheStreamRuns() throws Exception {
+    String name = "altered";
+    Sql source = Sql.postgresql().createDatabase("altered_source");
+    source.execute(
+        "CREATE TABLE altered (id bigint PRIMARY KEY, label text, v vector(3))",
+        "INSERT INTO altered VALUES (1, 'first', '[0.1,-0,1e-45]')");
+    Stack.connect().put(name, PostgresSource.config(name, source, "public.altered"));
+    Sql target = Sql.postgresql();
+    Map<String, String> sink = target.sinkConfig("altered.public.altered");
+    sink.put("table.name.format", "${table}");
+    sink.put("auto.evolve", "true");
+    sink.put("errors.tolerance", "all");
+    sink.put("errors.deadletterqueue.topic.name", "errors-altered");
+    sink.put("errors.deadletterqueue.topic.replication.factor", "1");
+    sink.put("errors.deadletterqueue.context.headers.enable", "true");
+    Stack.connect().put(sink.get("name"), sink);
+    Await.until("the snapshot", () -> target.count(name) == 1, name, sink.get("name"));
+
+    source.execute(
+        "ALTER TABLE altered ADD COLUMN h halfvec(2), ADD COLUMN s sparsevec(250002), ADD n int",
+        "INSERT INTO altered VALUES (2, 'added', '[1,2,3]', '[65504,-6e-08]', '{250002:7}/250002', 5)",
+        "ALTER TABLE altered DROP COLUMN label, ALTER COLUMN v TYPE vector",
+        "INSERT INTO altered VALUES (3, '[4,5,6]', '[1,2]', NULL, 6)",
+        "INSERT INTO altered VALUES (4, '[4,5,6,7]', '[1,2]', NULL, 7)",
+        "UPDATE altered SET n = 8 WHERE id = 1");
+    String same = "SELECT id, v::text, h::text, s::text, n FROM altered WHERE id <> 4 ORDER BY id";
+    Await.until(
+        "the changes",
+        () -> target.count(name) == 3 && target.rows(same).equals(source.rows(same)),
+        name,
+        sink.get("name"));
+    assertThat(target.rows("SELECT id, label FROM altered ORDER BY id"))
+        .containsExactly("1|first", "2|added", "3|null");
+    try (Topics topics = new Topics()) {
+      assertThat(topics.poll("errors-altered", java.time.Duration.ofSeconds(20)))
+          .singleElement()
+          .extracting(record -> Topics.header(record, "__connect.errors.exception.message"))
+          .asString()
+          .contains("column v (vector(3)) of table", "4");
+    }
+    Stack.connect().delete(sink.get("name"));
+    PostgresSource.remove(name, source);
+  }
+
   private static final String VECTOR =
       "ARRAY(SELECT (random() - 0.5)::real FROM generate_series(1, 768) WHERE %s = %s)::vector";
 

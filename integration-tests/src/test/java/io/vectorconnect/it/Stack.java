@@ -27,6 +27,18 @@ public final class Stack implements BeforeAllCallback {
   private static final String COMMON_CONVERTERS =
       "common-converters-%s.jar".formatted(ConnectorVersion.get());
 
+  /** The modules that make a plugin folder. */
+  static final List<String> PLUGINS =
+      List.of(
+          "milvus-source-connector",
+          "weaviate-source-connector",
+          "milvus-sink-connector",
+          "datavec-sink-connector",
+          "oceanbase-sink-connector",
+          "oceanbase-source-connector",
+          "file-connectors",
+          "transforms");
+
   private static LocalStack stack;
   private static LocalStack weaviate;
 
@@ -72,16 +84,7 @@ public final class Stack implements BeforeAllCallback {
         LocalStack.builder()
             .components(
                 EnumSet.complementOf(EnumSet.of(Component.WEAVIATE)).toArray(Component[]::new))
-            .pluginPath(
-                List.of(
-                    ROOT.resolve("milvus-source-connector/target/milvus-source-connector"),
-                    ROOT.resolve("weaviate-source-connector/target/weaviate-source-connector"),
-                    ROOT.resolve("milvus-sink-connector/target/milvus-sink-connector"),
-                    ROOT.resolve("datavec-sink-connector/target/datavec-sink-connector"),
-                    ROOT.resolve("oceanbase-sink-connector/target/oceanbase-sink-connector"),
-                    ROOT.resolve("oceanbase-source-connector/target/oceanbase-source-connector"),
-                    ROOT.resolve("file-connectors/target/file-connectors"),
-                    ROOT.resolve("transforms/target/transforms")))
+            .pluginPath(pluginPath())
             .mongoDbConnector()
             .debezium(List.of(ROOT.resolve("common-converters/target/" + COMMON_CONVERTERS)))
             .workerOption(
@@ -89,6 +92,11 @@ public final class Stack implements BeforeAllCallback {
             .progress(line -> System.out.println("local-stack: " + line))
             .start();
     return new Running();
+  }
+
+  /** The folders that users drop into {@code plugin.path}. */
+  static List<Path> pluginPath() {
+    return PLUGINS.stream().map(name -> ROOT.resolve(name + "/target/" + name)).toList();
   }
 
   /** Lives from the first test class to the end of the run. */

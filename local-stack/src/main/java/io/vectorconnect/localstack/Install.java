@@ -74,10 +74,10 @@ final class Install {
   }
 
   /** A folder with Kafka's and Connect's jars. */
-  Path kafka() {
+  Path kafka(String version) {
     return once(
-        "kafka-" + Versions.KAFKA,
-        "Apache Kafka and Connect " + Versions.KAFKA,
+        "kafka-" + version,
+        "Apache Kafka and Connect " + version,
         (folder, log) -> {
           Path pom = folder.resolve("pom.xml");
           try (var in = Install.class.getResourceAsStream("kafka-pom.xml")) {
@@ -91,6 +91,7 @@ final class Install {
                   "-q",
                   "-f",
                   pom.toString(),
+                  "-Dinstalled=" + version,
                   "org.apache.maven.plugins:maven-dependency-plugin:"
                       + Versions.DEPENDENCY_PLUGIN
                       + ":copy-dependencies",

@@ -72,6 +72,7 @@ public final class LocalStack implements AutoCloseable {
     private boolean mongoDb;
     private final Map<String, String> postgresqlSettings = new LinkedHashMap<>();
     private String workerHeap = "1g";
+    private String connectVersion = Versions.KAFKA;
     private boolean milvusLogInKafka;
     private Path directory;
     private Consumer<String> progress = line -> {};
@@ -121,6 +122,12 @@ public final class LocalStack implements AutoCloseable {
     /** The Connect worker's largest heap, such as {@code 256m}. */
     public Builder workerHeap(String heap) {
       workerHeap = heap;
+      return this;
+    }
+
+    /** Runs the worker on the oldest Connect that the plugins promise to run on. */
+    public Builder oldestConnect() {
+      connectVersion = Versions.OLDEST_CONNECT;
       return this;
     }
 
@@ -195,7 +202,7 @@ public final class LocalStack implements AutoCloseable {
     List<CompletableFuture<Void>> starts = new ArrayList<>();
     CompletableFuture<Void> broker = CompletableFuture.completedFuture(null);
     if (wanted.contains(Component.KAFKA)) {
-      Path libraries = install.kafka();
+      Path libraries = install.kafka(Versions.KAFKA);
       kafka = new KafkaBroker(libraries, directory.resolve("kafka"));
       broker = CompletableFuture.runAsync(() -> timed("Kafka", kafka::start, kafka::stop));
       starts.add(broker);
@@ -234,7 +241,7 @@ public final class LocalStack implements AutoCloseable {
   private void startConnect(Install install, Builder builder) {
     connect =
         new ConnectWorker(
-            install.kafka(),
+            install.kafka(builder.connectVersion),
             directory.resolve("connect"),
             kafka.bootstrapServers(),
             pluginPath(install, builder),

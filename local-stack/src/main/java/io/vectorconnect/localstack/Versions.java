@@ -10,6 +10,10 @@ final class Versions {
   private static final Properties ALL = load();
 
   static final String KAFKA = ALL.getProperty("kafka");
+
+  /** The oldest Connect that the plugins promise to run on. */
+  static final String OLDEST_CONNECT = ALL.getProperty("oldest-connect");
+
   static final String DEBEZIUM = ALL.getProperty("debezium");
   static final String MONGODB_CONNECTOR = ALL.getProperty("mongodb-connector");
   static final String MILVUS = ALL.getProperty("milvus");
