@@ -128,7 +128,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     for (SinkRecord record : records) {
       changes.add(change(record));
     }
-    attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    if (!records.isEmpty() || !context.assignment().isEmpty()) {
+      attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    }
     // Not before: after a failure Connect delivers the very same records once more.
     positioned.addAll(fresh);
     lost.clear();
@@ -259,8 +261,8 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof LostPositionException lost) {
-        log.warn("{}; going back to what the target holds", lost.getMessage());
+      if (e.getCause() instanceof LostPositionException moved) {
+        log.warn("{}; going back to what the target holds", moved.getMessage());
         lost.putAll(dropUnwritten());
         positioned.clear();
         return true;
@@ -312,6 +314,11 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
   }
 
+  /** Partitions came to this task. */
+  public void openPartitions() {
+    writer.partitionsOpened();
+  }
+
   /**
    * Partitions go to another task. What is not written by now must not be written later, where it
    * could overwrite what their new owner writes: it is dropped, and the partitions that stay are
@@ -329,6 +336,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     positioned.removeAll(partitions);
     lost.keySet().removeAll(partitions);
     setBackInPoll.keySet().removeAll(partitions);
+    writer.partitionsClosed();
   }
 
   /** Forgets what is buffered and under way; gives the offsets where it began. */

@@ -19,6 +19,11 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
 
   /** What a write does before the rows are in. */
   interface Trouble {
+    void happen() throws TransientWriteException;
+  }
+
+  /** What a write does where the target keeps positions. */
+  interface WriteTrouble {
     void happen() throws TransientWriteException, LostPositionException;
   }
 
@@ -46,7 +51,7 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   final List<Long> prepared = new ArrayList<>();
   final AtomicInteger attempts = new AtomicInteger();
   final CountDownLatch aborted = new CountDownLatch(1);
-  volatile Trouble writeTrouble = () -> {};
+  volatile WriteTrouble writeTrouble = () -> {};
   Trouble prepareTrouble = () -> {};
   boolean closed;
 

@@ -10,6 +10,7 @@ import io.vectorconnect.data.Json;
 import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -63,6 +64,32 @@ class RowPlanTest {
     assertThat(text.row("éé").values()[1]).isEqualTo("éé");
     assertRefused(text, "☃é", "field t (VarChar(4))", "at most 4 bytes of UTF-8, got 5");
     assertRefused(text, "\uDE00x", "half a surrogate pair at position 0");
+  }
+
+  @Test
+  void arraysBeyondTheirLimits() {
+    FieldSchema field =
+        FieldSchema.newBuilder(field("a", DataType.Array, "max_length", "2"))
+            .setElementType(DataType.VarChar)
+            .addTypeParams(FieldTypes.parameter("max_capacity", "2"))
+            .build();
+    Schema schema = SchemaBuilder.array(Schema.OPTIONAL_STRING_SCHEMA).optional().build();
+    Rows texts = Rows.of(field, schema);
+    assertThat(texts.row(List.of()).values()[1].toString()).contains("string_data");
+    assertRefused(
+        texts,
+        List.of("a", "b", "c"),
+        "field a (Array(VarChar(2), 2)) of collection things",
+        "expected at most 2 elements, got 3");
+    assertRefused(texts, List.of("a", "bcd"), "element 1: expected at most 2 bytes");
+    assertRefused(texts, Arrays.asList("a", null), "element 1: NULL, which Milvus's arrays");
+    assertRefused(texts, null, "NULL in a field that is not nullable");
+    FieldSchema bytes =
+        FieldSchema.newBuilder(field("a", DataType.Array)).setElementType(DataType.Int8).build();
+    Rows tiny = Rows.of(bytes, SchemaBuilder.array(Schema.INT32_SCHEMA).build());
+    assertRefused(tiny, List.of(127, 128), "element 1: ", "out of the range of Int8");
+    assertThatThrownBy(() -> Rows.of(bytes, Schema.STRING_SCHEMA))
+        .hasMessageContaining("expected an ARRAY, got STRING");
   }
 
   @Test
