@@ -19,7 +19,7 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
 
   /** What a write does before the rows are in. */
   interface Trouble {
-    void happen() throws TransientWriteException;
+    void happen() throws TransientWriteException, LostPositionException;
   }
 
   static final class Rows implements Batch {
@@ -96,7 +96,7 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
 
   @Override
   public void write(Rows batch, Map<TopicPartition, Long> next, ErrantRecords errant)
-      throws TransientWriteException {
+      throws TransientWriteException, LostPositionException {
     attempts.incrementAndGet();
     writeTrouble.happen();
     batches.add(batch.rows());

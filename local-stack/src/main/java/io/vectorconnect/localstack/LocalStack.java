@@ -38,6 +38,8 @@ public final class LocalStack implements AutoCloseable {
   private ConnectWorker connect;
   private MilvusServer milvus;
   private MilvusServer milvusOnKafka;
+  private MilvusLiteServer milvusLite;
+  private MilvusLiteServer milvusLite2;
   private PostgresServer postgresql;
   private SqlServer openGauss;
   private OceanBaseServer oceanBase;
@@ -60,6 +62,13 @@ public final class LocalStack implements AutoCloseable {
    */
   public static void installWeaviate(Consumer<String> progress) {
     new Install(Install.defaultCache(), progress).weaviate();
+  }
+
+  /** Fetches both kinds of Milvus Lite, for a caller who starts them later and cannot wait then. */
+  public static void installMilvusLite(Consumer<String> progress) {
+    Install install = new Install(Install.defaultCache(), progress);
+    MilvusLiteInstall.python(install);
+    MilvusLiteInstall.core(install);
   }
 
   /** What a stack is made of, and where. */
@@ -220,6 +229,22 @@ public final class LocalStack implements AutoCloseable {
               : CompletableFuture.runAsync(
                   () -> startMilvus(MilvusServer.withRocksMq(installation, folder))));
     }
+    if (wanted.contains(Component.MILVUS_LITE)) {
+      milvusLite =
+          MilvusLiteServer.python(
+              MilvusLiteInstall.python(install), directory.resolve("milvus-lite"));
+      starts.add(
+          CompletableFuture.runAsync(
+              () -> timed("Milvus Lite 3", milvusLite::start, milvusLite::stop)));
+    }
+    if (wanted.contains(Component.MILVUS_LITE_2)) {
+      milvusLite2 =
+          MilvusLiteServer.core(
+              MilvusLiteInstall.core(install), directory.resolve("milvus-lite-2"));
+      starts.add(
+          CompletableFuture.runAsync(
+              () -> timed("Milvus Lite 2", milvusLite2::start, milvusLite2::stop)));
+    }
     if (wanted.contains(Component.POSTGRESQL)) {
       starts.add(CompletableFuture.runAsync(() -> startPostgresql(install.postgresql(), builder)));
     }
@@ -343,6 +368,16 @@ public final class LocalStack implements AutoCloseable {
     return milvusOnKafka;
   }
 
+  /** Milvus Lite 3. */
+  public MilvusLiteServer milvusLite() {
+    return started(milvusLite, Component.MILVUS_LITE);
+  }
+
+  /** Milvus Lite 2.5. */
+  public MilvusLiteServer milvusLite2() {
+    return started(milvusLite2, Component.MILVUS_LITE_2);
+  }
+
   /** The PostgreSQL server. */
   public PostgresServer postgresql() {
     return started(postgresql, Component.POSTGRESQL);
@@ -388,6 +423,12 @@ public final class LocalStack implements AutoCloseable {
       endpoints.put("milvus", milvus.uri());
       endpoints.put("milvus-login", milvus.user() + ":" + milvus.password());
     }
+    if (milvusLite != null) {
+      endpoints.put("milvus-lite", milvusLite.uri());
+    }
+    if (milvusLite2 != null) {
+      endpoints.put("milvus-lite-2", milvusLite2.uri());
+    }
     if (postgresql != null) {
       endpoints.put("postgresql", describe(postgresql.server()));
     }
@@ -417,6 +458,8 @@ public final class LocalStack implements AutoCloseable {
             kafka == null ? null : kafka.process(),
             connect == null ? null : connect.process(),
             milvus == null ? null : milvus.process(),
+            milvusLite == null ? null : milvusLite.process(),
+            milvusLite2 == null ? null : milvusLite2.process(),
             postgresql == null ? null : postgresql.process(),
             oceanBase == null ? null : oceanBase.process(),
             weaviate == null ? null : weaviate.process())

@@ -189,6 +189,20 @@ class Hdf5SinkTest {
   }
 
   @Test
+  void aTopicMadeAnewIsNotTakenForTheOldOne() {
+    task("roll.max.rows", "10").put(records(0, 10));
+    setTo.clear();
+    Hdf5SinkTask second = task("roll.max.rows", "10");
+    second.put(records(0, 5)); // offset 10 is not there, so Kafka begins at 0
+    assertThat(committed(second, 5)).isEqualTo(-1);
+    assertThat(setTo).containsEntry(PARTITION, 10L);
+    assertThatThrownBy(() -> second.put(records(0, 5)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("topic t, partition 3, offset 0")
+        .hasMessageContaining("go on at offset 10");
+  }
+
+  @Test
   void aFileThatCannotBeWrittenIsNotCommitted() throws Exception {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     Hdf5SinkTask task = task("file.path", inner.toString(), "roll.max.rows", "10");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.ValueField;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.data.VectorSchema;
@@ -68,6 +69,18 @@ class RowPlanTest {
   void nullsWhereTheFieldIsNotNullable() {
     Rows text = Rows.of(field("t", DataType.VarChar), Schema.OPTIONAL_STRING_SCHEMA);
     assertRefused(text, null, "field t (VarChar(65535))", "NULL in a field that is not nullable");
+  }
+
+  @Test
+  void nullsWhereTheServerWouldStoreADefaultValue() {
+    FieldSchema field =
+        field("t", DataType.VarChar).toBuilder()
+            .setNullable(true)
+            .setDefaultValue(ValueField.newBuilder().setStringData("none"))
+            .build();
+    Rows text = Rows.of(field, Schema.OPTIONAL_STRING_SCHEMA);
+    assertThat(text.row("told").values()[1]).isEqualTo("told");
+    assertRefused(text, null, "field t (VarChar(65535))", "NULL in a field with a default value");
   }
 
   @Test

@@ -155,6 +155,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
               batch.refuse(row);
             });
       }
+      errant.await();
       if (positions.isPresent()) {
         positions.get().move(current.session(), next);
       }
