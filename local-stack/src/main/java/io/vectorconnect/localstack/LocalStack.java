@@ -80,6 +80,7 @@ public final class LocalStack implements AutoCloseable {
     private List<Path> debeziumAdditions;
     private boolean mongoDb;
     private final Map<String, String> postgresqlSettings = new LinkedHashMap<>();
+    private final Map<String, String> weaviateSettings = new LinkedHashMap<>();
     private String workerHeap = "1g";
     private String connectVersion = Versions.KAFKA;
     private boolean milvusLogInKafka;
@@ -156,6 +157,12 @@ public final class LocalStack implements AutoCloseable {
     /** A setting of PostgreSQL, over the stack's own. */
     public Builder postgresqlSetting(String name, String value) {
       postgresqlSettings.put(name, value);
+      return this;
+    }
+
+    /** An environment variable of Weaviate, over the stack's own. */
+    public Builder weaviateSetting(String name, String value) {
+      weaviateSettings.put(name, value);
       return this;
     }
 
@@ -252,7 +259,7 @@ public final class LocalStack implements AutoCloseable {
       starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase())));
     }
     if (wanted.contains(Component.WEAVIATE)) {
-      starts.add(CompletableFuture.runAsync(() -> startWeaviate(install.weaviate())));
+      starts.add(CompletableFuture.runAsync(() -> startWeaviate(install.weaviate(), builder)));
     }
     try {
       CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
@@ -318,8 +325,9 @@ public final class LocalStack implements AutoCloseable {
     timed("OceanBase seekdb", oceanBase::start, oceanBase::stop);
   }
 
-  private void startWeaviate(Path installation) {
-    weaviate = new WeaviateServer(installation, directory.resolve("weaviate"));
+  private void startWeaviate(Path installation, Builder builder) {
+    weaviate =
+        new WeaviateServer(installation, directory.resolve("weaviate"), builder.weaviateSettings);
     timed("Weaviate", weaviate::start, weaviate::stop);
   }
 

@@ -7,8 +7,11 @@ import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
 import io.milvus.grpc.DescribeIndexRequest;
 import io.milvus.grpc.DescribeIndexResponse;
+import io.milvus.grpc.GetLoadStateRequest;
+import io.milvus.grpc.GetLoadStateResponse;
 import io.milvus.grpc.IndexDescription;
 import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.LoadState;
 import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
 import io.milvus.grpc.QueryRequest;
@@ -130,6 +133,21 @@ public final class MilvusClient implements AutoCloseable {
     ShowPartitionsResponse response = call(action, () -> stub().showPartitions(request));
     MilvusErrors.check(action, response.getStatus());
     return response.getPartitionNamesList();
+  }
+
+  /** Whether a partition is loaded, or about to be. */
+  public boolean isLoaded(String collection, String partition) {
+    String action = "asking whether partition %s of %s is loaded".formatted(partition, collection);
+    GetLoadStateRequest request =
+        GetLoadStateRequest.newBuilder()
+            .setDbName(database)
+            .setCollectionName(collection)
+            .addPartitionNames(partition)
+            .build();
+    GetLoadStateResponse response = call(action, () -> stub().getLoadState(request));
+    MilvusErrors.check(action, response.getStatus());
+    return response.getState() == LoadState.LoadStateLoaded
+        || response.getState() == LoadState.LoadStateLoading;
   }
 
   /** The distance metric of each indexed field. */

@@ -22,17 +22,32 @@ record CollectionShare(
     List<String> partitions,
     long guarantee) {
 
+  /** Key of an offset: the collection's number, which another one of its name does not have. */
+  private static final String COLLECTION_ID = "collection.id";
+
   /** A share, as its collection is now. */
   static CollectionShare of(
       TaskShare.Share share, MilvusClient client, MilvusSourceConfig config, long guarantee) {
+    Collection collection = Collection.describe(client, share.name());
     return new CollectionShare(
         client,
         config,
-        Collection.describe(client, share.name()),
-        share.offsets(),
+        collection,
+        config.reconciles() // it compares whatever bears the name
+            ? share.offsets()
+            : share.offsets().bound(bonds(collection, config)),
         share.ranges(),
-        config.partitions().scans(client, share.name()),
+        config.partitions().scans(client, collection),
         guarantee);
+  }
+
+  /** What must be as it was to go on: another collection or partition has rows never read. */
+  private static Map<String, String> bonds(Collection collection, MilvusSourceConfig config) {
+    return Map.of(
+        COLLECTION_ID,
+        Long.toString(collection.id()),
+        MilvusSourceConfig.PARTITIONS,
+        String.join(",", config.partitions().include()));
   }
 
   /** What of the published rows matters to it. */

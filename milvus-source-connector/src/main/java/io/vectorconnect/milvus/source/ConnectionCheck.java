@@ -80,7 +80,7 @@ final class ConnectionCheck {
             return problem;
           }
         }
-        config.partitions().scans(client, name);
+        config.partitions().scans(client, collection);
         client.count(
             name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
       }

@@ -201,6 +201,8 @@ final class RangeReader implements RecordReader {
   }
 
   private void reachedEnd() {
+    checkIdentity(client, collection);
+    Partitions.requireLoaded(client, collection, Partitions.list(partition()));
     if (state == State.SNAPSHOT && partition + 1 < partitions.size()) {
       partition++;
       lastKey = null;
@@ -217,7 +219,6 @@ final class RangeReader implements RecordReader {
       state = thenPoll ? State.POLLING : State.DONE;
     }
     if (state == State.POLLING) {
-      checkIdentity(client, collection);
       nextPoll = System.nanoTime() + pollInterval.toNanos();
     }
   }
