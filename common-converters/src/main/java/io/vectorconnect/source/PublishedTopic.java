@@ -1,5 +1,6 @@
 package io.vectorconnect.source;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,8 +8,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -31,16 +34,36 @@ public final class PublishedTopic {
       Set<String> names = get(admin.listTopics().names(), topic);
       if (!names.contains(topic)) {
         if (isBegun) {
-          throw new ConnectException(
-              "there is no topic %s that says what was published: it was deleted, or the connector had another poll.strategy or reconcile.topic; reset the connector's offsets and empty the target to scan again"
-                  .formatted(topic));
+          throw missing(topic);
         }
         create(admin, topic);
       }
       requireCompacted(admin, topic);
+      if (isBegun && isEmpty(admin, topic)) { // somebody made it anew
+        throw missing(topic);
+      }
     } catch (KafkaException e) {
       throw failed(topic, e);
     }
+  }
+
+  private static ConnectException missing(String topic) {
+    return new ConnectException(
+        "there is nothing in topic %s, which says what was published: it was deleted, or the connector had another poll.strategy or reconcile.topic; reset the connector's offsets and empty the target to scan again"
+            .formatted(topic));
+  }
+
+  /** Whether nothing was ever written to it. */
+  private static boolean isEmpty(Admin admin, String topic) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    get(admin.describeTopics(List.of(topic)).allTopicNames(), topic)
+        .get(topic)
+        .partitions()
+        .forEach(
+            partition ->
+                ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+    return get(admin.listOffsets(ends).all(), topic).values().stream()
+        .allMatch(end -> end.offset() == 0);
   }
 
   private static void create(Admin admin, String topic) {

@@ -258,17 +258,23 @@ class MilvusReconcileIT {
     config.put("reconcile.topic", "elsewhere");
     assertThatThrownBy(() -> source.run(config, records -> false))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("there is no topic elsewhere")
+        .hasMessageContaining("there is nothing in topic elsewhere")
         .hasMessageContaining("reset the connector's offsets");
     try (Admin admin =
         Admin.create(
             Map.<String, Object>of("bootstrap.servers", Stack.get().kafka().bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic("forgetful", 1, (short) 1))).all().get();
+      NewTopic anew = new NewTopic("anew", 1, (short) 1);
+      anew.configs(Map.of("cleanup.policy", "compact"));
+      admin.createTopics(List.of(new NewTopic("forgetful", 1, (short) 1), anew)).all().get();
     }
     config.put("reconcile.topic", "forgetful");
     assertThatThrownBy(() -> source.run(config, records -> false))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("topic forgetful has cleanup.policy=delete");
+    config.put("reconcile.topic", "anew");
+    assertThatThrownBy(() -> source.run(config, records -> false))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("there is nothing in topic anew");
     milvus.drop("forgotten");
   }
 }

@@ -35,6 +35,15 @@ final class MilvusSourceConfig extends AbstractConfig {
   private static final EnumValidator<PollStrategy> STRATEGIES =
       EnumValidator.of(PollStrategy.class);
 
+  private static final String STRATEGY_DOC =
+      "new_keys: rows whose primary key is greater than all keys before. Rows that are"
+          + " changed, deleted, or inserted with smaller keys are not seen. timestamp_field:"
+          + " rows whose timestamp.field is as great as the greatest one before, or greater;"
+          + " deletes are not seen. change_stream: every insert, upsert and delete, out of"
+          + " Milvus's own log in Kafka (mq.type=kafka, Milvus 2.3 to 2.5). reconcile: every"
+          + " poll.interval.ms the whole collection is read, and compared with what was"
+          + " published: every difference, and deletes too.";
+
   static final ConfigDef DEF =
       ReconcileKeys.define(
           ChangeStreamKeys.define(
@@ -45,14 +54,7 @@ final class MilvusSourceConfig extends AbstractConfig {
                           NOUN,
                           STRATEGIES,
                           "new_keys",
-                          "new_keys: rows whose primary key is greater than all keys before. Rows that are"
-                              + " changed, deleted, or inserted with smaller keys are not seen."
-                              + " timestamp_field: rows whose timestamp.field is as great as the greatest"
-                              + " one before, or greater; deletes are not seen."
-                              + " change_stream: every insert, upsert and delete, out of Milvus's own log"
-                              + " in Kafka (mq.type=kafka, Milvus 2.3 to 2.5). reconcile: every poll.interval.ms the"
-                              + " whole collection is read, and compared with what was published: every"
-                              + " difference, and deletes too.",
+                          STRATEGY_DOC,
                           MAX_PAGE,
                           MAX_PAGE)))));
 

@@ -130,9 +130,10 @@ public final class MilvusSourceConnector extends SourceConnector {
 
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
-    // An offset names the last row published, exactly; but the topic of published rows is written
-    // outside of the worker's transactions.
-    return "reconcile".equalsIgnoreCase(connectorConfig.get(SourceKeys.POLL_STRATEGY))
+    // An offset names the last row published, exactly. But after a restart, rows within an overlap
+    // of time come again, and the topic of published rows is outside of the worker's transactions.
+    String strategy = connectorConfig.getOrDefault(SourceKeys.POLL_STRATEGY, "");
+    return strategy.equalsIgnoreCase("reconcile") || strategy.equalsIgnoreCase("timestamp_field")
         ? ExactlyOnceSupport.UNSUPPORTED
         : ExactlyOnceSupport.SUPPORTED;
   }
