@@ -84,7 +84,7 @@ public final class ErrantRecords {
             "the dead-letter queue did not take a record: " + e.getCause().getMessage(),
             e.getCause());
       }
-      reported.remove(next); // not before: a failure stays
+      reported.poll(); // not before: a failure stays
     }
   }
 
