@@ -18,13 +18,14 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   static final String REFUSED = "refused";
 
   /** What a write does before the rows are in. */
-  interface Trouble {
-    void happen() throws TransientWriteException;
-  }
-
-  /** What a write does where the target keeps positions. */
   interface WriteTrouble {
     void happen() throws TransientWriteException, LostPositionException;
+  }
+
+  /** The same, of any request. */
+  interface Trouble extends WriteTrouble {
+    @Override
+    void happen() throws TransientWriteException;
   }
 
   static final class Rows implements Batch {
