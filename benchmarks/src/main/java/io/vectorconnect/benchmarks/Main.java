@@ -20,7 +20,8 @@ public final class Main {
           new MilvusSink(),
           new MilvusSource(),
           new MilvusSourceGrowth(),
-          new WeaviateSource());
+          new WeaviateSource(),
+          new Hdf5Source());
 
   private Main() {}
 

@@ -1,11 +1,11 @@
 package io.vectorconnect.data;
 
 /** IEEE 754 binary16 conversions (the JDK has them from 20 on). */
-final class Float16 {
+public final class Float16 {
   private Float16() {}
 
   /** The binary32 of the same value: always exact. */
-  static float toFloat(short half) {
+  public static float toFloat(short half) {
     int bits = half & 0xFFFF;
     int sign = (bits & 0x8000) << 16;
     int exponent = (bits >>> 10) & 0x1F;

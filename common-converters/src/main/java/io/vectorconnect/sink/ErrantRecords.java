@@ -1,5 +1,9 @@
 package io.vectorconnect.sink;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -14,6 +18,7 @@ public final class ErrantRecords {
   private static final Logger log = LoggerFactory.getLogger(ErrantRecords.class);
 
   private final ErrantRecordReporter reporter;
+  private final Queue<Future<Void>> reported = new ConcurrentLinkedQueue<>();
 
   /** The reporter of this task's context, if a dead-letter queue is configured. */
   public ErrantRecords(SinkTaskContext context) {
@@ -41,12 +46,11 @@ public final class ErrantRecords {
   }
 
   /**
-   * Reports one record.
+   * Reports one record; where the dead-letter queue has it only after {@link #await}.
    *
    * @param reason what was expected, what came, and what to do; without values
    * @throws ConnectException with the record's coordinates, when nobody takes errant records
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // Connect awaits it before it commits the offset
   public void report(SinkRecord record, Exception reason) {
     DataException located =
         new DataException(coordinates(record) + ": " + reason.getMessage(), reason);
@@ -58,7 +62,30 @@ public final class ErrantRecords {
           reason);
     }
     log.warn("Errant record: {}", located.getMessage());
-    reporter.report(record, located);
+    reported.add(reporter.report(record, located));
+  }
+
+  /**
+   * Waits until the dead-letter queue has what was reported. To be called before a position or an
+   * offset behind it is given away: Connect itself waits only for what was reported before it asks
+   * for offsets.
+   *
+   * @throws ConnectException when the queue does not take a record
+   */
+  public void await() {
+    for (Future<Void> next = reported.peek(); next != null; next = reported.peek()) {
+      try {
+        next.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ConnectException("interrupted while the dead-letter queue took a record", e);
+      } catch (ExecutionException e) {
+        throw new ConnectException(
+            "the dead-letter queue did not take a record: " + e.getCause().getMessage(),
+            e.getCause());
+      }
+      reported.poll(); // not before: a failure stays
+    }
   }
 
   /** The place of a record in its original topic, as users look it up. */

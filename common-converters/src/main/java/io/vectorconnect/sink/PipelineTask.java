@@ -41,6 +41,11 @@ public abstract class PipelineTask<B extends Batch> extends SinkTask {
   }
 
   @Override
+  public final void open(Collection<TopicPartition> partitions) {
+    pipeline.openPartitions();
+  }
+
+  @Override
   public final void close(Collection<TopicPartition> partitions) {
     pipeline.closePartitions(partitions);
   }

@@ -74,8 +74,14 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   /** Partitions whose position in the target is known; used only where the target keeps them. */
   private final Set<TopicPartition> positioned = new HashSet<>();
 
+  /** Where unwritten records began of which the target keeps no position. */
+  private final Map<TopicPartition, Long> lost = new HashMap<>();
+
   /** Partitions that were set back, until the consumer has followed. */
   private final Set<TopicPartition> setBack = new HashSet<>();
+
+  /** Partitions that were set back in the middle of a poll, which may still deliver what it has. */
+  private final Map<TopicPartition, Long> setBackInPoll = new HashMap<>();
 
   /** Offsets of finished writes that Connect has not been told yet. */
   private final Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>();
@@ -96,6 +102,21 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
    */
   public void put(Collection<SinkRecord> delivered) {
     setBack.clear();
+    if (setBackInPoll.isEmpty()) {
+      take(delivered);
+      return;
+    }
+    Map<TopicPartition, Long> again = Map.copyOf(setBackInPoll);
+    setBack.addAll(again.keySet());
+    take(
+        delivered.stream()
+            .filter(record -> !again.containsKey(OffsetSpans.partition(record)))
+            .toList());
+    setBack(again); // once more: these may have been delivered after the consumer had followed
+    setBackInPoll.clear();
+  }
+
+  private void take(Collection<SinkRecord> delivered) {
     collect(Duration.ZERO);
     if (isFull() && !submit(PATIENCE)) {
       context.timeout(settings.backoff().toMillis());
@@ -107,9 +128,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     for (SinkRecord record : records) {
       changes.add(change(record));
     }
-    attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    if (!records.isEmpty() || !context.assignment().isEmpty()) {
+      attempt(() -> writer.prepare(changes.stream().filter(Objects::nonNull).toList()));
+    }
     // Not before: after a failure Connect delivers the very same records once more.
     positioned.addAll(fresh);
+    lost.clear();
     int i = 0;
     for (SinkRecord record : records) {
       add(record, changes.get(i++));
@@ -148,6 +172,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
     Map<TopicPartition, Long> stored = new HashMap<>();
     attempt(() -> stored.putAll(writer.positions(fresh)));
+    // The target knows no position of a partition of which it has no record yet.
+    lost.forEach(stored::putIfAbsent);
+    stored.keySet().retainAll(fresh);
     setBack(stored);
     log.info("Going on from the positions that the target holds: {}", stored);
     return delivered.stream()
@@ -234,9 +261,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof LostPositionException lost) {
-        log.warn("{}; going back to what the target holds", lost.getMessage());
-        dropUnwritten();
+      if (e.getCause() instanceof LostPositionException moved) {
+        log.warn("{}; going back to what the target holds", moved.getMessage());
+        lost.putAll(dropUnwritten());
         positioned.clear();
         return true;
       }
@@ -287,6 +314,11 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
   }
 
+  /** Partitions came to this task. */
+  public void openPartitions() {
+    writer.partitionsOpened();
+  }
+
   /**
    * Partitions go to another task. What is not written by now must not be written later, where it
    * could overwrite what their new owner writes: it is dropped, and the partitions that stay are
@@ -297,10 +329,14 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       Map<TopicPartition, Long> unwritten = dropUnwritten();
       unwritten.keySet().removeAll(partitions);
       setBack(unwritten);
+      setBackInPoll.putAll(unwritten);
       log.warn("Dropped the unwritten batch at a rebalance; it will be read again");
     }
     written.keySet().removeAll(partitions);
     positioned.removeAll(partitions);
+    lost.keySet().removeAll(partitions);
+    setBackInPoll.keySet().removeAll(partitions);
+    writer.partitionsClosed();
   }
 
   /** Forgets what is buffered and under way; gives the offsets where it began. */
@@ -351,7 +387,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       long pause = settings.backoff().toMillis();
       while (!abandoned) {
         try {
+          errant.await(); // those that could not even be added to the batch
           writer.write(rows, offsets.next(), errant);
+          errant.await();
           return null;
         } catch (TransientWriteException e) {
           if (System.nanoTime() >= deadline) {

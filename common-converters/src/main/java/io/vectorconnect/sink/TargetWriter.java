@@ -60,6 +60,15 @@ public interface TargetWriter<B extends Batch> extends AutoCloseable {
     return Map.of();
   }
 
+  /** Partitions came to this task; called from the task's thread. */
+  default void partitionsOpened() {}
+
+  /**
+   * Partitions went to another task, after all that is going to be written of them was; called from
+   * the task's thread.
+   */
+  default void partitionsClosed() {}
+
   /**
    * Breaks off the write under way, from another thread, and forgets the connection; the next write
    * opens a new one.

@@ -32,12 +32,19 @@ public final class RangeOffsets {
   private final String planJson;
   private final Map<Integer, Map<String, String>> positions;
 
+  /** What every offset holds beside the plan. */
+  private final Map<String, String> bonds;
+
   private RangeOffsets(
-      Map<String, String> collection, RangePlan plan, Map<Integer, Map<String, String>> positions) {
+      Map<String, String> collection,
+      RangePlan plan,
+      Map<Integer, Map<String, String>> positions,
+      Map<String, String> bonds) {
     this.collection = collection;
     this.plan = plan;
     this.planJson = plan.toJson();
     this.positions = positions;
+    this.bonds = bonds;
   }
 
   /**
@@ -73,12 +80,41 @@ public final class RangeOffsets {
       positions.put(i, position);
     }
     return Optional.ofNullable(plan)
-        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), positions));
+        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), positions, Map.of()));
   }
 
   /** The offsets of a collection that is scanned for the first time. */
   public static RangeOffsets fresh(Map<String, String> collection, RangePlan plan) {
-    return new RangeOffsets(collection, plan, Map.of());
+    return new RangeOffsets(collection, plan, Map.of(), Map.of());
+  }
+
+  /**
+   * The same offsets, bound to what they are of: every one that is made from now on says so, and
+   * none that says otherwise is gone on from. One that says nothing is of an older version.
+   *
+   * @param bonds names of what must stay as it is, and how it is now; no name is one of a position
+   * @throws ConnectException when it was otherwise when an offset was stored
+   */
+  public RangeOffsets bound(Map<String, String> bonds) {
+    for (Map<String, String> position : positions.values()) {
+      bonds.forEach(
+          (name, now) -> {
+            String then = position.getOrDefault(name, now);
+            if (!then.equals(now)) {
+              throw new ConnectException(
+                  "the offsets of %s were stored when its %s was \"%s\"; now it is \"%s\", and what was not read then would never be; reset the connector's offsets to scan anew"
+                      .formatted(collection, name, then, now));
+            }
+          });
+    }
+    Map<Integer, Map<String, String>> bare = new TreeMap<>(positions);
+    bare.replaceAll(
+        (range, position) -> {
+          Map<String, String> rest = new HashMap<>(position);
+          rest.keySet().removeAll(bonds.keySet());
+          return rest;
+        });
+    return new RangeOffsets(collection, plan, bare, Map.copyOf(bonds));
   }
 
   /** How the collection is divided. */
@@ -108,12 +144,13 @@ public final class RangeOffsets {
 
   /** The offset that says: published up to and including this key. */
   public Map<String, String> offset(String lastKey) {
-    return Map.of(PLAN, planJson, LAST, lastKey);
+    return offset(Map.of(LAST, lastKey));
   }
 
   /** The offset of a range whose position is more than its last key. */
   public Map<String, String> offset(Map<String, String> position) {
     Map<String, String> offset = new HashMap<>(position);
+    offset.putAll(bonds);
     offset.put(PLAN, planJson);
     return offset;
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -67,6 +68,21 @@ public record RangePlan(List<String> bounds) {
               i, i == 0 ? null : bounds.get(i - 1), i == bounds.size() ? null : bounds.get(i)));
     }
     return ranges;
+  }
+
+  /** The number of the range in which a key lies, by the store's order of keys. */
+  public int rangeOf(String key, Comparator<String> order) {
+    int low = 0;
+    int high = bounds.size();
+    while (low < high) { // the first bound that is not below the key
+      int middle = (low + high) >>> 1;
+      if (order.compare(bounds.get(middle), key) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** The form in which a plan stands in an offset: a JSON array of its bounds. */

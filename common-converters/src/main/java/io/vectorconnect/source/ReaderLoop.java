@@ -1,10 +1,12 @@
 package io.vectorconnect.source;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -12,6 +14,11 @@ import org.apache.kafka.connect.source.SourceRecord;
 /** Serves a task's readers in turn, and tries a store again that does not answer for a while. */
 public final class ReaderLoop {
   private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Where the doubling of the pauses ends. */
+  private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final int MAX_DOUBLINGS = 20;
 
   /** What an exception says of the store. */
   public enum Failure {
@@ -26,13 +33,16 @@ public final class ReaderLoop {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final SourceKeys config;
   private final Function<RuntimeException, Failure> kind;
-  private final List<? extends RecordReader> readers;
+  private final Supplier<? extends List<? extends RecordReader>> opening;
 
   /** Held by whoever uses the readers: a poll, or what closes them. */
   private final ReentrantLock using = new ReentrantLock();
 
+  private List<? extends RecordReader> readers = List.of();
+  private boolean opened;
   private boolean closed;
   private int turn;
+  private int failures;
   private long failingSince;
 
   /** A loop over readers, all of one store. */
@@ -40,7 +50,20 @@ public final class ReaderLoop {
       List<? extends RecordReader> readers,
       SourceKeys config,
       Function<RuntimeException, Failure> kind) {
-    this.readers = readers;
+    this(() -> readers, config, kind);
+  }
+
+  /**
+   * The same over readers that the first poll makes: a store that does not answer then is tried
+   * again too.
+   *
+   * @param opening makes the readers; after a failure, asked again
+   */
+  public ReaderLoop(
+      Supplier<? extends List<? extends RecordReader>> opening,
+      SourceKeys config,
+      Function<RuntimeException, Failure> kind) {
+    this.opening = opening;
     this.config = config;
     this.kind = kind;
   }
@@ -57,13 +80,17 @@ public final class ReaderLoop {
   }
 
   private List<SourceRecord> serve() throws InterruptedException {
+    if (!opened && !isStopped()) {
+      readers = attempt(opening);
+      opened = true;
+    }
     for (int i = 0; i < readers.size() && !isStopped(); i++) {
       RecordReader reader = readers.get(turn);
       turn = (turn + 1) % readers.size();
       if (reader.isDone() || reader.idleNanos() > 0) {
         continue;
       }
-      List<SourceRecord> records = read(reader);
+      List<SourceRecord> records = attempt(reader::next);
       if (!records.isEmpty()) {
         return records;
       }
@@ -72,11 +99,11 @@ public final class ReaderLoop {
     return null;
   }
 
-  private List<SourceRecord> read(RecordReader reader) throws InterruptedException {
+  private <T> T attempt(Supplier<T> call) throws InterruptedException {
     try {
-      List<SourceRecord> records = reader.next();
-      failingSince = 0;
-      return records;
+      T result = call.get();
+      failures = 0;
+      return result;
     } catch (RuntimeException e) {
       switch (kind.apply(e)) {
         case OTHER -> throw e;
@@ -92,18 +119,31 @@ public final class ReaderLoop {
 
   private void waitForStore(RuntimeException e) throws InterruptedException {
     long now = System.nanoTime();
-    failingSince = failingSince == 0 ? now : failingSince;
-    if (now - failingSince > config.retryTimeout().toNanos()) {
+    failingSince = failures == 0 ? now : failingSince;
+    long left = config.retryTimeout().toNanos() - (now - failingSince);
+    if (failures > 0 && left <= 0) {
       throw new ConnectException(
           "gave up after retry.timeout.ms=%d: %s"
               .formatted(config.retryTimeout().toMillis(), e.getMessage()),
           e);
     }
-    pause(config.retryBackoff().toNanos());
+    pause(Math.min(left, Math.max(backoff(), asked(e).toNanos())));
+    failures++;
+  }
+
+  /** Longer with each failure in a row. */
+  private long backoff() {
+    long first = config.retryBackoff().toNanos();
+    long doubled = first << Math.min(failures, MAX_DOUBLINGS);
+    return Math.max(first, Math.min(doubled, MAX_BACKOFF_NANOS));
+  }
+
+  private static Duration asked(RuntimeException e) {
+    return e instanceof RetryAfter busy ? busy.retryAfter() : Duration.ZERO;
   }
 
   private void waitForWork() throws InterruptedException {
-    long idle = MAX_WAIT_NANOS;
+    long idle = Math.min(MAX_WAIT_NANOS, config.pollInterval().toNanos());
     for (RecordReader reader : readers) {
       idle = reader.isDone() ? idle : Math.min(idle, reader.idleNanos());
     }

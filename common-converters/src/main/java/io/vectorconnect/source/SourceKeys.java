@@ -247,7 +247,8 @@ public final class SourceKeys {
             500L,
             Range.between(1, 600_000),
             Importance.LOW,
-            "Pause before the server is tried again, in milliseconds.",
+            "Pause before the server is tried again, in milliseconds; doubled with each failure in a"
+                + " row, up to 30 seconds.",
             group,
             8,
             Width.SHORT,

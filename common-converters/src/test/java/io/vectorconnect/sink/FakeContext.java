@@ -28,6 +28,9 @@ final class FakeContext implements SinkTaskContext {
   final List<Long> timeouts = new ArrayList<>();
   boolean reporter = true;
 
+  /** When the dead-letter queue has what was reported. */
+  volatile CompletableFuture<Void> reported = CompletableFuture.completedFuture(null);
+
   /** Settings that retry at once; records wait for {@code maxRows}, or for an empty put. */
   static WriteSettings settings(int maxRows, long retryTimeoutMs) {
     return new WriteSettings(
@@ -108,7 +111,7 @@ final class FakeContext implements SinkTaskContext {
     return reporter
         ? (record, error) -> {
           errant.put(record.kafkaOffset(), error.getMessage());
-          return CompletableFuture.completedFuture(null);
+          return reported;
         }
         : null;
   }

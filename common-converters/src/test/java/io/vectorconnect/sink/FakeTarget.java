@@ -22,6 +22,11 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
     void happen() throws TransientWriteException;
   }
 
+  /** What a write does where the target keeps positions. */
+  interface WriteTrouble {
+    void happen() throws TransientWriteException, LostPositionException;
+  }
+
   static final class Rows implements Batch {
     final List<SinkRecord> records = new ArrayList<>();
 
@@ -46,7 +51,7 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   final List<Long> prepared = new ArrayList<>();
   final AtomicInteger attempts = new AtomicInteger();
   final CountDownLatch aborted = new CountDownLatch(1);
-  volatile Trouble writeTrouble = () -> {};
+  volatile WriteTrouble writeTrouble = () -> {};
   Trouble prepareTrouble = () -> {};
   boolean closed;
 
@@ -96,7 +101,7 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
 
   @Override
   public void write(Rows batch, Map<TopicPartition, Long> next, ErrantRecords errant)
-      throws TransientWriteException {
+      throws TransientWriteException, LostPositionException {
     attempts.incrementAndGet();
     writeTrouble.happen();
     batches.add(batch.rows());

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -159,9 +160,36 @@ class SinkPipelineFailureTest {
       assertThat(target.aborted.getCount()).isZero();
 
       target.writeTrouble = () -> {};
+      context.rewound.clear();
+      pipeline.put(range(13, 15)); // fetched before: Connect goes to 10 with its next poll
+      assertThat(pipeline.preCommit(offsets(15))).isEmpty();
+      assertThat(context.rewound).isEqualTo(Map.of(T0, 10L));
       pipeline.put(range(10, 13));
       assertThat(pipeline.preCommit(offsets(13))).isEqualTo(offsets(13));
       assertThat(target.written).containsExactly(10L, 11L, 12L);
+    }
+  }
+
+  @Test
+  void noOffsetPassesARecordThatTheDeadLetterQueueHasNotTaken() {
+    context.reported = new CompletableFuture<>();
+    try (var pipeline = pipeline(100, 60_000)) {
+      pipeline.put(List.of(record(T0, 0, FakeTarget.REFUSED), record(T0, 1, FakeTarget.BAD)));
+      assertThat(pipeline.preCommit(offsets(2))).isEmpty();
+      context.reported.complete(null);
+      assertThat(pipeline.preCommit(offsets(2))).isEqualTo(offsets(2));
+    }
+  }
+
+  @Test
+  void aDeadLetterQueueThatFailsStopsTheTask() {
+    context.reported = CompletableFuture.failedFuture(new IllegalStateException("no such topic"));
+    try (var pipeline = pipeline(100, 60_000)) {
+      pipeline.put(List.of(record(T0, 0, FakeTarget.REFUSED)));
+      assertThat(pipeline.preCommit(offsets(1))).isEmpty();
+      assertThatThrownBy(() -> pipeline.put(records(1)))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("no such topic");
     }
   }
 

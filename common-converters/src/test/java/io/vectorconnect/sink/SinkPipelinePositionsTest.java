@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
 
@@ -79,5 +80,35 @@ class SinkPipelinePositionsTest {
       assertThat(context.rewound).isEqualTo(Map.of(T0, 5L));
     }
     assertThat(target.written).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void partitionsWithoutAPositionAreReadAgainAfterALostOne() {
+    target.positions = new HashMap<>();
+    CountDownLatch second = new CountDownLatch(1);
+    target.writeTrouble =
+        () -> {
+          if (target.attempts.get() == 1) {
+            target.positions.put(T0, 2L); // written, but the answer got lost
+            try {
+              second.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            throw new LostPositionException("somebody else has moved the position");
+          }
+        };
+    try (var pipeline = pipeline()) {
+      pipeline.put(range(0, 2));
+      pipeline.put(List.of()); // idle: a write begins
+      pipeline.put(List.of(record(T1, 7, "good"), record(T1, 8, "good")));
+      second.countDown();
+      assertThat(pipeline.preCommit(offsets(2, 9))).isEmpty();
+      pipeline.put(List.of(record(T1, 9, "good")));
+      assertThat(context.rewound).isEqualTo(Map.of(T0, 2L, T1, 7L));
+      pipeline.put(List.of(record(T1, 7, "good"), record(T1, 8, "good"), record(T1, 9, "good")));
+      assertThat(pipeline.preCommit(offsets(2, 10)).get(T1)).isEqualTo(offsets(2, 10).get(T1));
+    }
+    assertThat(target.written).containsExactly(7L, 8L, 9L);
   }
 }

@@ -57,6 +57,24 @@ class RangeOffsetsTest {
   }
 
   @Test
+  void boundOffsetsAreNotGoneOnFromWhenWhatTheyAreOfIsAnother() {
+    KeyRange range = PLAN.ranges().get(1);
+    RangeOffsets unbound = RangeOffsets.fresh(COLLECTION, PLAN);
+    storage.store(unbound.partition(range), unbound.offset("k"));
+    RangeOffsets bound =
+        RangeOffsets.stored(storage, COLLECTION).orElseThrow().bound(Map.of("id", "7"));
+    assertThat(bound.lastKey(range)).as("of an older version").isEqualTo("k");
+    storage.store(bound.partition(range), bound.offset(Map.of("last", "l", "more", "m")));
+
+    RangeOffsets stored = RangeOffsets.stored(storage, COLLECTION).orElseThrow();
+    assertThat(stored.bound(Map.of("id", "7")).position(range))
+        .isEqualTo(Map.of("last", "l", "more", "m"));
+    assertThatThrownBy(() -> stored.bound(Map.of("id", "8")))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("its id was \"7\"; now it is \"8\"");
+  }
+
+  @Test
   void anyRangesOffsetTellsThePlan() {
     for (KeyRange range : PLAN.ranges()) {
       storage.stored.clear();

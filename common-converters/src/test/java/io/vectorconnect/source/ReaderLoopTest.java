@@ -3,14 +3,18 @@ package io.vectorconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +67,15 @@ class ReaderLoopTest {
   }
 
   private static ReaderLoop loop(Reader... readers) {
-    AbstractConfig config = new AbstractConfig(new ConfigDef(), Map.of());
+    ConfigDef keys =
+        new ConfigDef()
+            .define(
+                SourceKeys.POLL_INTERVAL_MS,
+                ConfigDef.Type.LONG,
+                50L,
+                ConfigDef.Importance.LOW,
+                "Pause.");
+    AbstractConfig config = new AbstractConfig(keys, Map.of());
     return new ReaderLoop(
         List.of(readers), new SourceKeys(config, "table"), e -> ReaderLoop.Failure.OTHER);
   }
@@ -84,6 +96,24 @@ class ReaderLoopTest {
     assertThat(one.reads).hasValue(2);
     assertThat(one.closes).hasValue(1);
     assertThat(two.closes).hasValue(1);
+  }
+
+  @Test
+  void whereAllIsDoneAPollWaitsForThePollIntervalAndNoLonger() throws InterruptedException {
+    Reader done =
+        new Reader() {
+          @Override
+          public boolean isDone() {
+            return true;
+          }
+        };
+    ReaderLoop loop = loop(done);
+    long begin = System.nanoTime();
+    for (int i = 0; i < 4; i++) {
+      assertThat(loop.poll()).isNull();
+    }
+    assertThat(System.nanoTime() - begin).isBetween(150_000_000L, 2_000_000_000L);
+    assertThat(done.reads).hasValue(0);
   }
 
   @Test
@@ -121,5 +151,85 @@ class ReaderLoopTest {
     loop[0] = loop(failing);
     assertThatThrownBy(loop[0]::poll).isInstanceOf(IllegalStateException.class);
     assertThat(failing.closes).hasValue(1);
+  }
+
+  private static final class BusyException extends RuntimeException implements RetryAfter {
+    private static final long serialVersionUID = 1L;
+    private final Duration pause;
+
+    BusyException(Duration pause) {
+      super("busy");
+      this.pause = pause;
+    }
+
+    @Override
+    public Duration retryAfter() {
+      return pause;
+    }
+  }
+
+  private static ReaderLoop busy(Supplier<List<Reader>> opening, long backoff, long timeout) {
+    ConfigDef def =
+        new ConfigDef()
+            .define(SourceKeys.RETRY_BACKOFF_MS, ConfigDef.Type.LONG, backoff, null, "")
+            .define(SourceKeys.RETRY_TIMEOUT_MS, ConfigDef.Type.LONG, timeout, null, "");
+    return new ReaderLoop(
+        opening,
+        new SourceKeys(new AbstractConfig(def, Map.of()), "table"),
+        e -> ReaderLoop.Failure.TRANSIENT);
+  }
+
+  private static long millisOfFailedPoll(ReaderLoop loop) {
+    long start = System.nanoTime();
+    assertThatThrownBy(loop::poll).isInstanceOf(RetriableException.class);
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  }
+
+  @Test
+  void pausesDoubleUntilTheStoreAnswersEvenBeforeThereAreReaders() throws InterruptedException {
+    AtomicInteger openings = new AtomicInteger();
+    Reader reader = new Reader();
+    ReaderLoop loop =
+        busy(
+            () -> {
+              if (openings.incrementAndGet() < 4) {
+                throw new BusyException(Duration.ZERO);
+              }
+              return List.of(reader);
+            },
+            100,
+            60_000);
+    assertThat(millisOfFailedPoll(loop)).isGreaterThanOrEqualTo(99);
+    assertThat(millisOfFailedPoll(loop)).isGreaterThanOrEqualTo(199);
+    assertThat(millisOfFailedPoll(loop)).isGreaterThanOrEqualTo(399);
+    assertThat(loop.poll()).isSameAs(PAGE);
+    assertThat(loop.poll()).isSameAs(PAGE);
+    assertThat(openings).hasValue(4);
+    loop.stop();
+    assertThat(reader.closes).hasValue(1);
+  }
+
+  @Test
+  void waitsAsTheStoreAsksButNotBeyondTheTimeout() {
+    ReaderLoop patient =
+        busy(
+            () -> {
+              throw new BusyException(Duration.ofMillis(300));
+            },
+            1,
+            60_000);
+    assertThat(millisOfFailedPoll(patient)).isGreaterThanOrEqualTo(299);
+    ReaderLoop hurried =
+        busy(
+            () -> {
+              throw new BusyException(Duration.ofHours(1));
+            },
+            1,
+            200);
+    assertThat(millisOfFailedPoll(hurried)).isBetween(150L, 30_000L);
+    assertThatThrownBy(hurried::poll)
+        .isInstanceOf(ConnectException.class)
+        .isNotInstanceOf(RetriableException.class)
+        .hasMessageContaining("retry.timeout.ms=200");
   }
 }

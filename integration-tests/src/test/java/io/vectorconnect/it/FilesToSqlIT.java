@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import io.vectorconnect.localstack.SqlServer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,10 +17,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files on a real worker: HDF5 and Faiss to Kafka to pgvector, every row compared. */
 @ExtendWith(Stack.class)
@@ -141,6 +146,131 @@ class FilesToSqlIT {
         .containsExactlyInAnyOrderElementsOf(expected);
     Stack.connect().delete(sink.get("name"));
     Stack.connect().delete("faiss-source");
+  }
+
+  @Test
+  void quantisedVectorsGetTheFieldsOfTheirMetadata() throws Exception {
+    Path fixtures = Stack.root().resolve("file-connectors/src/test/resources/fixtures/faiss");
+    Map<String, String> source = new HashMap<>();
+    source.put("connector.class", "io.vectorconnect.faiss.source.FaissSourceConnector");
+    source.put("tasks.max", "1");
+    source.put("file.path", fixtures.resolve("ivfpq_residual.faiss").toString());
+    source.put("topic", "faiss_ivfpq");
+    source.put("lossy.reconstruct", "true");
+    source.put("metadata.file", fixtures.resolve("idmap.jsonl").toString());
+    Stack.connect().put("faiss-metadata-source", source);
+    Sql target = Sql.postgresql();
+    Map<String, String> sink = target.sinkConfig("faiss_ivfpq");
+    Stack.connect().put(sink.get("name"), sink);
+    Await.until(
+        "all rows",
+        () -> target.count("faiss_ivfpq") == 37,
+        "faiss-metadata-source",
+        sink.get("name"));
+
+    Map<String, String> titles = new HashMap<>();
+    List<String> lines = Files.readAllLines(fixtures.resolve("idmap_json.tsv"));
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split("\t", -1);
+      titles.put(cells[0], cells[2] + "|" + cells[4]);
+    }
+    List<String> expected = new ArrayList<>();
+    List<String> vectors = Files.readAllLines(fixtures.resolve("ivfpq_residual.tsv"));
+    for (String line : vectors.subList(1, vectors.size())) {
+      String[] cells = line.split("\t", -1);
+      expected.add(cells[0] + "|" + titles.get(cells[0]) + "|" + sentHex(cells[1]));
+    }
+    assertThat(
+            target.rows(
+                "SELECT id, title, count, encode(vector_send(embedding), 'hex') FROM faiss_ivfpq"))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(
+            target.value("SELECT count(*) FROM faiss_ivfpq WHERE (tags->>'big')::numeric >= 1e25"))
+        .isEqualTo("37");
+    Stack.connect().delete(sink.get("name"));
+    Stack.connect().delete("faiss-metadata-source");
+  }
+
+  private static String sentHex(String packed) {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(HexFormat.of().parseHex(packed)).order(ByteOrder.LITTLE_ENDIAN);
+    float[] vector = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(vector);
+    return sent(vector);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"append, 47", "skip, 2", "overwrite, 46"})
+  void twoFilesBecomeOneTableThatMayBeThereBefore(String mode, int rows, @TempDir Path folder)
+      throws Exception {
+    String table = "merged_" + mode;
+    for (int half = 0; half < 2; half++) {
+      long[] ids = new long[23];
+      float[][] vectors = new float[23][2];
+      int[] left = new int[23];
+      String[] names = new String[23];
+      for (int i = 0; i < 23; i++) {
+        ids[i] = half * 23L + i;
+        vectors[i] = new float[] {ids[i], -0f};
+        names[i] = "row " + ids[i];
+      }
+      try (WritableHdfFile file = HdfFile.write(folder.resolve("part" + half + ".h5"))) {
+        file.putDataset("ids", ids);
+        file.putDataset("embeddings", vectors);
+        file.putDataset("name", names);
+        file.putDataset("left_out", left);
+      }
+    }
+    Sql target = Sql.postgresql();
+    target.execute(
+        "CREATE TABLE " + table + " (number bigint PRIMARY KEY, v vector(2), title text)",
+        "INSERT INTO " + table + " VALUES (-1, '[1,2]', 'old'), (5, '[3,4]', 'old')");
+    Map<String, String> source = new HashMap<>();
+    source.put("connector.class", "io.vectorconnect.hdf5.source.Hdf5SourceConnector");
+    source.put("tasks.max", "2");
+    source.put("file.path", folder.toString());
+    source.put("topic", table);
+    Stack.connect().put("merged-source-" + mode, source);
+    Map<String, String> sink = target.sinkConfig(table);
+    sink.put("existing.table", mode);
+    sink.put("fields.mapping", "ids:number,embeddings:v,name:title");
+    sink.put("fields.exclude", "left_out");
+    Stack.connect().put(sink.get("name"), sink);
+    String connector = sink.get("name");
+    Await.until(
+        "the position behind all records",
+        () -> mode.equals("skip") ? consumed(connector) == 46 : target.count(table) == rows,
+        "merged-source-" + mode,
+        connector);
+    assertThat(target.count(table)).isEqualTo(rows);
+    boolean isLoaded = !mode.equals("skip");
+    assertThat(target.value("SELECT title || v::text FROM " + table + " WHERE number = 5"))
+        .isEqualTo(isLoaded ? "row 5[5,-0]" : "old[3,4]");
+    assertThat(target.value("SELECT count(*) FROM " + table + " WHERE number = -1"))
+        .isEqualTo(mode.equals("overwrite") ? "0" : "1");
+    assertThat(
+            target.rows(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = '"
+                    + table
+                    + "' ORDER BY 1"))
+        .containsExactly("number", "title", "v");
+    Stack.connect().delete(connector);
+    Stack.connect().delete("merged-source-" + mode);
+  }
+
+  /** How many records a sink has done with, by the offsets that it committed. */
+  private static long consumed(String sink) throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", Stack.get().kafka().bootstrapServers()))) {
+      return admin
+          .listConsumerGroupOffsets("connect-" + sink)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .values()
+          .stream()
+          .mapToLong(OffsetAndMetadata::offset)
+          .sum();
+    }
   }
 
   @Test

@@ -43,6 +43,11 @@ final class MilvusCollections implements AutoCloseable {
                 .build());
   }
 
+  /** Of a server without login. */
+  MilvusCollections(String uri) {
+    client = new MilvusClientV2(ConnectConfig.builder().uri(uri).build());
+  }
+
   /** Waits until all of a collection answers, which can be a while after it was loaded. */
   void awaitLoaded(String name) throws Exception {
     MilvusRows rows = new MilvusRows(client);

@@ -141,12 +141,59 @@ class MilvusLiveIT {
         System.out.printf("changes of live Milvus collections: %d%n", application.changes.get());
       }
       for (String name : names) {
-        awaitSame(source(milvus, name), sql, name, sinkName);
+        awaitSame(source(milvus, name), sql, name, "live-milvus", sinkName);
       }
       Stack.connect().delete(sinkName);
       Stack.connect().delete("live-milvus");
       names.forEach(milvus::drop);
     }
+  }
+
+  @Test
+  void aCollectionWithoutALogIsComparedWhileTheWorkerIsKilledAndDown() throws Exception {
+    String name = "live_compared";
+    int rows = 6_000;
+    Sql sql = Sql.postgresql();
+    try (MilvusCollections milvus = new MilvusCollections()) {
+      milvus.create(name, DataType.Int64, 2, false);
+      milvus.insert(name, 1, rows, MilvusCollections::row);
+      Map<String, String> sink = sql.sinkConfig(name);
+      String sinkName = "sink-live-compared";
+      sink.put("name", sinkName);
+      Map<String, String> config = MilvusReconcileIT.reconcile(name);
+      config.put("scan.ranges", "2");
+      config.put("batch.max.rows", "100");
+      config.put("poll.interval.ms", "300");
+      assertThat(Stack.connect().validate(config)).isEmpty();
+      Stack.connect().put(name, config);
+      Stack.connect().put(sinkName, sink);
+      Await.until("part of the scan", () -> sql.count(name) > rows / 10, name);
+      Stack.get().connect().kill();
+      assertThat(sql.count(name)).as("the kill was in the scan").isLessThan(rows);
+      changeWhileDown(milvus, name, 1);
+      Stack.get().connect().start();
+      awaitSame(source(milvus, name), sql, name, name, sinkName);
+      changeWhileDown(milvus, name, 2);
+      Stack.get().connect().kill();
+      changeWhileDown(milvus, name, 3);
+      Stack.get().connect().start();
+      awaitSame(source(milvus, name), sql, name, name, sinkName);
+      Stack.connect().delete(sinkName);
+      Stack.connect().delete(name);
+      milvus.drop(name);
+    }
+  }
+
+  private static void changeWhileDown(MilvusCollections milvus, String name, int round) {
+    milvus.delete(name, "id %% 50 == %d".formatted(round));
+    List<JsonObject> changed = new ArrayList<>();
+    for (long id = 10L + round; id < 6_000; id += 40) {
+      JsonObject row = MilvusCollections.row(id * 7 + round);
+      row.addProperty("id", id);
+      row.addProperty("label", "round " + round);
+      changed.add(row);
+    }
+    milvus.client().upsert(UpsertReq.builder().collectionName(name).data(changed).build());
   }
 
   /** The example's source, with our collections, and slow enough to be killed at work. */
@@ -172,14 +219,11 @@ class MilvusLiveIT {
         && sql.count("live_two") > ROWS * 9 / 10;
   }
 
-  private static void awaitSame(List<String> expected, Sql sql, String table, String sink)
+  private static void awaitSame(List<String> expected, Sql sql, String table, String... connectors)
       throws Exception {
     try {
       Await.until(
-          "the target to be as the source",
-          () -> target(sql, table).equals(expected),
-          "live-milvus",
-          sink);
+          "the target to be as the source", () -> target(sql, table).equals(expected), connectors);
     } catch (AssertionError e) {
       TreeSet<String> missing = new TreeSet<>(expected);
       List<String> found = target(sql, table);

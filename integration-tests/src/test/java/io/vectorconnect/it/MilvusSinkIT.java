@@ -560,7 +560,7 @@ class MilvusSinkIT {
     types.put(Decimal.schema(2), "BYTES org.apache.kafka.connect.data.Decimal");
     types.put(Timestamp.SCHEMA, "INT64 org.apache.kafka.connect.data.Timestamp");
     types.put(Schema.BYTES_SCHEMA, "BYTES");
-    types.put(SchemaBuilder.array(Schema.STRING_SCHEMA).build(), "ARRAY");
+    types.put(SchemaBuilder.array(Schema.BYTES_SCHEMA).build(), "ARRAY of BYTES");
     try (SinkHarness sink = sink("placeless")) {
       for (Schema type : types.keySet()) {
         Schema schema = SchemaBuilder.struct().field("x", type).field("v", vector).build();

@@ -2,8 +2,11 @@ package io.vectorconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.milvus.v2.common.DataType;
+import io.milvus.v2.service.collection.request.AddFieldReq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +31,26 @@ class MilvusToMilvusIT {
   private static final String FROM = "there";
   private static final String TO = "here.again";
   private static final String TARGET = "here_again";
+  private static final Map<String, DataType> ELEMENTS =
+      Map.of(
+          "flags", DataType.Bool,
+          "bytes", DataType.Int8,
+          "shorts", DataType.Int16,
+          "ints", DataType.Int32,
+          "longs", DataType.Int64,
+          "floats", DataType.Float,
+          "doubles", DataType.Double,
+          "texts", DataType.VarChar);
 
   @Test
   void migratesRowsAndDeletesBitForBit() throws Exception {
     try (MilvusCollections milvus = new MilvusCollections()) {
       MilvusRows rows = new MilvusRows(milvus.client());
-      milvus.create(FROM, DataType.Int64, true);
+      AddFieldReq[] arrays =
+          ELEMENTS.entrySet().stream()
+              .map(element -> array(element.getKey(), element.getValue()))
+              .toArray(AddFieldReq[]::new);
+      milvus.create(FROM, DataType.Int64, true, arrays);
       milvus.insert(FROM, 0, ROWS - 1, MilvusToMilvusIT::row);
       milvus.delete(FROM, "id % 10 == 3"); // before the snapshot: these never come
       int sent = ROWS - ROWS / 10;
@@ -46,6 +63,7 @@ class MilvusToMilvusIT {
       Map<String, String> sink = MilvusCollections.sinkConfig("sink-here", "to." + FROM);
       sink.put("collection.name.format", TO);
       sink.put("batch.max.rows", "3000");
+      sink.put("array.fields", "floats,doubles");
       Stack.connect().put("sink-here", sink);
       Await.until("all rows", () -> rows.count(TARGET) == sent, "source-there", "sink-here");
 
@@ -69,7 +87,37 @@ class MilvusToMilvusIT {
   private static JsonObject row(long number) {
     JsonObject row = MilvusCollections.row(number);
     row.addProperty("extra", "dynamic " + number);
+    for (Map.Entry<String, DataType> array : ELEMENTS.entrySet()) {
+      JsonArray elements = new JsonArray();
+      for (long i = 0; i < number % 4; i++) { // every fourth is empty
+        elements.add(element(array.getValue(), number + i));
+      }
+      row.add(array.getKey(), elements);
+    }
     return row;
+  }
+
+  private static AddFieldReq array(String name, DataType element) {
+    AddFieldReq.AddFieldReqBuilder<?> field =
+        AddFieldReq.builder()
+            .fieldName(name)
+            .dataType(DataType.Array)
+            .elementType(element)
+            .maxCapacity(3);
+    return element == DataType.VarChar ? field.maxLength(20).build() : field.build();
+  }
+
+  private static JsonPrimitive element(DataType type, long number) {
+    return switch (type) {
+      case Bool -> new JsonPrimitive(number % 2 == 0);
+      case Int8 -> new JsonPrimitive((byte) number);
+      case Int16 -> new JsonPrimitive((short) number);
+      case Int32 -> new JsonPrimitive((int) (number * -100_003));
+      case Int64 -> new JsonPrimitive(Long.MIN_VALUE + number);
+      case Float -> new JsonPrimitive(MilvusCollections.element(number, 1));
+      case Double -> new JsonPrimitive(1 / (number + 3.0));
+      default -> new JsonPrimitive("text " + number);
+    };
   }
 
   /** For every sixth record, one without value under its key. */

@@ -10,6 +10,8 @@ import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.Updates;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.milvus.v2.service.utility.request.DropAliasReq;
+import io.milvus.v2.service.utility.request.ListAliasesReq;
 import io.vectorconnect.localstack.ConnectRest;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -38,6 +40,7 @@ class MongoDbIT {
   private static final int COUNT = 300;
   private static final String SOURCE = "mongodb-to-milvus-source";
   private static final String SINK = "mongodb-to-milvus-sink";
+  private static final String REBUILD_SOURCE = "mongodb-to-milvus-rebuild-1-source";
   private static final String RAW_SOURCE = "mongodb-raw-source";
   private static final String RAW_SINK = "mongodb-raw-sink";
   private static final String SQL_SINK = "sink-postgresql-shop.items";
@@ -99,13 +102,7 @@ class MongoDbIT {
     Map<String, String> source = source();
     source.put(
         "startup.mode.copy.existing.pipeline", "[{\"$match\": {\"archived\": {\"$ne\": true}}}]");
-    Map<String, String> sink =
-        example(
-            "sink.json",
-            Map.of(
-                "MILVUS_URI", Stack.get().milvus().uri(),
-                "MILVUS_USER", Stack.get().milvus().user(),
-                "MILVUS_PASSWORD", Stack.get().milvus().password()));
+    Map<String, String> sink = example("sink.json", milvusVariables());
     Map<String, String> sql = Sql.postgresql().sinkConfig("shop.items");
     sql.put("table.name.format", "mongodb_items");
     start(source, sink, sql);
@@ -158,6 +155,55 @@ class MongoDbIT {
           .isEqualTo("0");
       milvus.drop("items");
     }
+  }
+
+  @Test
+  void aRebuildGetsTheAliasWhenTheCopyIsWritten() throws Exception {
+    Map<String, String> source = source();
+    source.put("name", REBUILD_SOURCE);
+    source.put("topic.prefix", "rebuild-1");
+    Map<String, String> sink = example("sink-rebuild.json", milvusVariables());
+    sink.put("alias.idle.ms", "3000");
+    String name = sink.get("name");
+    start(source, sink);
+    try (MilvusCollections milvus = new MilvusCollections()) {
+      MilvusRows rows = new MilvusRows(milvus.client());
+      Await.until("the switch", () -> hasAlias(milvus), REBUILD_SOURCE, name);
+      assertThat(milvusItems(rows)).hasSize(COUNT + 1); // the archived one, too
+      ObjectId probe = new ObjectId();
+      Await.until( // the stream, into the same collection
+          "a change",
+          () -> {
+            items.replaceOne(
+                Filters.eq(probe), document(probe, 7), new ReplaceOptions().upsert(true));
+            return milvusItems(rows).containsKey(probe.toHexString());
+          },
+          REBUILD_SOURCE,
+          name);
+      milvus.client().dropAlias(DropAliasReq.builder().alias("items").build());
+      milvus.client().listCollections().getCollectionNames().stream()
+          .filter(found -> found.startsWith("items_") || found.startsWith("vector_connect_alias_"))
+          .forEach(milvus::drop);
+    }
+  }
+
+  private static boolean hasAlias(MilvusCollections milvus) {
+    return milvus.client().listCollections().getCollectionNames().stream()
+        .filter(name -> name.startsWith("items_"))
+        .anyMatch(
+            name ->
+                milvus
+                    .client()
+                    .listAliases(ListAliasesReq.builder().collectionName(name).build())
+                    .getAlias()
+                    .contains("items"));
+  }
+
+  private static Map<String, String> milvusVariables() {
+    return Map.of(
+        "MILVUS_URI", Stack.get().milvus().uri(),
+        "MILVUS_USER", Stack.get().milvus().user(),
+        "MILVUS_PASSWORD", Stack.get().milvus().password());
   }
 
   /** The transform before the sink instead of behind the source. */
@@ -226,7 +272,8 @@ class MongoDbIT {
     Map<String, String> items = new TreeMap<>();
     for (String row :
         sql.rows(
-            "SELECT _id, title, encode(substr(vector_send(embedding), 5), 'hex') FROM mongodb_items")) {
+            "SELECT _id, title, encode(substr(vector_send(embedding), 5), 'hex') FROM"
+                + " mongodb_items")) {
       String[] parts = row.split("\\|", 2);
       items.put(parts[0], parts[1]);
     }

@@ -1,23 +1,84 @@
 package io.vectorconnect.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vectorconnect.localstack.OceanBaseServer;
 import io.vectorconnect.localstack.SqlServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
-/** An application of OceanBase: the vendor's driver, and SQL literals. */
-final class OceanBase implements AutoCloseable {
-  private final SqlServer server = Stack.get().oceanBase().server();
-  private final Connection connection;
+/**
+ * An application of OceanBase: the vendor's driver, a connection for each call; results as text,
+ * times in UTC.
+ */
+final class OceanBase {
+  private static final int NO_SUCH_TABLE = 1146;
+  private static final int NO_SUCH_DATABASE = 1049;
+  private static final long VISIBLE_NANOS = 10_000_000_000L;
 
-  OceanBase() throws SQLException {
-    connection = connect();
+  private final SqlServer server;
+
+  private OceanBase(SqlServer server) {
+    this.server = server;
+  }
+
+  /** A database of the tests' server, made if it is not there: each test class has its own. */
+  static OceanBase database(String name) {
+    return database(Stack.get().oceanBase(), name);
+  }
+
+  /** A database of another server. */
+  static OceanBase database(OceanBaseServer oceanBase, String name) {
+    oceanBase.sql("CREATE DATABASE IF NOT EXISTS " + name);
+    SqlServer all = oceanBase.server();
+    OceanBase created =
+        new OceanBase(new SqlServer(all.host(), all.port(), name, all.user(), all.password()));
+    await("database " + name, created::isThere);
+    return created;
+  }
+
+  /** A condition that needs the server. */
+  private interface Condition {
+    boolean holds() throws SQLException;
+  }
+
+  /** What one session makes is there for all others a few milliseconds later. */
+  private static void await(String what, Condition condition) {
+    try {
+      long deadline = System.nanoTime() + VISIBLE_NANOS;
+      while (!condition.holds()) {
+        assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+        Thread.sleep(2);
+      }
+    } catch (SQLException | InterruptedException e) {
+      throw new IllegalStateException(what, e);
+    }
+  }
+
+  private boolean isThere() throws SQLException {
+    try {
+      return !rows("SELECT 1").isEmpty();
+    } catch (SQLException e) {
+      if (e.getErrorCode() == NO_SUCH_DATABASE) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  SqlServer server() {
+    return server;
   }
 
   Connection connect() throws SQLException {
@@ -32,19 +93,50 @@ final class OceanBase implements AutoCloseable {
   }
 
   void execute(String... statements) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
       }
     }
   }
 
-  String value(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
+  /** Every row as text, columns separated by a bar; NULL as null. */
+  List<String> rows(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      List<String> rows = new ArrayList<>();
+      while (result.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          row.add(result.getString(i));
+        }
+        rows.add(String.join("|", row));
+      }
+      return rows;
     }
+  }
+
+  String value(String sql) throws SQLException {
+    return rows(sql).get(0);
+  }
+
+  /** The number of rows; -1 while the table is not there. */
+  long count(String table) throws SQLException {
+    try {
+      return Long.parseLong(value("SELECT count(*) FROM `" + table + "`"));
+    } catch (SQLException e) {
+      if (e.getErrorCode() == NO_SUCH_TABLE) {
+        return -1; // no look into the catalogue first: it lists tables that no query finds yet
+      }
+      throw e;
+    }
+  }
+
+  /** The literal of these bytes: a vector equals it if it is the same to the last bit. */
+  static String literal(byte[] bytes) {
+    return "x'" + HexFormat.of().formatHex(bytes) + "'";
   }
 
   /** Inserts rows (i, 'row i', [i, i/7, -i]) in batches. */
@@ -58,35 +150,78 @@ final class OceanBase implements AutoCloseable {
     }
   }
 
-  /** Makes a table for {@link #insert}. */
-  void create(String table) throws SQLException {
-    execute(
-        "DROP TABLE IF EXISTS " + table,
-        "CREATE TABLE %s (id BIGINT PRIMARY KEY, label VARCHAR(100), v VECTOR(3))"
-            .formatted(table));
+  /**
+   * Begins to make a table for {@link #insert}, and returns when the catalogue lists it: for some
+   * milliseconds more, no session finds it.
+   */
+  CompletableFuture<Void> beginToCreate(String table) throws SQLException {
+    CompletableFuture<Void> creation =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                execute(definition(table));
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    try (Connection connection = connect();
+        PreparedStatement listed =
+            connection.prepareStatement(
+                "SELECT 1 FROM information_schema.columns WHERE table_schema = ? AND table_name = ?")) {
+      listed.setString(1, server.database());
+      listed.setString(2, table);
+      while (true) {
+        try (ResultSet found = listed.executeQuery()) {
+          if (found.next()) {
+            return creation;
+          }
+        }
+      }
+    }
   }
 
-  /** A source's configuration. */
-  Map<String, String> sourceConfig(String name, String tables, String... more) {
+  private static String definition(String table) {
+    return "CREATE TABLE %s (id BIGINT PRIMARY KEY, label VARCHAR(100), v VECTOR(3))"
+        .formatted(table);
+  }
+
+  /** Makes a table for {@link #insert}. */
+  void create(String table) throws SQLException {
+    execute("DROP TABLE IF EXISTS " + table, definition(table));
+    await("table " + table, () -> count(table) == 0);
+  }
+
+  private Map<String, String> connector(String name, String kind) {
     Map<String, String> config = new HashMap<>();
     config.put("name", name);
-    config.put("connector.class", "io.vectorconnect.oceanbase.source.OceanBaseSourceConnector");
+    config.put(
+        "connector.class",
+        "io.vectorconnect.oceanbase.%s.OceanBase%sConnector"
+            .formatted(kind.toLowerCase(Locale.ROOT), kind));
     config.put("tasks.max", "1");
     config.put("connection.host", server.host());
     config.put("connection.port", Integer.toString(server.port()));
     config.put("connection.database", server.database());
     config.put("connection.user", server.user());
     config.put("connection.password", server.password());
+    return config;
+  }
+
+  /** A sink's configuration. */
+  Map<String, String> sinkConfig(String topic) {
+    Map<String, String> config = connector("sink-oceanbase-" + topic, "Sink");
+    config.put("topics", topic);
+    return config;
+  }
+
+  /** A source's configuration. */
+  Map<String, String> sourceConfig(String name, String tables, String... more) {
+    Map<String, String> config = connector(name, "Source");
     config.put("table.include.list", tables);
     config.put("poll.interval.ms", "100");
     for (int i = 0; i < more.length; i += 2) {
       config.put(more[i], more[i + 1]);
     }
     return config;
-  }
-
-  @Override
-  public void close() throws SQLException {
-    connection.close();
   }
 }

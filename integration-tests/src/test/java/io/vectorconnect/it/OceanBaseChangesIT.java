@@ -17,8 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,17 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Stack.class)
 @Timeout(180)
 class OceanBaseChangesIT {
-  private OceanBase oceanBase;
-
-  @BeforeEach
-  void connect() throws SQLException {
-    oceanBase = new OceanBase();
-  }
-
-  @AfterEach
-  void disconnect() throws SQLException {
-    oceanBase.close();
-  }
+  private final OceanBase oceanBase = OceanBase.database("source_changes");
 
   private static SourceHarness source() {
     return new SourceHarness(new OceanBaseSourceConnector());

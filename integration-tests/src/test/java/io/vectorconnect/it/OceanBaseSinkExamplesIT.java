@@ -2,9 +2,12 @@ package io.vectorconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import io.milvus.v2.common.DataType;
+import io.milvus.v2.service.vector.request.UpsertReq;
 import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.localstack.ConnectRest;
+import io.vectorconnect.localstack.MilvusServer;
 import io.vectorconnect.localstack.SqlServer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +16,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,15 +29,18 @@ class OceanBaseSinkExamplesIT {
   private static final String VECTOR =
       "ARRAY(SELECT (random() - 0.5)::real FROM generate_series(1, 768) WHERE i = i)::vector";
 
-  private final OceanBaseSql target = new OceanBaseSql();
+  private final OceanBase target = OceanBase.database("sink_examples");
 
-  private static Map<String, String> register(String file, Sql source) throws Exception {
+  private Map<String, String> register(String file, Sql source) throws Exception {
     Map<String, String> variables = new HashMap<>();
     put(variables, "POSTGRESQL", source.server());
-    put(variables, "OCEANBASE", Stack.get().oceanBase().server());
-    variables.put("MILVUS_URI", Stack.get().milvus().uri());
-    variables.put("MILVUS_USER", Stack.get().milvus().user());
-    variables.put("MILVUS_PASSWORD", Stack.get().milvus().password());
+    put(variables, "OCEANBASE", target.server());
+    MilvusServer milvus =
+        file.contains("live") ? Stack.get().milvusOnKafka() : Stack.get().milvus();
+    variables.put("MILVUS_URI", milvus.uri());
+    variables.put("MILVUS_USER", milvus.user());
+    variables.put("MILVUS_PASSWORD", milvus.password());
+    variables.put("MILVUS_KAFKA", Stack.get().kafka().bootstrapServers());
     String json = Files.readString(Stack.root().resolve("examples").resolve(file));
     Map<String, String> config = ConnectRest.config(json, variables);
     assertThat(Stack.connect().validate(config)).isEmpty();
@@ -93,7 +101,7 @@ class OceanBaseSinkExamplesIT {
       turned.putInt(bytes.getInt());
     }
     return "SELECT embedding = %s FROM articles WHERE id = %d"
-        .formatted(OceanBaseSql.literal(turned.array()), id);
+        .formatted(OceanBase.literal(turned.array()), id);
   }
 
   @Test
@@ -113,19 +121,72 @@ class OceanBaseSinkExamplesIT {
                   "SELECT count(*), min(id), max(id) FROM papers WHERE label = concat('row ', id)"))
           .isEqualTo("3005|1|3005");
       for (long id = 1; id <= rows + 5; id += 601) {
-        byte[] vector = new byte[MilvusCollections.DIMENSION * Float.BYTES];
-        for (int i = 0; i < MilvusCollections.DIMENSION; i++) {
-          LittleEndian.putFloat(vector, i * Float.BYTES, MilvusCollections.element(id, i));
-        }
-        assertThat(
-                target.value(
-                    "SELECT v = %s FROM papers WHERE id = %d"
-                        .formatted(OceanBaseSql.literal(vector), id)))
-            .isEqualTo("1");
+        assertThat(target.value(isVector("papers", id, id))).isEqualTo("1");
       }
       Stack.connect().delete(to.get("name"));
       Stack.connect().delete(from.get("name"));
       milvus.drop("papers");
     }
+  }
+
+  /** With inserts, updates and deletes on the way, which Milvus's log tells. */
+  @Test
+  void milvusToOceanBaseLive() throws Exception {
+    long rows = 3_000;
+    String name = "reviews";
+    try (MilvusCollections milvus = new MilvusCollections(Stack.get().milvusOnKafka())) {
+      milvus.create(name, DataType.Int64);
+      milvus.insert(name, 1, rows, MilvusCollections::row);
+      Map<Long, Long> expected = new TreeMap<>(); // of each key, the number that made its row
+      LongStream.rangeClosed(1, rows).forEach(id -> expected.put(id, id));
+      Map<String, String> from = register("milvus-to-oceanbase-live/source.json", Sql.postgresql());
+      Map<String, String> to = register("milvus-to-oceanbase-live/sink.json", Sql.postgresql());
+      Await.until("some rows", () -> target.count(name) > 0, from.get("name"), to.get("name"));
+      for (long id = 1; id <= rows; id += 97) {
+        update(milvus, name, id, id + 50_000);
+        expected.put(id, id + 50_000);
+        milvus.delete(name, "id in [%d, %d]".formatted(id + 1, id + 2));
+        expected.keySet().removeAll(List.of(id + 1, id + 2));
+        milvus.insert(name, rows + id, rows + id, MilvusCollections::row);
+        expected.put(rows + id, rows + id);
+      }
+      Map<Long, String> labels = new TreeMap<>();
+      expected.forEach((id, number) -> labels.put(id, id + "|row " + number));
+      Await.until(
+          "the changes",
+          () ->
+              target
+                  .rows("SELECT id, label FROM reviews ORDER BY id")
+                  .equals(List.copyOf(labels.values())),
+          from.get("name"),
+          to.get("name"));
+      for (Map.Entry<Long, Long> row : expected.entrySet()) {
+        if (row.getKey() % 97 == 1 || row.getKey() % 500 == 0) {
+          assertThat(target.value(isVector(name, row.getKey(), row.getValue())))
+              .as("vector of %d", row.getKey())
+              .isEqualTo("1");
+        }
+      }
+      Stack.connect().delete(from.get("name"));
+      Stack.connect().delete(to.get("name"));
+      milvus.drop(name);
+    }
+  }
+
+  private static void update(MilvusCollections milvus, String collection, long id, long number) {
+    JsonObject row = MilvusCollections.row(number);
+    row.addProperty("id", id);
+    milvus
+        .client()
+        .upsert(UpsertReq.builder().collectionName(collection).data(List.of(row)).build());
+  }
+
+  /** Asks OceanBase whether a row has the vector that a number makes. */
+  private static String isVector(String table, long id, long number) {
+    byte[] vector = new byte[MilvusCollections.DIMENSION * Float.BYTES];
+    for (int i = 0; i < MilvusCollections.DIMENSION; i++) {
+      LittleEndian.putFloat(vector, i * Float.BYTES, MilvusCollections.element(number, i));
+    }
+    return "SELECT v = %s FROM %s WHERE id = %d".formatted(OceanBase.literal(vector), table, id);
   }
 }

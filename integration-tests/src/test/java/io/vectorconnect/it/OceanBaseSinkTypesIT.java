@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Stack.class)
 @Timeout(120)
 class OceanBaseSinkTypesIT {
-  private final OceanBaseSql sql = new OceanBaseSql();
+  private final OceanBase sql = OceanBase.database("sink_types");
 
   private SinkHarness sink(String topic, String... more) {
     Map<String, String> config = sql.sinkConfig(topic);
@@ -110,7 +110,7 @@ class OceanBaseSinkTypesIT {
       assertThat(
               sql.value(
                   "SELECT v = "
-                      + OceanBaseSql.literal(sent.get(i))
+                      + OceanBase.literal(sent.get(i))
                       + " FROM bit_for_bit WHERE id = "
                       + i))
           .as("vector %d", i)
@@ -119,8 +119,7 @@ class OceanBaseSinkTypesIT {
     byte[] other = sent.get(3).clone();
     other[4 * 777] ^= 1;
     assertThat(
-            sql.value(
-                "SELECT v = " + OceanBaseSql.literal(other) + " FROM bit_for_bit WHERE id = 3"))
+            sql.value("SELECT v = " + OceanBase.literal(other) + " FROM bit_for_bit WHERE id = 3"))
         .as("one bit beside")
         .isEqualTo("0");
   }

@@ -25,14 +25,15 @@ class OceanBaseSourceExamplesIT {
   private static final int DIMENSION = 384;
   private static final int ROWS = 2_000;
 
+  private final OceanBase source = OceanBase.database("source_examples");
   private final Random random = new Random(5);
   private final Map<Long, float[]> vectors = new TreeMap<>();
   private final Map<Long, String> titles = new TreeMap<>();
 
-  private static Map<String, String> register(String file) throws Exception {
+  private Map<String, String> register(String file) throws Exception {
     Map<String, String> variables = new HashMap<>();
     put(variables, "POSTGRESQL", Sql.postgresql().server());
-    put(variables, "OCEANBASE", Stack.get().oceanBase().server());
+    put(variables, "OCEANBASE", source.server());
     variables.put("MILVUS_URI", Stack.get().milvus().uri());
     variables.put("MILVUS_USER", Stack.get().milvus().user());
     variables.put("MILVUS_PASSWORD", Stack.get().milvus().password());
@@ -51,7 +52,7 @@ class OceanBaseSourceExamplesIT {
     variables.put(prefix + "_PASSWORD", server.password());
   }
 
-  private void create(OceanBase source) throws Exception {
+  private void create() throws Exception {
     source.execute(
         "DROP TABLE IF EXISTS articles",
         "CREATE TABLE articles (id BIGINT PRIMARY KEY, title VARCHAR(100) NOT NULL,"
@@ -81,7 +82,7 @@ class OceanBaseSourceExamplesIT {
     return HexFormat.of().formatHex(bytes.array());
   }
 
-  private void change(OceanBase source) throws Exception {
+  private void change() throws Exception {
     for (long id = 1; id <= ROWS; id += 7) {
       source.execute(
           "UPDATE articles SET title = '%s', embedding = x'%s' WHERE id = %d"
@@ -100,40 +101,38 @@ class OceanBaseSourceExamplesIT {
 
   @Test
   void oceanBaseToPgvector() throws Exception {
-    try (OceanBase source = new OceanBase()) {
-      create(source);
-      Map<String, String> to = register("oceanbase-to-pgvector/sink.json");
-      Map<String, String> from = register("oceanbase-to-pgvector/source.json");
-      Sql target = Sql.postgresql();
-      String table = "articles_of_oceanbase";
-      Await.until("some rows", () -> target.count(table) > 0, from.get("name"), to.get("name"));
-      change(source);
-      Await.until(
-          "the changes",
-          () ->
-              target.count(table) == titles.size()
-                  && target
-                      .value("SELECT count(*) FROM " + table + " WHERE title ~ '^(changed|new)'")
-                      .equals(
-                          Long.toString(
-                              titles.values().stream()
-                                  .filter(title -> !title.startsWith("article"))
-                                  .count())),
-          from.get("name"),
-          to.get("name"));
-      List<String> expected = new ArrayList<>();
-      titles.forEach((id, title) -> expected.add(id + "|" + title + "|" + sent(vectors.get(id))));
-      assertThat(
-              target.rows(
-                  "SELECT id, title, encode(vector_send(embedding), 'hex') FROM "
-                      + table
-                      + " ORDER BY id"))
-          .isEqualTo(expected);
-      Stack.connect().delete(from.get("name"));
-      Stack.connect().delete(to.get("name"));
-      source.execute("DROP TABLE articles");
-      target.execute("DROP TABLE " + table);
-    }
+    create();
+    Map<String, String> to = register("oceanbase-to-pgvector/sink.json");
+    Map<String, String> from = register("oceanbase-to-pgvector/source.json");
+    Sql target = Sql.postgresql();
+    String table = "articles_of_oceanbase";
+    Await.until("some rows", () -> target.count(table) > 0, from.get("name"), to.get("name"));
+    change();
+    Await.until(
+        "the changes",
+        () ->
+            target.count(table) == titles.size()
+                && target
+                    .value("SELECT count(*) FROM " + table + " WHERE title ~ '^(changed|new)'")
+                    .equals(
+                        Long.toString(
+                            titles.values().stream()
+                                .filter(title -> !title.startsWith("article"))
+                                .count())),
+        from.get("name"),
+        to.get("name"));
+    List<String> expected = new ArrayList<>();
+    titles.forEach((id, title) -> expected.add(id + "|" + title + "|" + sent(vectors.get(id))));
+    assertThat(
+            target.rows(
+                "SELECT id, title, encode(vector_send(embedding), 'hex') FROM "
+                    + table
+                    + " ORDER BY id"))
+        .isEqualTo(expected);
+    Stack.connect().delete(from.get("name"));
+    Stack.connect().delete(to.get("name"));
+    source.execute("DROP TABLE articles");
+    target.execute("DROP TABLE " + table);
   }
 
   private static String sent(float[] elements) {
@@ -147,16 +146,15 @@ class OceanBaseSourceExamplesIT {
 
   @Test
   void oceanBaseToMilvus() throws Exception {
-    try (OceanBase source = new OceanBase();
-        MilvusCollections milvus = new MilvusCollections()) {
-      create(source);
+    try (MilvusCollections milvus = new MilvusCollections()) {
+      create();
       Map<String, String> to = register("oceanbase-to-milvus/sink.json");
       Map<String, String> from = register("oceanbase-to-milvus/source.json");
       MilvusRows target = new MilvusRows(milvus.client());
       String collection = "articles_of_oceanbase";
       Await.until(
           "the scan", () -> target.count(collection) == ROWS, from.get("name"), to.get("name"));
-      change(source);
+      change();
       Map<Long, String> expected = new TreeMap<>();
       titles.forEach((id, title) -> expected.put(id, title + floats(vectors.get(id))));
       Await.until(

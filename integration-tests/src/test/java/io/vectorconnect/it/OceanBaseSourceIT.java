@@ -7,7 +7,6 @@ import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.oceanbase.source.OceanBaseSourceConnector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HexFormat;
@@ -20,8 +19,6 @@ import java.util.stream.LongStream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,17 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Stack.class)
 @Timeout(180)
 class OceanBaseSourceIT {
-  private OceanBase oceanBase;
-
-  @BeforeEach
-  void connect() throws SQLException {
-    oceanBase = new OceanBase();
-  }
-
-  @AfterEach
-  void disconnect() throws SQLException {
-    oceanBase.close();
-  }
+  private final OceanBase oceanBase = OceanBase.database("source_scans");
 
   private static SourceHarness source() {
     return new SourceHarness(new OceanBaseSourceConnector());
@@ -362,6 +349,17 @@ class OceanBaseSourceIT {
                 });
     restart.get(0).join();
     assertThat(keys(records)).containsExactlyElementsOf(upTo(5_000));
+  }
+
+  @Test
+  void aTableThatTheCatalogueListsTooEarlyIsRead() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      String table = "made_" + i;
+      CompletableFuture<Void> creation = oceanBase.beginToCreate(table);
+      SourceHarness source = source();
+      assertThat(source.run(snapshot(table), read -> true)).isEmpty();
+      creation.join();
+    }
   }
 
   @Test

@@ -23,8 +23,21 @@ final class SourceHarness {
   private final SourceConnector connector;
   private final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
 
+  /** Whether tasks are told that their records are safe. */
+  private boolean acknowledges = true;
+
   SourceHarness(SourceConnector connector) {
     this.connector = connector;
+  }
+
+  /** From now on, records are safe, and the task stops before it hears of it. */
+  void acknowledgeNothing() {
+    acknowledges = false;
+  }
+
+  /** From now on, tasks hear of each record. */
+  void acknowledge() {
+    acknowledges = true;
   }
 
   /** Decides after each record whether to go on. */
@@ -57,6 +70,9 @@ final class SourceHarness {
           for (SourceRecord record : poll(task)) {
             records.add(record);
             offsets.put(record.sourcePartition(), record.sourceOffset());
+            if (acknowledges) {
+              task.commitRecord(record, null);
+            }
             if (until.enough(records)) {
               return records;
             }

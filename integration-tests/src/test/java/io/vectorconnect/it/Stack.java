@@ -27,6 +27,10 @@ public final class Stack implements BeforeAllCallback {
   private static final String COMMON_CONVERTERS =
       "common-converters-%s.jar".formatted(ConnectorVersion.get());
 
+  /** What starts when a test first asks for it: it takes memory, and few tests need it. */
+  private static final Set<Component> LATER =
+      EnumSet.of(Component.WEAVIATE, Component.MILVUS_LITE, Component.MILVUS_LITE_2);
+
   /** The modules that make a plugin folder. */
   static final List<String> PLUGINS =
       List.of(
@@ -41,14 +45,13 @@ public final class Stack implements BeforeAllCallback {
 
   private static LocalStack stack;
   private static LocalStack weaviate;
+  private static LocalStack milvusLite;
 
   static LocalStack get() {
     return stack;
   }
 
-  /**
-   * Weaviate, which starts when a test first asks for it: it takes memory, and few tests need it.
-   */
+  /** Weaviate, which starts when a test first asks for it. */
   static synchronized WeaviateServer weaviate() {
     if (weaviate == null) {
       weaviate =
@@ -58,6 +61,18 @@ public final class Stack implements BeforeAllCallback {
               .start();
     }
     return weaviate.weaviate();
+  }
+
+  /** Both kinds of Milvus Lite, which start when a test first asks for them. */
+  static synchronized LocalStack milvusLite() {
+    if (milvusLite == null) {
+      milvusLite =
+          LocalStack.builder()
+              .components(Component.MILVUS_LITE, Component.MILVUS_LITE_2)
+              .progress(line -> System.out.println("local-stack: " + line))
+              .start();
+    }
+    return milvusLite;
   }
 
   static ConnectRest connect() {
@@ -80,10 +95,10 @@ public final class Stack implements BeforeAllCallback {
   private static Running start() {
     // Not when a test first asks for it: tests have time limits.
     LocalStack.installWeaviate(line -> System.out.println("local-stack: " + line));
+    LocalStack.installMilvusLite(line -> System.out.println("local-stack: " + line));
     stack =
         LocalStack.builder()
-            .components(
-                EnumSet.complementOf(EnumSet.of(Component.WEAVIATE)).toArray(Component[]::new))
+            .components(EnumSet.complementOf(EnumSet.copyOf(LATER)).toArray(Component[]::new))
             .pluginPath(pluginPath())
             .mongoDbConnector()
             .debezium(List.of(ROOT.resolve("common-converters/target/" + COMMON_CONVERTERS)))
@@ -116,6 +131,9 @@ public final class Stack implements BeforeAllCallback {
       stack.close();
       if (weaviate != null) {
         weaviate.close();
+      }
+      if (milvusLite != null) {
+        milvusLite.close();
       }
     }
 

@@ -3,18 +3,8 @@ package io.vectorconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -173,17 +163,12 @@ class WeaviateEdgesIT {
   void whereGrpcIsClosedRestServesAndOwnHeadersAreSent() throws Exception {
     weaviate.create("Behind", NUMBER);
     insert("Behind", 0, 250);
-    List<String> seen = Collections.synchronizedList(new ArrayList<>());
-    HttpServer proxy =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    proxy.createContext("/", exchange -> forward(exchange, seen));
-    proxy.start();
-    try {
+    try (HttpGate gate = new HttpGate(weaviate.server().url())) {
       Map<String, String> config =
           weaviate.sourceConfig(
               "Behind",
               "connection.uri",
-              "http://127.0.0.1:" + proxy.getAddress().getPort(),
+              gate.url(),
               "connection.grpc.address",
               "127.0.0.1:1",
               "connection.headers",
@@ -192,32 +177,11 @@ class WeaviateEdgesIT {
               "100");
       List<SourceRecord> records = source.run(config, read -> read.size() == 250);
       assertThat(ids(records)).containsExactlyElementsOf(uuids(0, 250));
-    } finally {
-      proxy.stop(0);
+      assertThat(gate.calls())
+          .filteredOn(call -> call.path().startsWith("/v1/objects"))
+          .hasSizeGreaterThan(2);
+      assertThat(gate.calls()).extracting(HttpGate.Call::gate).containsOnly("open sesame");
     }
-    assertThat(seen).filteredOn(call -> call.contains("/v1/objects")).hasSizeGreaterThan(2);
-    assertThat(seen).allSatisfy(call -> assertThat(call).startsWith("open sesame "));
     weaviate.drop("Behind");
-  }
-
-  /** A gate in front of Weaviate: writes down who comes. */
-  private void forward(HttpExchange exchange, List<String> seen) throws IOException {
-    seen.add(exchange.getRequestHeaders().getFirst("X-Gate") + " " + exchange.getRequestURI());
-    try (exchange) {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(weaviate.server().url() + exchange.getRequestURI()))
-              .header("authorization", exchange.getRequestHeaders().getFirst("authorization"))
-              .header("content-type", "application/json")
-              .method(
-                  exchange.getRequestMethod(),
-                  HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
-      HttpResponse<byte[]> response =
-          HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      exchange.sendResponseHeaders(response.statusCode(), response.body().length);
-      exchange.getResponseBody().write(response.body());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.vectorconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.localstack.ConnectRest;
 import io.vectorconnect.localstack.SqlServer;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class WeaviateExamplesIT {
   private static final int ROWS = 300;
   private final WeaviateObjects weaviate = new WeaviateObjects();
+  private final OceanBase oceanBase = OceanBase.database("of_weaviate");
 
   private static String id(int i) {
     return new UUID(0x1234_5678_9abc_4defL * (i + 1), 0x8000_0000_0000_0000L + i).toString();
@@ -31,12 +33,8 @@ class WeaviateExamplesIT {
 
   private Map<String, String> register(String file) throws Exception {
     Map<String, String> variables = new HashMap<>();
-    SqlServer server = Sql.postgresql().server();
-    variables.put("POSTGRESQL_HOST", server.host());
-    variables.put("POSTGRESQL_PORT", Integer.toString(server.port()));
-    variables.put("POSTGRESQL_DATABASE", server.database());
-    variables.put("POSTGRESQL_USER", server.user());
-    variables.put("POSTGRESQL_PASSWORD", server.password());
+    put(variables, "POSTGRESQL", Sql.postgresql().server());
+    put(variables, "OCEANBASE", oceanBase.server());
     variables.put("MILVUS_URI", Stack.get().milvus().uri());
     variables.put("MILVUS_USER", Stack.get().milvus().user());
     variables.put("MILVUS_PASSWORD", Stack.get().milvus().password());
@@ -48,6 +46,14 @@ class WeaviateExamplesIT {
     assertThat(Stack.connect().validate(config)).isEmpty();
     Stack.connect().put(config.get("name"), config);
     return config;
+  }
+
+  private static void put(Map<String, String> variables, String prefix, SqlServer server) {
+    variables.put(prefix + "_HOST", server.host());
+    variables.put(prefix + "_PORT", Integer.toString(server.port()));
+    variables.put(prefix + "_DATABASE", server.database());
+    variables.put(prefix + "_USER", server.user());
+    variables.put(prefix + "_PASSWORD", server.password());
   }
 
   private void articles() {
@@ -75,6 +81,35 @@ class WeaviateExamplesIT {
         from.get("name"),
         to.get("name"));
     assertThat(target.count("Article")).isEqualTo(ROWS - 1);
+    Stack.connect().delete(from.get("name"));
+    Stack.connect().delete(to.get("name"));
+    weaviate.drop("Article");
+  }
+
+  @Test
+  void weaviateToOceanBase() throws Exception {
+    articles();
+    Map<String, String> from = register("weaviate-to-oceanbase/source.json");
+    Map<String, String> to = register("weaviate-to-oceanbase/sink.json");
+    String table = "oceanbase_Article";
+    Await.until("the scan", () -> oceanBase.count(table) == ROWS, from.get("name"), to.get("name"));
+    weaviate.put("Article", id(1), article(-1));
+    weaviate.delete("Article", id(2));
+    String changed =
+        "SELECT id, title, vector FROM %s WHERE title IN ('article -1', 'article 1', 'article 2')"
+            .formatted(table);
+    Await.until(
+        "the changes",
+        () -> oceanBase.rows(changed).equals(List.of(id(1) + "|article -1|[-1,0.1,-0.25,1.5]")),
+        from.get("name"),
+        to.get("name"));
+    String same = "SELECT title, vector = %s FROM " + table + " WHERE id = '%s'";
+    for (int i : new int[] {0, 7, ROWS - 1}) {
+      byte[] vector = PackedVector.ofFloats(new float[] {i, 0.1f, -0.25f, 1.5f}).bytes();
+      assertThat(oceanBase.rows(same.formatted(OceanBase.literal(vector), id(i))))
+          .containsExactly("article " + i + "|1");
+    }
+    assertThat(oceanBase.count(table)).isEqualTo(ROWS - 1);
     Stack.connect().delete(from.get("name"));
     Stack.connect().delete(to.get("name"));
     weaviate.drop("Article");

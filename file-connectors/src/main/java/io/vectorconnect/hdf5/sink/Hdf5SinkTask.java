@@ -5,9 +5,12 @@ import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.ErrantRecords;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
@@ -29,6 +32,9 @@ public final class Hdf5SinkTask extends SinkTask {
 
   /** Where each partition goes on behind its finished files; absent before the first one. */
   private final Map<TopicPartition, Long> finished = new HashMap<>();
+
+  /** Partitions whose consumer was set forward a second time. */
+  private final Set<TopicPartition> expected = new HashSet<>();
 
   private Hdf5SinkConfig config;
   private RolledFiles files;
@@ -62,12 +68,10 @@ public final class Hdf5SinkTask extends SinkTask {
 
   @Override
   public void put(Collection<SinkRecord> records) {
+    Set<TopicPartition> behind = setForward(records);
     for (SinkRecord record : records) {
-      TopicPartition partition =
-          new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
-      RowBuffer buffer = buffers.get(partition);
-      long next = buffer != null ? buffer.last() + 1 : finished.getOrDefault(partition, 0L);
-      if (record.originalKafkaOffset() >= next) {
+      TopicPartition partition = partition(record);
+      if (!behind.contains(partition)) {
         add(partition, record);
       }
     }
@@ -77,6 +81,42 @@ public final class Hdf5SinkTask extends SinkTask {
       }
     }
     context.timeout(config.interval().toMillis());
+  }
+
+  private static TopicPartition partition(SinkRecord record) {
+    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+  }
+
+  /**
+   * Partitions whose records stand in files already: the consumer is set behind them once more. One
+   * that does not follow finds no such offset, so it reads another topic than the files are of.
+   */
+  private Set<TopicPartition> setForward(Collection<SinkRecord> records) {
+    Set<TopicPartition> behind = new HashSet<>();
+    Set<TopicPartition> delivered = new HashSet<>();
+    for (SinkRecord record : records) {
+      TopicPartition partition = partition(record);
+      delivered.add(partition);
+      long next = next(partition);
+      if (record.originalKafkaOffset() >= next || !behind.add(partition)) {
+        continue;
+      }
+      if (!expected.add(partition)) {
+        throw new ConnectException(
+            "%s: the files go on at offset %d, but that offset is not in the topic: was it made anew? Use another %s, or move the files of the old topic away"
+                .formatted(ErrantRecords.coordinates(record), next, Hdf5SinkConfig.FOLDER));
+      }
+      context.offset(partition, next);
+    }
+    delivered.removeAll(behind);
+    expected.removeAll(delivered);
+    return behind;
+  }
+
+  /** The first offset of a partition that is neither in a file nor in memory. */
+  private long next(TopicPartition partition) {
+    RowBuffer buffer = buffers.get(partition);
+    return buffer != null ? buffer.last() + 1 : finished.getOrDefault(partition, 0L);
   }
 
   private void add(TopicPartition partition, SinkRecord record) {
@@ -130,10 +170,14 @@ public final class Hdf5SinkTask extends SinkTask {
   @Override
   public Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+    errant.await();
     Map<TopicPartition, OffsetAndMetadata> safe = new HashMap<>();
     currentOffsets.forEach(
         (partition, offset) -> {
           Long next = finished.get(partition);
+          if (expected.contains(partition)) {
+            return; // the consumer has not followed yet
+          }
           if (!buffers.containsKey(partition)) {
             safe.put(partition, offset); // nothing waits: all was written, reported or skipped
           } else if (next != null) {
@@ -148,6 +192,7 @@ public final class Hdf5SinkTask extends SinkTask {
   public void close(Collection<TopicPartition> partitions) {
     buffers.keySet().removeAll(partitions);
     finished.keySet().removeAll(partitions);
+    expected.removeAll(partitions);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.vectorconnect.hdf5.source;
 
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.exceptions.HdfException;
+import io.jhdf.filter.PipelineFilterWithData;
 
 /**
  * Rows out of chunks. The chunks side by side that hold a row are unpacked once, and kept until a
@@ -13,6 +14,9 @@ final class ChunkedRows implements RowBytes {
 
   private static final String NO_CHUNK = "No chunk with offset"; // how jHDF says it
 
+  /** H5Z_FILTER_SHUFFLE. */
+  private static final int SHUFFLE = 2;
+
   private final ChunkedDataset dataset;
   private final int rowBytes;
   private final int elementBytes;
@@ -20,19 +24,38 @@ final class ChunkedRows implements RowBytes {
   private final int[] chunk;
   private byte[] band;
   private long bandFirst = -1;
+  private boolean fillsWithZero;
 
-  ChunkedRows(ChunkedDataset dataset, int rowBytes) {
+  /**
+   * Rows of a dataset.
+   *
+   * @param mostBytes what the file could hold at the most, unpacked
+   */
+  ChunkedRows(ChunkedDataset dataset, int rowBytes, long mostBytes) {
     this.dataset = dataset;
     this.rowBytes = rowBytes;
     this.elementBytes = dataset.getDataType().getSize();
     this.chunk = dataset.getChunkDimensions();
     this.bandRows = chunk[0];
+    checkShuffle(dataset);
     long bandBytes = (long) bandRows * rowBytes;
     long chunkBytes = (long) chunk[0] * (chunk.length == 1 ? 1 : chunk[1]) * elementBytes;
-    if (bandRows <= 0 || Math.max(bandBytes, chunkBytes) > MAX_BAND) {
+    long most = Math.min(MAX_BAND, mostBytes);
+    if (bandRows <= 0 || Math.max(bandBytes, chunkBytes) > most) {
       throw new HdfException(
           "its chunks of %d rows take %d bytes in memory; at most %d are read, so write it with smaller chunks"
-              .formatted(bandRows, Math.max(bandBytes, chunkBytes), MAX_BAND));
+              .formatted(bandRows, Math.max(bandBytes, chunkBytes), most));
+    }
+  }
+
+  /** jHDF counts up to what the file says, however long that takes. */
+  private static void checkShuffle(ChunkedDataset dataset) {
+    for (PipelineFilterWithData filter : dataset.getFilters()) {
+      int[] data = filter.getFilterData();
+      if (filter.getId() == SHUFFLE
+          && (data.length == 0 || data[0] < 1 || data[0] > dataset.getDataType().getSize())) {
+        throw new HdfException("its shuffle filter has elements of another size");
+      }
     }
   }
 
@@ -92,6 +115,9 @@ final class ChunkedRows implements RowBytes {
 
   /** A chunk that was never written stands for the fill value, which is zero unless set. */
   private void checkFillsWithZero() {
+    if (fillsWithZero) {
+      return;
+    }
     Object fill = dataset.getFillValue();
     boolean zero =
         fill == null
@@ -100,5 +126,6 @@ final class ChunkedRows implements RowBytes {
     if (!zero) {
       throw new HdfException("chunks were never written, and its fill value is not zero");
     }
+    fillsWithZero = true;
   }
 }

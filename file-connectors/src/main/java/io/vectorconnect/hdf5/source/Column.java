@@ -1,9 +1,7 @@
 package io.vectorconnect.hdf5.source;
 
-import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -19,15 +17,11 @@ import org.apache.kafka.connect.errors.DataException;
 record Column(String path, String name, int rowBytes, CellDecoder decoder, RowBytes source) {
 
   /** A 1-d dataset. */
-  static Column field(HdfFile file, FileChannel channel, Dataset dataset) {
-    CellDecoder decoder = Cells.of(dataset.getDataType(), file.getHdfBackingStorage());
+  static Column field(HdfHandle file, Dataset dataset) {
+    CellDecoder decoder = Cells.of(dataset.getDataType(), file.hdf().getHdfBackingStorage());
     int size = dataset.getDataType().getSize();
     return new Column(
-        dataset.getPath(),
-        dataset.getName(),
-        size,
-        decoder,
-        RowBytes.of(file, channel, dataset, size));
+        dataset.getPath(), dataset.getName(), size, decoder, RowBytes.of(file, dataset, size));
   }
 
   /** A 1-d dataset of keys: whole numbers of any size as INT64, or strings. */
@@ -48,8 +42,7 @@ record Column(String path, String name, int rowBytes, CellDecoder decoder, RowBy
   }
 
   /** The 2-d dataset of vectors. */
-  static Column vectors(
-      HdfFile file, FileChannel channel, Dataset dataset, Hdf5SourceConfig config) {
+  static Column vectors(HdfHandle file, Dataset dataset, Hdf5SourceConfig config) {
     int columns = Math.toIntExact(dataset.getDimensionsAsLong()[1]);
     CellDecoder decoder = VectorCells.of(dataset.getDataType(), columns, config);
     int rowBytes = Math.multiplyExact(columns, dataset.getDataType().getSize());
@@ -58,7 +51,7 @@ record Column(String path, String name, int rowBytes, CellDecoder decoder, RowBy
         dataset.getName(),
         rowBytes,
         decoder,
-        RowBytes.of(file, channel, dataset, rowBytes));
+        RowBytes.of(file, dataset, rowBytes));
   }
 
   /** The values of some rows. */

@@ -1,19 +1,12 @@
 package io.vectorconnect.hdf5.source;
 
-import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
-import io.jhdf.api.Group;
-import io.jhdf.api.Node;
 import io.vectorconnect.files.FileProblem;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.kafka.connect.data.Schema;
 
 /**
@@ -31,15 +24,13 @@ record Hdf5Columns(long rows, List<Column> columns, Column ids, String idName) {
 
   /** Looks them up in one file. */
   static final class Finder {
-    private final Path path;
-    private final HdfFile hdf;
-    private final FileChannel channel;
+    private final HdfHandle file;
+    private final Datasets datasets;
     private final Hdf5SourceConfig config;
 
-    Finder(Path path, HdfFile hdf, FileChannel channel, Hdf5SourceConfig config) {
-      this.path = path;
-      this.hdf = hdf;
-      this.channel = channel;
+    Finder(HdfHandle file, Hdf5SourceConfig config) {
+      this.file = file;
+      this.datasets = new Datasets(file);
       this.config = config;
     }
 
@@ -49,12 +40,12 @@ record Hdf5Columns(long rows, List<Column> columns, Column ids, String idName) {
      * @throws FileProblem when a dataset is missing, or is not what it should be
      */
     Hdf5Columns find() {
-      Dataset vectors = require(Hdf5SourceConfig.EMBEDDINGS, config.embeddings());
-      checkRank(Hdf5SourceConfig.EMBEDDINGS, vectors, 2);
-      long rows = vectors.getDimensionsAsLong()[0];
       String key = Hdf5SourceConfig.EMBEDDINGS;
+      String name = config.embeddings();
+      Dataset vectors = datasets.require(key, name, 2);
+      long rows = vectors.getDimensionsAsLong()[0];
       if (vectors.getDimensionsAsLong()[1] == 0) {
-        throw problem(key, vectors, "vectors of dimension 0");
+        throw datasets.problem(key, vectors, "vectors of dimension 0");
       }
       List<Column> columns = new ArrayList<>();
       Optional<Dataset> ids = ids();
@@ -62,10 +53,11 @@ record Hdf5Columns(long rows, List<Column> columns, Column ids, String idName) {
       if (idColumn != null) {
         columns.add(idColumn);
       }
-      columns.add(column(key, vectors, rows, set -> Column.vectors(hdf, channel, set, config)));
-      for (Dataset field : fields(vectors, ids, rows)) {
-        columns.add(
-            column(Hdf5SourceConfig.FIELDS, field, rows, set -> Column.field(hdf, channel, set)));
+      columns.add(
+          datasets.column(key, vectors, rows, name, set -> Column.vectors(file, set, config)));
+      key = Hdf5SourceConfig.FIELDS;
+      for (Dataset field : datasets.fields(key, config.fields(), vectors, ids)) {
+        columns.add(datasets.column(key, field, rows, name, set -> Column.field(file, set)));
       }
       String idName = idName(idColumn);
       checkNames(columns, idColumn, idName);
@@ -73,22 +65,26 @@ record Hdf5Columns(long rows, List<Column> columns, Column ids, String idName) {
     }
 
     private Optional<Dataset> ids() {
-      if (config.ids().isEmpty() || (!config.isIdsRequired() && get(config.ids()).isEmpty())) {
+      if (config.ids().isEmpty()
+          || (!config.isIdsRequired() && datasets.get(config.ids()).isEmpty())) {
         if (config.files().isTopicShared()) {
           throw new FileProblem(
               Hdf5SourceConfig.IDS,
               "File %s has no dataset of ids, and its row numbers would meet those of other files in one topic; leave topic empty, or add the ids"
-                  .formatted(path));
+                  .formatted(file.path()));
         }
         return Optional.empty();
       }
-      return Optional.of(require(Hdf5SourceConfig.IDS, config.ids()));
+      return Optional.of(datasets.require(Hdf5SourceConfig.IDS, config.ids(), 1));
     }
 
     private Column idColumn(Dataset dataset, long rows) {
-      checkRank(Hdf5SourceConfig.IDS, dataset, 1);
-      return column(
-          Hdf5SourceConfig.IDS, dataset, rows, set -> Column.field(hdf, channel, set).asKey());
+      return datasets.column(
+          Hdf5SourceConfig.IDS,
+          dataset,
+          rows,
+          config.embeddings(),
+          set -> Column.field(file, set).asKey());
     }
 
     private String idName(Column ids) {
@@ -98,89 +94,16 @@ record Hdf5Columns(long rows, List<Column> columns, Column ids, String idName) {
       return config.ids().isEmpty() ? "id" : config.ids();
     }
 
-    private List<Dataset> fields(Dataset vectors, Optional<Dataset> ids, long rows) {
-      List<Dataset> fields = new ArrayList<>();
-      if (!config.fields().isEmpty()) {
-        for (String name : config.fields()) {
-          Dataset field = require(Hdf5SourceConfig.FIELDS, name);
-          checkRank(Hdf5SourceConfig.FIELDS, field, 1);
-          fields.add(field);
-        }
-        return fields;
-      }
-      for (Node node : vectors.getParent()) {
-        if (node instanceof Dataset dataset
-            && dataset.getDimensionsAsLong().length == 1
-            && dataset.getDimensionsAsLong()[0] == rows
-            && ids.filter(set -> set.getPath().equals(dataset.getPath())).isEmpty()) {
-          fields.add(dataset);
-        }
-      }
-      return fields;
-    }
-
-    private Column column(
-        String key, Dataset dataset, long rows, Function<Dataset, Column> reader) {
-      long length = dataset.getDimensionsAsLong()[0];
-      if (length != rows) {
-        throw problem(
-            key, dataset, "%d rows, but %s has %d".formatted(length, config.embeddings(), rows));
-      }
-      try {
-        return reader.apply(dataset);
-      } catch (RuntimeException e) {
-        throw new FileProblem(key, where(dataset.getPath()) + ": " + e.getMessage(), e);
-      }
-    }
-
-    private Optional<Dataset> get(String name) {
-      Group group = hdf;
-      List<String> steps = Arrays.asList(name.replaceFirst("^/+", "").split("/", -1));
-      for (String step : steps.subList(0, steps.size() - 1)) {
-        if (!(group.getChild(step) instanceof Group inner)) {
-          return Optional.empty();
-        }
-        group = inner;
-      }
-      return group.getChild(steps.get(steps.size() - 1)) instanceof Dataset dataset
-          ? Optional.of(dataset)
-          : Optional.empty();
-    }
-
-    private Dataset require(String key, String name) {
-      return get(name)
-          .orElseThrow(
-              () ->
-                  new FileProblem(
-                      key,
-                      "File %s has no dataset %s; it has %s"
-                          .formatted(path, name, hdf.getChildren().keySet())));
-    }
-
-    private void checkRank(String key, Dataset dataset, int rank) {
-      int found = dataset.getDimensionsAsLong().length;
-      if (found != rank) {
-        throw problem(key, dataset, found + " dimensions, expected " + rank);
-      }
-    }
-
     private void checkNames(List<Column> columns, Column ids, String idName) {
       Set<String> names = new HashSet<>(Set.of(idName));
       for (Column column : columns) {
         if (!column.equals(ids) && !names.add(column.name())) {
           throw new FileProblem(
               Hdf5SourceConfig.FIELDS,
-              "%s: there is already a field %s".formatted(where(column.path()), column.name()));
+              "%s: there is already a field %s"
+                  .formatted(datasets.where(column.path()), column.name()));
         }
       }
-    }
-
-    private FileProblem problem(String key, Dataset dataset, String what) {
-      return new FileProblem(key, where(dataset.getPath()) + " has " + what);
-    }
-
-    private String where(String dataset) {
-      return "File %s, dataset %s".formatted(path, dataset);
     }
   }
 }

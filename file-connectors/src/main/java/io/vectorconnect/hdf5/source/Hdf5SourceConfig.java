@@ -18,9 +18,18 @@ final class Hdf5SourceConfig extends AbstractConfig {
   static final String FIELDS = "dataset.fields";
   static final String VECTOR_BITS = "vector.bits";
   static final String LOSSY_CASTS = "vector.lossy.casts";
+  static final String NAN = "vector.nan";
+
+  /** What to do with a vector that has a NaN. */
+  private enum Nan {
+    FAIL,
+    PASS
+  }
 
   private static final String DEFAULT_IDS = "ids";
   private static final EnumValidator<LossyCast> CASTS = EnumValidator.of(LossyCast.class);
+
+  private static final EnumValidator<Nan> NANS = EnumValidator.of(Nan.class);
 
   static final ConfigDef DEF =
       content(FileSourceKeys.define(new ConfigDef(), "*.h5 and *.hdf5 files"));
@@ -83,7 +92,20 @@ final class Hdf5SourceConfig extends AbstractConfig {
             group,
             5,
             Width.MEDIUM,
-            "Lossy casts");
+            "Lossy casts")
+        .define(
+            NAN,
+            Type.STRING,
+            "fail",
+            NANS,
+            Importance.LOW,
+            "What to do with a vector that has a NaN, which no vector store takes. fail: stop with an"
+                + " error that names the row. pass: publish it as it is.",
+            group,
+            6,
+            Width.SHORT,
+            "NaN",
+            NANS);
   }
 
   Hdf5SourceConfig(Map<String, String> properties) {
@@ -113,6 +135,10 @@ final class Hdf5SourceConfig extends AbstractConfig {
 
   boolean vectorBits() {
     return getBoolean(VECTOR_BITS);
+  }
+
+  boolean mayBeNan() {
+    return NANS.parse(getString(NAN)) == Nan.PASS;
   }
 
   boolean mayRound() {

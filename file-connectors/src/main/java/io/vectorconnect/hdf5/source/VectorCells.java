@@ -29,10 +29,16 @@ final class VectorCells {
     if (type instanceof FloatingPoint number) {
       ByteOrder order = number.getByteOrder();
       return switch (FloatKind.of(number)) {
-        case HALF -> packed(VectorType.FLOAT16, columns, Short.BYTES, order);
-        case BFLOAT16 -> packed(VectorType.BFLOAT16, columns, Short.BYTES, order);
-        case SINGLE -> floats(packed(VectorType.FLOAT, columns, Float.BYTES, order), config);
-        case DOUBLE -> floats(doubles(columns, order, config.mayRound()), config);
+        case HALF ->
+            withoutNan(packed(VectorType.FLOAT16, columns, Short.BYTES, order), 0x7C00, config);
+        case BFLOAT16 ->
+            withoutNan(packed(VectorType.BFLOAT16, columns, Short.BYTES, order), 0x7F80, config);
+        case SINGLE ->
+            floats(
+                withoutNan(packed(VectorType.FLOAT, columns, Float.BYTES, order), 0, config),
+                config);
+        case DOUBLE ->
+            floats(withoutNan(doubles(columns, order, config.mayRound()), 0, config), config);
       };
     }
     if (type instanceof FixedPoint number && number.getSize() == 1) {
@@ -109,6 +115,47 @@ final class VectorCells {
     return Hdf5SourceConfig.LOSSY_CASTS
         + "="
         + LossyCast.FLOAT64_TO_FLOAT32.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Refuses NaN, which no vector store takes, unless the configuration lets it through.
+   *
+   * @param infinity of 16-bit elements: the bits of one; 0 for elements of float32
+   */
+  private static CellDecoder withoutNan(CellDecoder packed, int infinity, Hdf5SourceConfig config) {
+    if (config.mayBeNan()) {
+      return packed;
+    }
+    return new CellDecoder(
+        packed.schema(),
+        (rows, at) -> {
+          byte[] vector = (byte[]) packed.cell().get(rows, at);
+          int nan = infinity == 0 ? firstNan(vector) : firstNan(vector, infinity);
+          if (nan >= 0) {
+            throw new DataException(
+                "element %d is NaN, which no vector store takes; repair the file, or set %s=pass"
+                    .formatted(nan, Hdf5SourceConfig.NAN));
+          }
+          return vector;
+        });
+  }
+
+  private static int firstNan(byte[] vector) {
+    for (int at = 0; at < vector.length; at += Float.BYTES) {
+      if (Float.isNaN(LittleEndian.getFloat(vector, at))) {
+        return at / Float.BYTES;
+      }
+    }
+    return -1;
+  }
+
+  private static int firstNan(byte[] vector, int infinity) {
+    for (int at = 0; at < vector.length; at += Short.BYTES) {
+      if ((LittleEndian.getShort(vector, at) & 0x7FFF) > infinity) {
+        return at / Short.BYTES;
+      }
+    }
+    return -1;
   }
 
   /** Float vectors as the configuration wants them. */

@@ -110,15 +110,16 @@ class FaissSourceTest {
   @ParameterizedTest
   @CsvSource({
     "pretransform, IndexPreTransform",
-    "sq8, IndexScalarQuantizer",
-    "pq, IndexPQ",
-    "ivfpq, IndexIVFPQ",
-    "ivfsq, IndexIVFScalarQuantizer",
-    "hnswsq, IndexHNSWSQ",
+    "pqfs, IndexPQFastScan",
+    "ivfpqr, IndexIVFPQR",
+    "lsh, IndexLSH",
+    "residual, IndexResidualQuantizer",
   })
-  void whatDoesNotHoldTheVectorsIsRefusedByName(String file, String name) {
+  void whatIsNotReadIsRefusedByName(String file, String name) {
     Map<String, String> errors =
-        Fixtures.errors(new FaissSourceConnector().validate(fixture("refused_" + file)));
+        Fixtures.errors(
+            new FaissSourceConnector()
+                .validate(fixture("refused_" + file, "lossy.reconstruct", "true")));
     assertThat(errors).containsOnlyKeys("file.path");
     assertThat(errors.get("file.path")).contains("it holds an " + name);
   }
@@ -132,7 +133,7 @@ class FaissSourceTest {
     for (int length = 0; length <= whole.length + 1; length++) {
       if (length != whole.length) {
         Files.write(file, java.util.Arrays.copyOf(whole, length));
-        assertThatThrownBy(() -> FaissFile.open(file, new FaissSourceConfig(config(file))))
+        assertThatThrownBy(() -> new FaissFormat(new FaissSourceConfig(config(file))).open(file))
             .as("%s of %d bytes cut to %d", name, whole.length, length)
             .isInstanceOf(FileProblem.class)
             .hasMessageContaining("cut.faiss");

@@ -2,6 +2,7 @@ package io.vectorconnect.faiss.source;
 
 import io.vectorconnect.files.FileProblem;
 import io.vectorconnect.files.Fixtures;
+import io.vectorconnect.files.RowFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,11 +19,23 @@ import net.jqwik.api.constraints.Size;
 /** Damaged files end in rows or in a told problem; never in another error, nor in much memory. */
 class HostileIndexTest {
   private static final List<String> FILES =
-      List.of("flat_l1", "idmap2", "ivf", "ivf_sparse", "ivf_direct_map", "hnsw", "binary_ivf");
+      List.of(
+          "flat_l1",
+          "idmap2",
+          "ivf",
+          "ivf_sparse",
+          "ivf_direct_map",
+          "hnsw",
+          "binary_ivf",
+          "sq_6bit_7",
+          "ivfsq_8bit_residual",
+          "pq_5",
+          "ivfpq_hnsw_residual",
+          "refine_flat");
 
   @Property(tries = 2000)
   void flippedBytes(
-      @ForAll @IntRange(max = 6) int file,
+      @ForAll @IntRange(max = 11) int file,
       @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 100_000) Integer> places,
       @ForAll byte flip)
       throws IOException {
@@ -35,7 +48,7 @@ class HostileIndexTest {
 
   @Property(tries = 2000)
   void hostileLengths(
-      @ForAll @IntRange(max = 6) int file,
+      @ForAll @IntRange(max = 11) int file,
       @ForAll @IntRange(max = 100_000) int place,
       @ForAll long length)
       throws IOException {
@@ -47,7 +60,7 @@ class HostileIndexTest {
   }
 
   @Property(tries = 500)
-  void truncated(@ForAll @IntRange(max = 6) int file, @ForAll @IntRange(max = 100_000) int place)
+  void truncated(@ForAll @IntRange(max = 11) int file, @ForAll @IntRange(max = 100_000) int place)
       throws IOException {
     byte[] bytes = bytes(file);
     read(Arrays.copyOf(bytes, place % bytes.length));
@@ -62,8 +75,15 @@ class HostileIndexTest {
     try {
       Files.write(path, bytes);
       var config =
-          new FaissSourceConfig(Map.of("file.path", path.toString(), "batch.max.rows", "3"));
-      try (FaissFile file = FaissFile.open(path, config)) {
+          new FaissSourceConfig(
+              Map.of(
+                  "file.path",
+                  path.toString(),
+                  "batch.max.rows",
+                  "3",
+                  "lossy.reconstruct",
+                  "true"));
+      try (RowFile file = new FaissFormat(config).open(path)) {
         long row = 0;
         while (row < file.rows()) {
           row += file.read(row).size();

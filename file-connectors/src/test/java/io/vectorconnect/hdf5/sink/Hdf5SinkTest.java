@@ -189,6 +189,20 @@ class Hdf5SinkTest {
   }
 
   @Test
+  void aTopicMadeAnewIsNotTakenForTheOldOne() {
+    task("roll.max.rows", "10").put(records(0, 10));
+    setTo.clear();
+    Hdf5SinkTask second = task("roll.max.rows", "10");
+    second.put(records(0, 5)); // offset 10 is not there, so Kafka begins at 0
+    assertThat(committed(second, 5)).isEqualTo(-1);
+    assertThat(setTo).containsEntry(PARTITION, 10L);
+    assertThatThrownBy(() -> second.put(records(0, 5)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("topic t, partition 3, offset 0")
+        .hasMessageContaining("go on at offset 10");
+  }
+
+  @Test
   void aFileThatCannotBeWrittenIsNotCommitted() throws Exception {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     Hdf5SinkTask task = task("file.path", inner.toString(), "roll.max.rows", "10");
@@ -294,6 +308,25 @@ class Hdf5SinkTest {
     }
     assertThat(python(script, folder.resolve(name(0, 4)).toString()).orElseThrow().lines())
         .containsExactlyElementsOf(expected);
+  }
+
+  /** Its reader takes the dataset train, and the dimension from its first row. */
+  @Test
+  void annBenchmarksReadsTheVectors() throws Exception {
+    assumeTrue(python("import h5py").isPresent(), "needs Python with h5py");
+    Hdf5SinkTask task = task("roll.max.rows", "5", "dataset.embeddings", "train");
+    task.put(records(0, 5));
+    String script =
+        """
+        import sys, h5py, numpy
+        D = h5py.File(sys.argv[1], "r")
+        dimension = int(D.attrs["dimension"]) if "dimension" in D.attrs else len(D["train"][0])
+        train = numpy.array(D["train"])
+        print(D.attrs.get("type", "dense"), dimension, train.shape, train.dtype,
+              [int(v) for v in train[:, 0]])
+        """;
+    assertThat(python(script, folder.resolve(name(0, 4)).toString()).orElseThrow().strip())
+        .isEqualTo("dense 3 (5, 3) float32 [0, 1, 2, 3, 4]");
   }
 
   private static java.util.Optional<String> python(String script, String... arguments)

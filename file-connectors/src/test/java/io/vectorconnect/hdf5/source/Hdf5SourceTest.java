@@ -91,6 +91,17 @@ class Hdf5SourceTest {
         .hasMessageContaining("vector.lossy.casts=float64_to_float32");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nan_f16", "nan_f32", "nan_f64"})
+  void aNanIsToldWithItsRowUnlessItMayPass(String file) throws Exception {
+    assertThatThrownBy(() -> read(fixture(file)))
+        .isInstanceOf(FileProblem.class)
+        .hasMessageContaining(file + ".h5, dataset /embeddings, row 17: element 3 is NaN")
+        .hasMessageContaining("set vector.nan=pass");
+    assertThat(Fixtures.lines(read(fixture(file, "vector.nan", "pass"))))
+        .isEqualTo(Fixtures.expected("hdf5/" + file + ".tsv"));
+  }
+
   @Test
   void readsBits() throws Exception {
     List<SourceRecord> records = read(fixture("bits", "vector.bits", "true"));
@@ -253,6 +264,32 @@ class Hdf5SourceTest {
             .isInstanceOf(FileProblem.class)
             .hasMessageContaining("cut.h5");
       }
+    }
+  }
+
+  @Test
+  void aRowCountThatTheFileCannotHoldIsToldBeforeAnythingIsRead(@TempDir Path folder)
+      throws Exception {
+    for (String name : List.of("f32_contiguous", "f32_chunked")) {
+      byte[] bytes = Files.readAllBytes(Fixtures.file("hdf5/" + name + ".h5"));
+      java.nio.ByteBuffer buffer =
+          java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      int changed = 0;
+      for (int at = 0; at < bytes.length - 16; at += 8) { // the extents of the 2-d dataset
+        if (buffer.getLong(at) == ROWS && buffer.getLong(at + 8) == 5) {
+          buffer.putLong(at, 1L << 30);
+          changed++;
+        }
+      }
+      assertThat(changed).isPositive();
+      Path file = Files.write(folder.resolve("many.h5"), bytes);
+      assertThat(
+              Fixtures.errors(new Hdf5SourceConnector().validate(config(file, "dataset.ids", ""))))
+          .hasEntrySatisfying(
+              "dataset.embeddings",
+              error ->
+                  assertThat(error)
+                      .contains("many.h5, dataset /embeddings: its 1073741824 rows of 20 bytes"));
     }
   }
 

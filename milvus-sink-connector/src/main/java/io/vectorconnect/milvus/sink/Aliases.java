@@ -12,7 +12,7 @@ final class Aliases {
       Map.of(
           "public.endpoint", MilvusConnection.URI,
           "token", MilvusConnection.TOKEN,
-          "collection.name", MilvusSinkConfig.COLLECTION_NAME_FORMAT);
+          "collection.name", CollectionKeys.COLLECTION_NAME_FORMAT);
 
   private Aliases() {}
 

@@ -1,8 +1,11 @@
 package io.vectorconnect.milvus.sink;
 
+import io.milvus.grpc.ScalarField;
+
 /**
  * Turns a record's value (not null) into what a column is built of: Boolean, Integer (for Int8 to
- * Int32), Long, Float, Double, String, or bytes: of JSON in UTF-8, or a packed vector.
+ * Int32), Long, Float, Double, String, ScalarField (for arrays), or bytes: of JSON in UTF-8, or a
+ * packed vector.
  */
 @FunctionalInterface
 interface CellEncoder {
@@ -17,6 +20,9 @@ interface CellEncoder {
   static int size(Object encoded) {
     if (encoded instanceof byte[] bytes) {
       return bytes.length;
+    }
+    if (encoded instanceof ScalarField array) {
+      return array.getSerializedSize();
     }
     return encoded instanceof String text ? text.length() : Long.BYTES;
   }

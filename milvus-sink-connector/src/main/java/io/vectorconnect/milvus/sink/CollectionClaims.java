@@ -1,20 +1,12 @@
 package io.vectorconnect.milvus.sink;
 
-import io.milvus.grpc.CollectionSchema;
-import io.milvus.grpc.DataType;
-import io.milvus.grpc.FieldSchema;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.milvus.sink.MilvusSinkConfig.ExistingCollection;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +30,7 @@ final class CollectionClaims {
   private final MilvusSinkConfig config;
   private final Map<String, Boolean> known = new HashMap<>();
 
-  /** The name of a field in the notes that this task creates, by which it knows them again. */
-  private final String owner = "task_" + UUID.randomUUID().toString().replace("-", "");
+  private final Notes notes = new Notes();
 
   CollectionClaims(MilvusSinkConfig config) {
     this.config = config;
@@ -65,8 +56,14 @@ final class CollectionClaims {
   }
 
   private boolean decide(MilvusClient client, String name) {
-    String noteName = noteName(name);
-    Collection note = find(client, noteName).orElseGet(() -> createNote(client, noteName, name));
+    String noteName = noteName(config, name);
+    Collection note =
+        notes.findOrCreate(
+            client,
+            noteName,
+            "What Vector Connect's connector %s does with collection %s"
+                .formatted(config.connector(), name),
+            Map.of(CLAIM, DECIDING));
     return switch (note.properties().getOrDefault(CLAIM, "")) {
       case TAKEN -> true;
       case SKIPPED -> false;
@@ -79,13 +76,13 @@ final class CollectionClaims {
   }
 
   private boolean decide(MilvusClient client, String name, Collection note) {
-    Optional<Collection> existing = find(client, name);
+    Optional<Collection> existing = Notes.find(client, name);
     if (existing.isEmpty() || existing.get().createdBy(config.connector())) {
       // So it was not there before, or has been moved away by a task that got no further.
       dropMovedAway(client, note);
       return true;
     }
-    if (note.fields().stream().noneMatch(field -> field.getName().equals(owner))) {
+    if (!notes.isOwn(note)) {
       throw new MilvusException(
           MilvusException.Kind.BUSY,
           "another task decides what becomes of collection %s (existing.collection=%s); if none is at it any more, drop the empty collection %s"
@@ -141,7 +138,7 @@ final class CollectionClaims {
 
   private void dropMovedAway(MilvusClient client, Collection note) {
     if (config.existingCollection() == ExistingCollection.OVERWRITE
-        && find(client, movedAway(note)).isPresent()) {
+        && Notes.find(client, movedAway(note)).isPresent()) {
       CollectionRequests.drop(client, movedAway(note));
     }
   }
@@ -150,53 +147,7 @@ final class CollectionClaims {
     return note.name() + "_old";
   }
 
-  /** Names are up to 255 characters long, so that they cannot stand in that of the note. */
-  private String noteName(String collection) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((config.connector() + '\n' + collection).getBytes(StandardCharsets.UTF_8));
-      return "vector_connect_" + HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
-  }
-
-  /** The note, which another task may have created at the same moment. */
-  private Collection createNote(MilvusClient client, String noteName, String collection) {
-    CollectionSchema schema =
-        CollectionSchema.newBuilder()
-            .setName(noteName)
-            .setDescription(
-                "What Vector Connect's connector %s does with collection %s"
-                    .formatted(config.connector(), collection))
-            .addFields(
-                FieldSchema.newBuilder()
-                    .setName(owner)
-                    .setDataType(DataType.Int64)
-                    .setIsPrimaryKey(true))
-            .addFields(
-                FieldSchema.newBuilder()
-                    .setName("v")
-                    .setDataType(DataType.FloatVector)
-                    .addTypeParams(FieldTypes.parameter("dim", "2")))
-            .build();
-    try {
-      CollectionRequests.create(client, schema, CreateOptions.MINIMAL, Map.of(CLAIM, DECIDING));
-    } catch (MilvusException e) {
-      return find(client, noteName).orElseThrow(() -> e);
-    }
-    return Collection.describe(client, noteName);
-  }
-
-  private static Optional<Collection> find(MilvusClient client, String name) {
-    try {
-      return Optional.of(Collection.describe(client, name));
-    } catch (MilvusException e) {
-      if (e.kind() == MilvusException.Kind.NO_COLLECTION) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+  private static String noteName(MilvusSinkConfig config, String collection) {
+    return Notes.PREFIX + Notes.hash(config.connector() + '\n' + collection, 32);
   }
 }

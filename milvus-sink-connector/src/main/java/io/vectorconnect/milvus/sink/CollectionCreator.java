@@ -110,7 +110,7 @@ final class CollectionCreator {
     }
     throw new DataException(
         "collection %s cannot be created: the record has no field %s, which %s names"
-            .formatted(collection, wanted, MilvusSinkConfig.PARTITION_KEY));
+            .formatted(collection, wanted, CollectionKeys.PARTITION_KEY));
   }
 
   private Map<String, String> properties(Map<String, String> metrics) {
@@ -130,19 +130,20 @@ final class CollectionCreator {
     try {
       if (!CollectionNames.isAllowed(field.name())) {
         throw new DataException(
-            "Milvus takes only letters, digits and _ in names, not a digit first; rename the field by a transform");
+            "Milvus takes only letters, digits and _ in names, not a digit first; rename the field"
+                + " by a transform");
       }
       return key
-          ? FieldTypes.key(field, config.varcharMaxLength())
-          : FieldTypes.of(field, change, config.varcharMaxLength());
+          ? FieldTypes.key(field, config.fieldLimits())
+          : FieldTypes.of(field, change, config.fieldLimits());
     } catch (DataException e) {
       throw located(collection, field, e);
     }
   }
 
-  private static Optional<String> metric(String collection, RecordField field) {
+  private Optional<String> metric(String collection, RecordField field) {
     Schema schema = field.schema();
-    Optional<VectorType> type = FieldTypes.vectorType(schema);
+    Optional<VectorType> type = FieldTypes.vectorType(field, config.fieldLimits());
     try {
       return type.map(vector -> VectorIndex.metric(vector, schema));
     } catch (DataException e) {

@@ -12,31 +12,47 @@ import java.util.Optional;
  *
  * @param name its name
  * @param type its type
+ * @param elementType of an array
  * @param dimension of a vector, 0 where the type has none
- * @param maxLength of a VarChar, in bytes of UTF-8
+ * @param maxLength of a VarChar, or of an array's, in bytes of UTF-8
+ * @param maxCapacity elements of an array, at the most
  * @param nullable whether it takes NULL
  * @param defaulted whether the server fills it in where a row has no value
  */
 record Column(
-    String name, DataType type, int dimension, int maxLength, boolean nullable, boolean defaulted) {
+    String name,
+    DataType type,
+    DataType elementType,
+    int dimension,
+    int maxLength,
+    int maxCapacity,
+    boolean nullable,
+    boolean defaulted) {
 
   static Column of(FieldSchema field) {
     return new Column(
         field.getName(),
         field.getDataType(),
+        field.getElementType(),
         Collection.dimension(field).orElse(0),
-        maxLength(field),
+        parameter(field, FieldLimits.MAX_LENGTH, FieldTypes.MAX_VARCHAR),
+        parameter(field, FieldLimits.MAX_CAPACITY, FieldTypes.MAX_CAPACITY),
         field.getNullable(),
         field.hasDefaultValue());
   }
 
-  private static int maxLength(FieldSchema field) {
+  private static int parameter(FieldSchema field, String name, int otherwise) {
     for (KeyValuePair parameter : field.getTypeParamsList()) {
-      if (parameter.getKey().equals("max_length")) {
+      if (parameter.getKey().equals(name)) {
         return Integer.parseInt(parameter.getValue());
       }
     }
-    return FieldTypes.MAX_VARCHAR;
+    return otherwise;
+  }
+
+  /** An array's elements as if they were a field of their own. */
+  Column ofElements() {
+    return new Column(name, elementType, DataType.None, 0, maxLength, 0, false, false);
   }
 
   /** The element type, if it is a vector. */
@@ -57,6 +73,9 @@ record Column(
   String declaration() {
     if (dimension > 0) {
       return type + "(" + dimension + ")";
+    }
+    if (type == DataType.Array) {
+      return "%s(%s, %d)".formatted(type, ofElements().declaration(), maxCapacity);
     }
     return type == DataType.VarChar ? type + "(" + maxLength + ")" : type.toString();
   }

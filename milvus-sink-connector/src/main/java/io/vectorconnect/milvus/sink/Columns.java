@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.sink;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.milvus.grpc.ArrayArray;
 import io.milvus.grpc.BoolArray;
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.DoubleArray;
@@ -63,6 +64,7 @@ final class Columns {
       case Double -> scalars.getDoubleData().getData(row);
       case VarChar -> scalars.getStringData().getData(row);
       case JSON -> scalars.getJsonData().getData(row).toByteArray();
+      case Array -> array(column, scalars.getArrayData().getData(row));
       case FloatVector -> {
         byte[] packed = new byte[column.dimension() * Float.BYTES];
         for (int i = 0; i < column.dimension(); i++) {
@@ -78,6 +80,13 @@ final class Columns {
       case SparseFloatVector -> vectors.getSparseFloatVector().getContents(row).toByteArray();
       default -> throw new IllegalStateException("no encoder made a column of " + column.type());
     };
+  }
+
+  /** The server does not say of which type an empty array is. */
+  private static ScalarField array(Column column, ScalarField cell) {
+    return cell.getDataCase() == ScalarField.DataCase.DATA_NOT_SET
+        ? scalars(column.ofElements(), List.of()).build()
+        : cell;
   }
 
   private static byte[] part(Column column, ByteString joined, int row) {
@@ -110,7 +119,8 @@ final class Columns {
     return values;
   }
 
-  private static ScalarField.Builder scalars(Column column, List<Object> values) {
+  /** Values of a scalar field, or the elements of one array. */
+  static ScalarField.Builder scalars(Column column, List<Object> values) {
     ScalarField.Builder field = ScalarField.newBuilder();
     switch (column.type()) {
       case Bool -> {
@@ -144,6 +154,11 @@ final class Columns {
         field.setStringData(data);
       }
       case JSON -> field.setJsonData(json(values));
+      case Array -> {
+        ArrayArray.Builder data = ArrayArray.newBuilder().setElementType(column.elementType());
+        values.forEach(value -> data.addData((ScalarField) value));
+        field.setArrayData(data);
+      }
       default -> throw new IllegalStateException("no encoder made a column of " + column.type());
     }
     return field;

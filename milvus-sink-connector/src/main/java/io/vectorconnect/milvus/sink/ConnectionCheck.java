@@ -28,7 +28,9 @@ final class ConnectionCheck {
     try {
       config = MilvusSinkConfig.of(properties);
     } catch (ConfigException e) {
-      return Optional.of(new Problem(SinkKeys.PK_MODE, e.getMessage()));
+      String key =
+          e.getMessage().startsWith(AliasKeys.SWITCH) ? AliasKeys.SWITCH : SinkKeys.PK_MODE;
+      return Optional.of(new Problem(key, e.getMessage()));
     }
     MilvusConnection connection = config.connection();
     Duration timeout =
@@ -47,12 +49,15 @@ final class ConnectionCheck {
   private static Optional<Problem> missingCollection(
       MilvusSinkConfig config, List<String> existing) {
     String fixed = CollectionNames.fixed(config.collectionNameFormat());
+    if (fixed != null && config.alias().isSwitched() && existing.contains(fixed)) {
+      return Optional.of(new Problem(AliasKeys.SWITCH, Rebuilds.nameIsTaken(fixed)));
+    }
     if (fixed == null || config.autoCreate() || existing.contains(fixed)) {
       return Optional.empty();
     }
     return Optional.of(
         new Problem(
-            MilvusSinkConfig.COLLECTION_NAME_FORMAT,
+            CollectionKeys.COLLECTION_NAME_FORMAT,
             "There is no collection %s in database %s; create it, or set auto.create=true"
                 .formatted(fixed, config.connection().database())));
   }

@@ -22,6 +22,9 @@ final class FieldTypes {
   /** Milvus's limit of a VarChar's max_length. */
   static final int MAX_VARCHAR = 65_535;
 
+  /** Milvus's limit of an array's max_capacity. */
+  static final int MAX_CAPACITY = 4_096;
+
   private FieldTypes() {}
 
   /**
@@ -29,7 +32,7 @@ final class FieldTypes {
    *
    * @throws DataException when Milvus has no keys of such a type
    */
-  static FieldSchema key(RecordField field, int varcharMaxLength) {
+  static FieldSchema key(RecordField field, FieldLimits limits) {
     FieldSchema.Builder builder =
         FieldSchema.newBuilder().setName(field.name()).setIsPrimaryKey(true);
     Schema schema = field.schema();
@@ -39,7 +42,7 @@ final class FieldTypes {
           return builder.setDataType(DataType.Int64).build();
         }
         case STRING -> {
-          return varchar(builder, varcharMaxLength);
+          return varchar(builder, limits.maxLength(schema));
         }
         default -> {} // refused below
       }
@@ -56,10 +59,10 @@ final class FieldTypes {
    * @param change asked for a vector's dimension where the schema does not tell it
    * @throws DataException when Milvus has no field of such a type
    */
-  static FieldSchema of(RecordField field, Change change, int varcharMaxLength) {
+  static FieldSchema of(RecordField field, Change change, FieldLimits limits) {
     Schema schema = field.schema();
     FieldSchema.Builder builder = FieldSchema.newBuilder().setName(field.name());
-    Optional<VectorType> vector = vectorType(schema);
+    Optional<VectorType> vector = vectorType(field, limits);
     if (vector.isPresent()) {
       return vector(builder, vector.get(), field, change);
     }
@@ -68,27 +71,64 @@ final class FieldTypes {
     if (Json.is(schema)) {
       return builder.setDataType(DataType.JSON).build();
     }
-    if (schema.name() != null && schema.name().startsWith("org.apache.kafka.connect.data.")) {
-      throw noType(schema);
+    if (schema.type() == Schema.Type.ARRAY) {
+      return array(builder, schema, limits);
     }
-    return switch (schema.type()) {
-      case BOOLEAN -> builder.setDataType(DataType.Bool).build();
-      case INT8 -> builder.setDataType(DataType.Int8).build();
-      case INT16 -> builder.setDataType(DataType.Int16).build();
-      case INT32 -> builder.setDataType(DataType.Int32).build();
-      case INT64 -> builder.setDataType(DataType.Int64).build();
-      case FLOAT32 -> builder.setDataType(DataType.Float).build();
-      case FLOAT64 -> builder.setDataType(DataType.Double).build();
-      case STRING -> varchar(builder, varcharMaxLength);
-      case BYTES, ARRAY, MAP, STRUCT -> throw noType(schema);
-    };
+    DataType type = scalar(schema).orElseThrow(() -> noType(schema));
+    return type == DataType.VarChar
+        ? varchar(builder, limits.maxLength(schema))
+        : builder.setDataType(type).build();
+  }
+
+  private static Optional<DataType> scalar(Schema schema) {
+    if (schema.name() != null && schema.name().startsWith("org.apache.kafka.connect.data.")) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(
+        switch (schema.type()) {
+          case BOOLEAN -> DataType.Bool;
+          case INT8 -> DataType.Int8;
+          case INT16 -> DataType.Int16;
+          case INT32 -> DataType.Int32;
+          case INT64 -> DataType.Int64;
+          case FLOAT32 -> DataType.Float;
+          case FLOAT64 -> DataType.Double;
+          case STRING -> DataType.VarChar;
+          case BYTES, ARRAY, MAP, STRUCT -> null;
+        });
+  }
+
+  private static FieldSchema array(FieldSchema.Builder builder, Schema schema, FieldLimits limits) {
+    Schema element = schema.valueSchema();
+    DataType type =
+        Optional.of(element)
+            .filter(elements -> !Json.is(elements))
+            .flatMap(FieldTypes::scalar)
+            .orElseThrow(() -> noType(schema));
+    builder
+        .setDataType(DataType.Array)
+        .setElementType(type)
+        .addTypeParams(
+            parameter(FieldLimits.MAX_CAPACITY, Integer.toString(limits.maxCapacity(schema))));
+    if (type == DataType.VarChar) {
+      builder.addTypeParams(
+          parameter(FieldLimits.MAX_LENGTH, Integer.toString(limits.maxLength(element))));
+    }
+    return builder.build();
   }
 
   private static FieldSchema varchar(FieldSchema.Builder builder, int maxLength) {
     return builder
         .setDataType(DataType.VarChar)
-        .addTypeParams(parameter("max_length", Integer.toString(maxLength)))
+        .addTypeParams(parameter(FieldLimits.MAX_LENGTH, Integer.toString(maxLength)))
         .build();
+  }
+
+  /** The element type of a created field, if it holds vectors. */
+  static Optional<VectorType> vectorType(RecordField field, FieldLimits limits) {
+    return limits.isArray(field.name(), field.schema())
+        ? Optional.empty()
+        : vectorType(field.schema());
   }
 
   /** The element type of a field that holds vectors: ours, Debezium's, or an array of floats. */
@@ -141,7 +181,8 @@ final class FieldTypes {
     Object value = field.extractor().get(change);
     if (value == null) {
       throw new UndecidedException(
-          "neither its schema nor its value (NULL) tells the vector's dimension, which Milvus needs");
+          "neither its schema nor its value (NULL) tells the vector's dimension, which Milvus"
+              + " needs");
     }
     // Whether elements would be rounded is asked when the row is written, not here.
     return VectorReader.of(field.schema(), type, 0, Set.of(LossyCast.values()))
@@ -156,7 +197,11 @@ final class FieldTypes {
   }
 
   private static String describe(Schema schema) {
-    return schema.name() == null ? schema.type().toString() : schema.type() + " " + schema.name();
+    String type =
+        schema.name() == null ? schema.type().toString() : schema.type() + " " + schema.name();
+    return schema.type() == Schema.Type.ARRAY
+        ? type + " of " + describe(schema.valueSchema())
+        : type;
   }
 
   static KeyValuePair parameter(String key, String value) {

@@ -2,15 +2,16 @@ package io.vectorconnect.milvus.sink;
 
 import io.milvus.grpc.ConsistencyLevel;
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.sink.SinkKeys;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
@@ -44,117 +45,16 @@ final class MilvusSinkConfig extends AbstractConfig {
     EVENTUALLY
   }
 
-  private static final String EXISTING = "existing.collection";
-  private static final String SHARDS = "collection.shards";
-  private static final String CONSISTENCY = "collection.consistency.level";
-  static final String PARTITION_KEY = "collection.partition.key";
-
-  static final String COLLECTION_NAME_FORMAT = "collection.name.format";
-  static final String AUTO_CREATE = "auto.create";
-  static final String VARCHAR_MAX_LENGTH = "varchar.max.length";
   static final String INDEX_BUILD = "index.build";
   static final String INDEX_TYPE = "index.type";
   static final String INDEX_PARAMS = "index.params";
 
-  private static final EnumValidator<ExistingCollection> EXISTING_COLLECTIONS =
-      EnumValidator.of(ExistingCollection.class);
-  private static final EnumValidator<Consistency> CONSISTENCIES =
-      EnumValidator.of(Consistency.class);
   private static final EnumValidator<IndexBuild> BUILDS = EnumValidator.of(IndexBuild.class);
 
   static final ConfigDef DEF =
-      SinkKeys.define(index(created(collection(MilvusConnection.define(new ConfigDef())))), 8);
-
-  private static ConfigDef collection(ConfigDef def) {
-    String group = SinkKeys.WRITE_GROUP;
-    return def.define(
-            COLLECTION_NAME_FORMAT,
-            Type.STRING,
-            "${topic}",
-            new ConfigDef.NonEmptyString(),
-            Importance.MEDIUM,
-            "Collection to write to; ${topic} stands for the topic's name. Characters that Milvus"
-                + " does not take in names become _; two topics whose names become the same one"
-                + " are refused.",
-            group,
-            1,
-            Width.LONG,
-            "Collection name")
-        .define(
-            AUTO_CREATE,
-            Type.BOOLEAN,
-            true,
-            Importance.MEDIUM,
-            "Whether to create a missing collection from the schema of its first record.",
-            group,
-            2,
-            Width.SHORT,
-            "Create collections")
-        .define(
-            EXISTING,
-            Type.STRING,
-            "append",
-            EXISTING_COLLECTIONS,
-            Importance.MEDIUM,
-            "What to do, once, with a collection that is there before the connector: append to it,"
-                + " skip it and its records, overwrite it (drop and create it), or fail. Noted by"
-                + " an empty collection vector_connect_..., so that a restart does not do it"
-                + " again.",
-            group,
-            3,
-            Width.SHORT,
-            "Existing collections",
-            EXISTING_COLLECTIONS)
-        .define(
-            VARCHAR_MAX_LENGTH,
-            Type.INT,
-            FieldTypes.MAX_VARCHAR,
-            Range.between(1, FieldTypes.MAX_VARCHAR),
-            Importance.LOW,
-            "max_length, in bytes, of the VarChar fields of created collections.",
-            group,
-            4,
-            Width.SHORT,
-            "VarChar length");
-  }
-
-  private static ConfigDef created(ConfigDef def) {
-    String group = SinkKeys.WRITE_GROUP;
-    return def.define(
-            SHARDS,
-            Type.INT,
-            1,
-            Range.between(1, 64),
-            Importance.LOW,
-            "Shards of created collections.",
-            group,
-            5,
-            Width.SHORT,
-            "Shards")
-        .define(
-            PARTITION_KEY,
-            Type.STRING,
-            "",
-            Importance.LOW,
-            "Field that is the partition key of created collections, if any: an Int64 or VarChar"
-                + " field beside the primary key.",
-            group,
-            6,
-            Width.MEDIUM,
-            "Partition key")
-        .define(
-            CONSISTENCY,
-            Type.STRING,
-            "bounded",
-            CONSISTENCIES,
-            Importance.LOW,
-            "What reads of created collections see that do not ask for another level.",
-            group,
-            7,
-            Width.SHORT,
-            "Consistency level",
-            CONSISTENCIES);
-  }
+      SinkKeys.define(
+          AliasKeys.define(index(CollectionKeys.define(MilvusConnection.define(new ConfigDef())))),
+          CollectionKeys.KEYS + 1);
 
   private static ConfigDef index(ConfigDef def) {
     String group = "Index";
@@ -201,10 +101,12 @@ final class MilvusSinkConfig extends AbstractConfig {
   }
 
   private final SinkKeys rows;
+  private final AliasKeys alias;
 
   private MilvusSinkConfig(Map<String, String> properties) {
     super(DEF, properties, false);
     rows = new SinkKeys(this);
+    alias = new AliasKeys(this);
   }
 
   /**
@@ -213,12 +115,14 @@ final class MilvusSinkConfig extends AbstractConfig {
    * @throws ConfigException when keys contradict each other
    */
   static MilvusSinkConfig of(Map<String, String> properties) {
-    Aliases.conflict(properties)
-        .ifPresent(
-            conflict -> {
-              throw new ConfigException(conflict.message());
-            });
-    return new MilvusSinkConfig(Aliases.resolve(properties));
+    Aliases.conflict(properties).ifPresent(MilvusSinkConfig::refuse);
+    MilvusSinkConfig config = new MilvusSinkConfig(Aliases.resolve(properties));
+    AliasKeys.contradiction(config).ifPresent(MilvusSinkConfig::refuse);
+    return config;
+  }
+
+  private static void refuse(Problem problem) {
+    throw new ConfigException(problem.message());
   }
 
   private static void requireParameters(String key, Object value) {
@@ -238,17 +142,22 @@ final class MilvusSinkConfig extends AbstractConfig {
     return rows;
   }
 
+  /** Whether and how collections are built anew behind an alias. */
+  AliasKeys alias() {
+    return alias;
+  }
+
   String collectionNameFormat() {
-    return getString(COLLECTION_NAME_FORMAT);
+    return getString(CollectionKeys.COLLECTION_NAME_FORMAT);
   }
 
   boolean autoCreate() {
-    return getBoolean(AUTO_CREATE);
+    return getBoolean(CollectionKeys.AUTO_CREATE);
   }
 
   /** What becomes of a collection that is there before the connector. */
   ExistingCollection existingCollection() {
-    return EXISTING_COLLECTIONS.parse(getString(EXISTING));
+    return CollectionKeys.EXISTING_COLLECTIONS.parse(getString(CollectionKeys.EXISTING));
   }
 
   /** The connector's name. */
@@ -258,8 +167,8 @@ final class MilvusSinkConfig extends AbstractConfig {
 
   CreateOptions createOptions() {
     return new CreateOptions(
-        getInt(SHARDS),
-        switch (CONSISTENCIES.parse(getString(CONSISTENCY))) {
+        getInt(CollectionKeys.SHARDS),
+        switch (CollectionKeys.CONSISTENCIES.parse(getString(CollectionKeys.CONSISTENCY))) {
           case STRONG -> ConsistencyLevel.Strong;
           case BOUNDED -> ConsistencyLevel.Bounded;
           case SESSION -> ConsistencyLevel.Session;
@@ -269,11 +178,15 @@ final class MilvusSinkConfig extends AbstractConfig {
 
   /** The partition key of created collections, or empty. */
   String partitionKey() {
-    return getString(PARTITION_KEY);
+    return getString(CollectionKeys.PARTITION_KEY);
   }
 
-  int varcharMaxLength() {
-    return getInt(VARCHAR_MAX_LENGTH);
+  /** What is told of created fields beside the records' schemas. */
+  FieldLimits fieldLimits() {
+    return new FieldLimits(
+        getInt(CollectionKeys.VARCHAR_MAX_LENGTH),
+        getInt(CollectionKeys.ARRAY_MAX_CAPACITY),
+        Set.copyOf(getList(CollectionKeys.ARRAY_FIELDS)));
   }
 
   IndexBuild indexBuild() {

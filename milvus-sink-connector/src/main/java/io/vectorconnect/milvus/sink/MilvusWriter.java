@@ -28,6 +28,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private static final int MAX_DELETES = 5_000;
 
   private final MilvusSinkConfig config;
+  private final Rebuilds rebuilds;
   private final RowPlanner planner;
   private final PlanCache<RowPlan> plans;
 
@@ -38,7 +39,8 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
 
   MilvusWriter(MilvusSinkConfig config) {
     this.config = config;
-    this.planner = new RowPlanner(config);
+    this.rebuilds = new Rebuilds(config);
+    this.planner = new RowPlanner(config, rebuilds);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NOTHING);
   }
 
@@ -50,17 +52,39 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   @Override
   public void prepare(Collection<Change> changes) throws TransientWriteException {
     plans.prepare(changes);
+    if (rebuilds.isOn()) {
+      try {
+        rebuilds.tick(client(), changes);
+      } catch (MilvusException e) {
+        throw told(e);
+      }
+    }
   }
 
   private RowPlan plan(Change change) throws TransientWriteException {
     try {
       return planner.plan(client(), change);
     } catch (MilvusException e) {
-      if (e.kind().isTransient()) {
-        throw new TransientWriteException(described(e), e);
-      }
-      throw new ConnectException(described(e), e);
+      throw told(e);
     }
+  }
+
+  /** What is thrown for a failure; returns if trying again may help. */
+  private TransientWriteException told(MilvusException e) {
+    if (e.kind().isTransient()) {
+      return new TransientWriteException(described(e), e);
+    }
+    throw new ConnectException(described(e), e);
+  }
+
+  @Override
+  public void partitionsOpened() {
+    rebuilds.goesOn();
+  }
+
+  @Override
+  public void partitionsClosed() {
+    rebuilds.rebalanced();
   }
 
   @Override
@@ -68,6 +92,10 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     RowPlan plan = plans.get(change);
     if (plan.kind() != RowPlan.Kind.NOTHING) {
       batch.add(plan.encode(change));
+      String collection = plan.target().collection();
+      if (rebuilds.isOn() && !batch.isOfScan(collection) && Rebuilds.isOfScan(change)) {
+        batch.markScan(collection);
+      }
     }
   }
 
@@ -77,9 +105,10 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     for (List<Row> pending : batch.pending()) {
       fillIn(pending, errant);
       while (!pending.isEmpty()) {
+        boolean ofScan = batch.isOfScan(pending.get(0).plan().target().collection());
         Bisection.<Row>write(
             pending.subList(0, fitting(pending)),
-            this::send,
+            rows -> send(rows, ofScan),
             (row, reason) -> report(row, reason, errant));
       }
     }
@@ -99,10 +128,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
         report(row, new DataException(PartialUpdate.NO_SUCH_ROW), errant);
       }
     } catch (MilvusException e) {
-      if (e.kind().isTransient()) {
-        throw new TransientWriteException(described(e), e);
-      }
-      throw new ConnectException(described(e), e);
+      throw told(e);
     }
   }
 
@@ -121,9 +147,11 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     return count;
   }
 
-  private void send(List<Row> rows) throws TransientWriteException, RefusedException {
+  private void send(List<Row> rows, boolean ofScan)
+      throws TransientWriteException, RefusedException {
     RowPlan plan = rows.get(0).plan();
     try {
+      rebuilds.sending(client(), rows, ofScan);
       if (plan.kind() == RowPlan.Kind.DELETE) {
         CollectionRequests.delete(client(), plan.target(), rows);
       } else if (config.rows().insertMode() == InsertMode.UPSERT) {
@@ -131,6 +159,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
       } else {
         CollectionRequests.insert(client(), plan.target(), rows);
       }
+      rebuilds.sent(rows);
     } catch (MilvusException e) {
       throw refused(e, rows);
     }

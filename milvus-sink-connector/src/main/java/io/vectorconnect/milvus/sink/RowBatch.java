@@ -5,9 +5,11 @@ import io.vectorconnect.sink.PartialUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.errors.DataException;
 
 /** Encoded changes. Where rows have keys, only the last change of each is kept. */
@@ -20,6 +22,7 @@ final class RowBatch implements Batch {
 
   private final boolean keyed;
   private final Map<String, Map<Object, Row>> byKey = new HashMap<>();
+  private final Set<String> ofScan = new HashSet<>();
   private final List<Row> inOrder = new ArrayList<>();
   private List<List<Row>> pending;
   private int rows;
@@ -53,6 +56,16 @@ final class RowBatch implements Batch {
     } else {
       bytes -= earlier.bytes();
     }
+  }
+
+  /** The batch has a row of a first scan for this collection. */
+  void markScan(String collection) {
+    ofScan.add(collection);
+  }
+
+  /** Whether it has one. */
+  boolean isOfScan(String collection) {
+    return ofScan.contains(collection);
   }
 
   /** What two changes of one key come to: the last one, unless it leaves columns as they are. */

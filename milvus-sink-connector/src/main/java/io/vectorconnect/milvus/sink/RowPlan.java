@@ -121,6 +121,11 @@ final class RowPlan {
       if (value != null) {
         return cell.encoder().encode(value);
       }
+      if (cell.column().defaulted()) {
+        throw new DataException(
+            "NULL in a field with a default value, which Milvus would store instead; fill it by a"
+                + " transform, or leave the field out of the record to have the default");
+      }
       if (cell.column().nullable()) {
         return null;
       }

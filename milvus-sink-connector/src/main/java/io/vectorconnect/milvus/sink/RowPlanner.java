@@ -24,9 +24,11 @@ final class RowPlanner {
   private final CollectionNames names;
   private final CollectionClaims claims;
   private final CollectionCreator creator;
+  private final Rebuilds rebuilds;
 
-  RowPlanner(MilvusSinkConfig config) {
+  RowPlanner(MilvusSinkConfig config, Rebuilds rebuilds) {
     this.config = config;
+    this.rebuilds = rebuilds;
     this.names = new CollectionNames(config.collectionNameFormat());
     this.claims = new CollectionClaims(config);
     this.creator = new CollectionCreator(config);
@@ -39,7 +41,7 @@ final class RowPlanner {
    * @throws MilvusException when the server does not answer
    */
   RowPlan plan(MilvusClient client, Change change) {
-    String name = names.of(change.record().topic());
+    String name = rebuilds.collection(client, names.of(change.record().topic()));
     if (!claims.take(client, name)) {
       return RowPlan.nothing();
     }
@@ -247,6 +249,9 @@ final class RowPlanner {
     if (vector.isPresent()) {
       return VectorCells.of(
           field.schema(), vector.get(), column.dimension(), config.rows().lossyCasts());
+    }
+    if (column.type() == DataType.Array) {
+      return ArrayCells.of(field.schema(), column);
     }
     return column.type() == DataType.JSON
         ? JsonText.encoder(field.schema())

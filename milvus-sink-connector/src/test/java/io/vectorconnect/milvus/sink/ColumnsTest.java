@@ -69,6 +69,7 @@ class ColumnsTest {
             3,
             hex("803f00c04040"),
             hex("003f00000080")),
+        vector("bytes", DataType.Int8Vector, VectorType.INT8, 3, hex("01807f"), hex("00ff02")),
         vector("bits", DataType.BinaryVector, VectorType.BINARY, 16, hex("817e"), hex("aaaa")),
         vector(
             "sparse",
@@ -114,22 +115,6 @@ class ColumnsTest {
     FieldData column =
         Rows.dynamic(Json.builder().optional().build(), "{\"colour\":\"blue\"}", null);
     assertThat(HexFormat.of().formatHex(column.toByteArray())).isEqualTo(fixtures().get("$meta"));
-  }
-
-  @Test
-  void int8VectorsAreTheirBytes() {
-    FieldSchema field =
-        FieldSchema.newBuilder()
-            .setName("v")
-            .setDataType(DataType.Int8Vector)
-            .addTypeParams(FieldTypes.parameter("dim", "3"))
-            .build();
-    FieldData column =
-        Rows.of(field, VectorSchema.builder(VectorType.INT8, 3).build())
-            .column(new byte[] {1, -128, 127}, new byte[] {0, -1, 2});
-    assertThat(column.getVectors().getInt8Vector().toByteArray())
-        .containsExactly(1, -128, 127, 0, -1, 2);
-    assertThat(column.getVectors().getDim()).isEqualTo(3);
   }
 
   @Test

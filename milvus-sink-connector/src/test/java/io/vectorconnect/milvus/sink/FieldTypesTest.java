@@ -13,6 +13,7 @@ import io.vectorconnect.sink.PlanCache.UndecidedException;
 import io.vectorconnect.sink.RecordField;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fields, and indexes, of a collection that is created. */
 class FieldTypesTest {
+  private static final FieldLimits LIMITS = new FieldLimits(300, 50, Set.of("numbers"));
 
   static List<Arguments> types() {
     return List.of(
@@ -48,7 +50,8 @@ class FieldTypesTest {
 
   private static FieldSchema of(Schema schema, Object value) {
     RecordField field = new RecordField("f", schema, record -> value);
-    return FieldTypes.of(field, Change.of(new SinkRecord("t", 0, null, null, null, null, 0)), 300);
+    return FieldTypes.of(
+        field, Change.of(new SinkRecord("t", 0, null, null, null, null, 0)), LIMITS);
   }
 
   @ParameterizedTest
@@ -81,13 +84,43 @@ class FieldTypesTest {
   }
 
   @Test
+  void arraysTellTheirElementsAndTheirLimits() {
+    assertThat(declaration("f", SchemaBuilder.array(Schema.STRING_SCHEMA).build()))
+        .isEqualTo("Array(VarChar(300), 50)");
+    assertThat(declaration("f", SchemaBuilder.array(Schema.INT8_SCHEMA).build()))
+        .isEqualTo("Array(Int8, 50)");
+    Schema text = SchemaBuilder.string().parameter("max_length", "7").build();
+    assertThat(declaration("f", SchemaBuilder.array(text).parameter("max_capacity", "9").build()))
+        .isEqualTo("Array(VarChar(7), 9)");
+    assertThat(declaration("f", text)).isEqualTo("VarChar(7)");
+    // Floats are a vector, unless something says otherwise.
+    SchemaBuilder floats = SchemaBuilder.array(Schema.FLOAT32_SCHEMA);
+    assertThat(declaration("f", floats.build())).isEqualTo("FloatVector(2)");
+    assertThat(declaration("numbers", floats.build())).isEqualTo("Array(Float, 50)");
+    assertThat(declaration("f", floats.parameter("max_capacity", "3").build()))
+        .isEqualTo("Array(Float, 3)");
+    Schema wrong =
+        SchemaBuilder.array(Schema.INT8_SCHEMA).parameter("max_capacity", "5000").build();
+    assertThatThrownBy(() -> declaration("f", wrong))
+        .hasMessageContaining("parameter max_capacity is not a number from 1 to 4,096");
+  }
+
+  private static String declaration(String name, Schema schema) {
+    RecordField field = new RecordField(name, schema, record -> List.of(1f, 2f));
+    Change change = Change.of(new SinkRecord("t", 0, null, null, null, null, 0));
+    return Column.of(FieldTypes.of(field, change, LIMITS)).declaration();
+  }
+
+  @Test
   void typesWithoutPlaceAreRefused() {
     List<Schema> placeless =
         List.of(
             Decimal.schema(0),
             Timestamp.SCHEMA,
             Schema.BYTES_SCHEMA,
-            SchemaBuilder.array(Schema.STRING_SCHEMA).build(),
+            SchemaBuilder.array(Schema.BYTES_SCHEMA).build(),
+            SchemaBuilder.array(Json.builder().build()).build(),
+            SchemaBuilder.array(SchemaBuilder.array(Schema.INT32_SCHEMA).build()).build(),
             SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.INT32_SCHEMA).build(),
             SchemaBuilder.struct().build());
     for (Schema schema : placeless) {
@@ -102,15 +135,17 @@ class FieldTypesTest {
   @Test
   void keysAreInt64OrVarChar() {
     for (Schema schema : List.of(Schema.INT8_SCHEMA, Schema.INT32_SCHEMA, Schema.INT64_SCHEMA)) {
-      FieldSchema key = FieldTypes.key(new RecordField("id", schema, record -> null), 300);
+      FieldSchema key = FieldTypes.key(new RecordField("id", schema, record -> null), LIMITS);
       assertThat(Column.of(key).declaration()).isEqualTo("Int64");
       assertThat(key.getIsPrimaryKey()).isTrue();
     }
     FieldSchema text =
-        FieldTypes.key(new RecordField("id", Schema.STRING_SCHEMA, record -> null), 300);
+        FieldTypes.key(new RecordField("id", Schema.STRING_SCHEMA, record -> null), LIMITS);
     assertThat(Column.of(text).declaration()).isEqualTo("VarChar(300)");
     assertThatThrownBy(
-            () -> FieldTypes.key(new RecordField("id", Schema.FLOAT64_SCHEMA, record -> null), 300))
+            () ->
+                FieldTypes.key(
+                    new RecordField("id", Schema.FLOAT64_SCHEMA, record -> null), LIMITS))
         .hasMessageContaining("expected a primary key of INT8 to INT64 or STRING, got FLOAT64");
   }
 

@@ -29,7 +29,7 @@ class MilvusSinkConfigTest {
     assertThat(config.rows().deleteEnabled()).isTrue();
     assertThat(config.rows().writeSettings().maxBytes()).isEqualTo(16 << 20);
     assertThat(config.autoCreate()).isTrue();
-    assertThat(config.varcharMaxLength()).isEqualTo(65_535);
+    assertThat(config.fieldLimits().varcharMaxLength()).isEqualTo(65_535);
     assertThat(config.collectionNameFormat()).isEqualTo("${topic}");
     assertThat(config.connection().database()).isEqualTo("default");
   }

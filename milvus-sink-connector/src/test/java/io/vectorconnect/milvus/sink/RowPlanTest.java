@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.ValueField;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -65,9 +67,47 @@ class RowPlanTest {
   }
 
   @Test
+  void arraysBeyondTheirLimits() {
+    FieldSchema field =
+        FieldSchema.newBuilder(field("a", DataType.Array, "max_length", "2"))
+            .setElementType(DataType.VarChar)
+            .addTypeParams(FieldTypes.parameter("max_capacity", "2"))
+            .build();
+    Schema schema = SchemaBuilder.array(Schema.OPTIONAL_STRING_SCHEMA).optional().build();
+    Rows texts = Rows.of(field, schema);
+    assertThat(texts.row(List.of()).values()[1].toString()).contains("string_data");
+    assertRefused(
+        texts,
+        List.of("a", "b", "c"),
+        "field a (Array(VarChar(2), 2)) of collection things",
+        "expected at most 2 elements, got 3");
+    assertRefused(texts, List.of("a", "bcd"), "element 1: expected at most 2 bytes");
+    assertRefused(texts, Arrays.asList("a", null), "element 1: NULL, which Milvus's arrays");
+    assertRefused(texts, null, "NULL in a field that is not nullable");
+    FieldSchema bytes =
+        FieldSchema.newBuilder(field("a", DataType.Array)).setElementType(DataType.Int8).build();
+    Rows tiny = Rows.of(bytes, SchemaBuilder.array(Schema.INT32_SCHEMA).build());
+    assertRefused(tiny, List.of(127, 128), "element 1: ", "out of the range of Int8");
+    assertThatThrownBy(() -> Rows.of(bytes, Schema.STRING_SCHEMA))
+        .hasMessageContaining("expected an ARRAY, got STRING");
+  }
+
+  @Test
   void nullsWhereTheFieldIsNotNullable() {
     Rows text = Rows.of(field("t", DataType.VarChar), Schema.OPTIONAL_STRING_SCHEMA);
     assertRefused(text, null, "field t (VarChar(65535))", "NULL in a field that is not nullable");
+  }
+
+  @Test
+  void nullsWhereTheServerWouldStoreADefaultValue() {
+    FieldSchema field =
+        field("t", DataType.VarChar).toBuilder()
+            .setNullable(true)
+            .setDefaultValue(ValueField.newBuilder().setStringData("none"))
+            .build();
+    Rows text = Rows.of(field, Schema.OPTIONAL_STRING_SCHEMA);
+    assertThat(text.row("told").values()[1]).isEqualTo("told");
+    assertRefused(text, null, "field t (VarChar(65535))", "NULL in a field with a default value");
   }
 
   @Test

@@ -48,9 +48,11 @@ final class Rows {
     CellEncoder encoder =
         vector.isPresent()
             ? VectorCells.of(fieldSchema, vector.get(), column.dimension(), Set.of())
-            : column.type() == DataType.JSON
-                ? JsonText.encoder(fieldSchema)
-                : ScalarCells.of(column);
+            : column.type() == DataType.Array
+                ? ArrayCells.of(fieldSchema, column)
+                : column.type() == DataType.JSON
+                    ? JsonText.encoder(fieldSchema)
+                    : ScalarCells.of(column);
     RecordField source =
         new RecordField(field.getName(), fieldSchema, c -> ((Struct) c.row()).get(field.getName()));
     return new Rows(

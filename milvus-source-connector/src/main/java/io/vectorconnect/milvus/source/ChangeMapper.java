@@ -2,7 +2,6 @@ package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.milvus.Collection;
-import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.source.ChangeStreamKeys.OnDropPartition;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.RangePlan;
@@ -53,19 +52,7 @@ final class ChangeMapper {
     if (ranges.size() == plan.size() && plan.size() == 1) {
       return ranges.get(0);
     }
-    KeyType type = collection.keyType();
-    List<String> bounds = plan.bounds();
-    int low = 0;
-    int high = bounds.size();
-    while (low < high) { // the first bound that is not below the key
-      int middle = (low + high) >>> 1;
-      if (type.compare(bounds.get(middle), key) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return ranges.get(low);
+    return ranges.get(plan.rangeOf(key, collection.keyType()::compare));
   }
 
   /** The columns of an insert message. */

@@ -13,7 +13,7 @@ final class ChangeRange {
   private static final String CHANNEL = "log.";
 
   /** Key of an offset: that the range was scanned to its end, and changes follow. */
-  private static final String SCANNED = "scanned";
+  static final String SCANNED = "scanned";
 
   private final RangeOffsets offsets;
   private final KeyRange range;

@@ -4,11 +4,13 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.Reconciliation;
 import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a task reads of one collection. */
 record CollectionShare(
@@ -20,17 +22,50 @@ record CollectionShare(
     List<String> partitions,
     long guarantee) {
 
+  /** Key of an offset: the collection's number, which another one of its name does not have. */
+  private static final String COLLECTION_ID = "collection.id";
+
   /** A share, as its collection is now. */
   static CollectionShare of(
       TaskShare.Share share, MilvusClient client, MilvusSourceConfig config, long guarantee) {
+    Collection collection = Collection.describe(client, share.name());
     return new CollectionShare(
         client,
         config,
-        Collection.describe(client, share.name()),
-        share.offsets(),
+        collection,
+        config.reconciles() // it compares whatever bears the name
+            ? share.offsets()
+            : share.offsets().bound(bonds(collection, config)),
         share.ranges(),
-        config.partitions().scans(client, share.name()),
+        config.partitions().scans(client, collection),
         guarantee);
+  }
+
+  /** What must be as it was to go on: another collection or partition has rows never read. */
+  private static Map<String, String> bonds(Collection collection, MilvusSourceConfig config) {
+    return Map.of(
+        COLLECTION_ID,
+        Long.toString(collection.id()),
+        MilvusSourceConfig.PARTITIONS,
+        String.join(",", config.partitions().include()));
+  }
+
+  /** What of the published rows matters to it. */
+  Reconciliation.Scope scope() {
+    return new Reconciliation.Scope(
+        collection.name(),
+        offsets.plan(),
+        ranges.stream().map(KeyRange::index).collect(Collectors.toSet()),
+        collection.keyType()::compare);
+  }
+
+  /** Readers that compare its ranges with what was published. */
+  List<RecordReader> readers(Reconciliation reconciliation) {
+    List<RecordReader> readers = new ArrayList<>();
+    for (KeyRange range : ranges) {
+      readers.add(new ReconcileReader(client, collection, config, offsets, range, reconciliation));
+    }
+    return readers;
   }
 
   /** Readers of its ranges, and of the changes that follow them. */
@@ -38,14 +73,59 @@ record CollectionShare(
     if (config.readsChangeStream()) {
       return withChanges();
     }
+    if (config.readsTimestamps()) {
+      return withWindows();
+    }
     List<RecordReader> readers = new ArrayList<>();
-    ranges.forEach(range -> readers.add(scan(range, Map.of())));
+    ranges.forEach(range -> readers.add(scan(range, guarantee, Map.of())));
     return readers;
   }
 
-  private RangeReader scan(KeyRange range, Map<String, String> offsetMore) {
+  private RangeReader scan(KeyRange range, long scanGuarantee, Map<String, String> offsetMore) {
     return new RangeReader(
-        client, collection, offsets, range, config, partitions, guarantee, offsetMore);
+        client, collection, offsets, range, config, partitions, scanGuarantee, offsetMore);
+  }
+
+  private List<RecordReader> withWindows() {
+    TimestampField field = TimestampField.of(collection, config);
+    TimestampLooks looks =
+        new TimestampLooks(client, collection, field, config.source().pollInterval());
+    List<RecordReader> readers = new ArrayList<>();
+    for (KeyRange range : ranges) {
+      Map<String, String> stored = offsets.position(range);
+      TimestampPosition position =
+          stored.isEmpty()
+              ? TimestampPosition.fresh(field, looks.current().to())
+              : TimestampPosition.stored(collection.name(), field, stored);
+      RangeReader scan = scan(range, looks.current().guarantee(), position.toOffset());
+      if (position.isScanned()) {
+        scan.skip();
+      }
+      readers.add(scan);
+      readers.add(windows(range, scan, field, looks, position));
+    }
+    return readers;
+  }
+
+  private WindowReader windows(
+      KeyRange range,
+      RangeReader scan,
+      TimestampField field,
+      TimestampLooks looks,
+      TimestampPosition position) {
+    RecordMapper mapper = new RecordMapper(collection, config);
+    RecentRows recent =
+        new RecentRows(field, field.latest(position.to()), config.timestampOverlapRows());
+    scan.tell(recent::isNew);
+    return new WindowReader(
+        new PageReader(client, collection, mapper, range, config),
+        new RowRecords(config.source().topic(collection.name()), mapper, offsets.partition(range)),
+        offsets,
+        scan,
+        field,
+        looks,
+        position,
+        recent);
   }
 
   private List<RecordReader> withChanges() {
@@ -53,7 +133,7 @@ record CollectionShare(
     List<ChangeRange> changes = changeRanges(channels);
     List<RangeReader> scans = new ArrayList<>();
     for (ChangeRange range : changes) {
-      RangeReader scan = scan(range.range(), range.scanning());
+      RangeReader scan = scan(range.range(), guarantee, range.scanning());
       if (range.isScanned()) {
         scan.skip();
       }

@@ -6,6 +6,7 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.NameFilter;
+import io.vectorconnect.source.ReconcileKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,13 +46,20 @@ final class ConnectionCheck {
                 "No collection of database %s on %s matches"
                     .formatted(config.connection().database(), config.connection().uri())));
       }
+      if (config.reconciles() && !config.reconcile().areSet()) {
+        return Optional.of(
+            new Problem(
+                ReconcileKeys.SERVERS,
+                "poll.strategy=reconcile needs a Kafka that keeps what was published"));
+      }
       if (config.readsChangeStream() && config.streamServers().isEmpty()) {
         return Optional.of(
             new Problem(
                 ChangeStreamKeys.SERVERS,
                 "poll.strategy=change_stream needs the Kafka of Milvus's log"));
       }
-      if (config.pollsForNewKeys() && config.partitions().matter()) {
+      if ((config.pollsForNewKeys() || config.readsTimestamps() || config.reconciles())
+          && config.partitions().matter()) {
         return Optional.of(
             new Problem(
                 MilvusSourceConfig.PARTITIONS,
@@ -66,7 +74,13 @@ final class ConnectionCheck {
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
         new RecordMapper(collection, config);
-        config.partitions().scans(client, name);
+        if (config.readsTimestamps()) {
+          Optional<Problem> problem = checkField(collection, config);
+          if (problem.isPresent()) {
+            return problem;
+          }
+        }
+        config.partitions().scans(client, collection);
         client.count(
             name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
       }
@@ -77,6 +91,17 @@ final class ConnectionCheck {
       return Optional.of(new Problem(MilvusSourceConfig.INCLUDE, e.getMessage()));
     } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
       return Optional.of(new Problem(MilvusConnection.URI, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Optional<Problem> checkField(Collection collection, MilvusSourceConfig config) {
+    try {
+      TimestampField.of(collection, config);
+      return Optional.empty();
+    } catch (ConnectException e) {
+      boolean lacksOverlap = !config.timestampField().isEmpty() && config.timestampOverlap() < 0;
+      return Optional.of(
+          new Problem(lacksOverlap ? TimestampKeys.OVERLAP : TimestampKeys.FIELD, e.getMessage()));
     }
   }
 

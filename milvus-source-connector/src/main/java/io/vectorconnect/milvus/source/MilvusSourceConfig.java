@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.milvus.MilvusConnection;
+import io.vectorconnect.source.ReconcileKeys;
 import io.vectorconnect.source.SourceKeys;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,9 @@ final class MilvusSourceConfig extends AbstractConfig {
   /** How changes are found after the first scan. */
   enum PollStrategy {
     NEW_KEYS,
-    CHANGE_STREAM
+    TIMESTAMP_FIELD,
+    CHANGE_STREAM,
+    RECONCILE
   }
 
   static final String NOUN = "collection";
@@ -32,20 +35,28 @@ final class MilvusSourceConfig extends AbstractConfig {
   private static final EnumValidator<PollStrategy> STRATEGIES =
       EnumValidator.of(PollStrategy.class);
 
+  private static final String STRATEGY_DOC =
+      "new_keys: rows whose primary key is greater than all keys before. Rows that are"
+          + " changed, deleted, or inserted with smaller keys are not seen. timestamp_field:"
+          + " rows whose timestamp.field is as great as the greatest one before, or greater;"
+          + " deletes are not seen. change_stream: every insert, upsert and delete, out of"
+          + " Milvus's own log in Kafka (mq.type=kafka, Milvus 2.3 to 2.5). reconcile: every"
+          + " poll.interval.ms the whole collection is read, and compared with what was"
+          + " published: every difference, and deletes too.";
+
   static final ConfigDef DEF =
-      ChangeStreamKeys.define(
-          partitions(
-              SourceKeys.defineScan(
-                  SourceKeys.defineNames(MilvusConnection.define(new ConfigDef()), NOUN),
-                  NOUN,
-                  STRATEGIES,
-                  "new_keys",
-                  "new_keys: rows whose primary key is greater than all keys before. Rows that are"
-                      + " changed, deleted, or inserted with smaller keys are not seen."
-                      + " change_stream: every insert, upsert and delete, out of Milvus's own log"
-                      + " in Kafka (mq.type=kafka, Milvus 2.3 to 2.5).",
-                  MAX_PAGE,
-                  MAX_PAGE)));
+      ReconcileKeys.define(
+          ChangeStreamKeys.define(
+              TimestampKeys.define(
+                  partitions(
+                      SourceKeys.defineScan(
+                          SourceKeys.defineNames(MilvusConnection.define(new ConfigDef()), NOUN),
+                          NOUN,
+                          STRATEGIES,
+                          "new_keys",
+                          STRATEGY_DOC,
+                          MAX_PAGE,
+                          MAX_PAGE)))));
 
   private static ConfigDef partitions(ConfigDef def) {
     String group = "Partitions";
@@ -58,7 +69,7 @@ final class MilvusSourceConfig extends AbstractConfig {
             "Partitions to read, as names or regular expressions that match whole names. They are"
                 + " scanned one by one, and each record tells its partition in the header"
                 + " vectorconnect.partition. Empty: all partitions, untold. Not with"
-                + " poll.strategy=new_keys.",
+                + " poll.strategy=new_keys, timestamp_field or reconcile.",
             group,
             1,
             Width.LONG,
@@ -109,6 +120,42 @@ final class MilvusSourceConfig extends AbstractConfig {
   boolean pollsForNewKeys() {
     return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
         && strategy() == PollStrategy.NEW_KEYS;
+  }
+
+  /** Whether nothing but the keys themselves tells what is new. */
+  boolean readsNewKeysByKey() {
+    return !readsChangeStream() && !readsTimestamps() && !reconciles();
+  }
+
+  /** Whether changes are found by a field of the rows after the scan. */
+  boolean readsTimestamps() {
+    return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
+        && strategy() == PollStrategy.TIMESTAMP_FIELD;
+  }
+
+  /** Whether the collection is compared, again and again, with what was published. */
+  boolean reconciles() {
+    return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
+        && strategy() == PollStrategy.RECONCILE;
+  }
+
+  ReconcileKeys reconcile() {
+    return new ReconcileKeys(this);
+  }
+
+  /** The field that tells when a row was written; empty when none is named. */
+  String timestampField() {
+    return getString(TimestampKeys.FIELD);
+  }
+
+  /** How late rows may be written, in the field's unit; negative when it is not told. */
+  long timestampOverlap() {
+    return getLong(TimestampKeys.OVERLAP);
+  }
+
+  /** How many rows within the overlap a range remembers. */
+  int timestampOverlapRows() {
+    return getInt(TimestampKeys.OVERLAP_ROWS);
   }
 
   /** Whether changes are read out of the log after the scan. */

@@ -7,8 +7,10 @@ import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.NameFilter;
+import io.vectorconnect.source.PublishedTopic;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
+import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,9 @@ public final class MilvusSourceConnector extends SourceConnector {
         throw new ConnectException("there are no collections " + filter.missing(existing));
       }
       Map<String, RangePlan> plans = new TreeMap<>();
+      if (config.reconciles()) {
+        PublishedTopic.ensure(config.reconcile(), config.name(), isBegun(filter.choose(existing)));
+      }
       for (String name : filter.choose(existing)) {
         plans.put(name, plan(client, name, maxTasks));
       }
@@ -78,6 +83,15 @@ public final class MilvusSourceConnector extends SourceConnector {
     } catch (MilvusException e) {
       throw new ConnectException(e.getMessage(), e);
     }
+  }
+
+  /** Whether offsets of any of these collections are stored. */
+  private boolean isBegun(List<String> collections) {
+    return collections.stream()
+        .map(name -> sourcePartition(config.connection().database(), name))
+        .anyMatch(
+            partition ->
+                RangeOffsets.stored(context().offsetStorageReader(), partition).isPresent());
   }
 
   private RangePlan plan(MilvusClient client, String name, int maxTasks) {
@@ -104,16 +118,24 @@ public final class MilvusSourceConnector extends SourceConnector {
         config.source().scanRanges() > 0
             ? config.source().scanRanges()
             : RangePlan.automaticSize(rows, maxTasks);
+    RangePlanner planner =
+        new RangePlanner(type, key -> client.count(name, type.upTo(field, key), guarantee));
     RangePlan plan =
-        new RangePlanner(type, key -> client.count(name, type.upTo(field, key), guarantee))
-            .plan(rows, ranges);
+        config.readsNewKeysByKey()
+            ? planner.closedPlan(rows, ranges, new LastKey(client, collection, guarantee))
+            : planner.plan(rows, ranges);
     log.info("Collection {}: {} rows in {} ranges", name, rows, plan.size());
     return plan;
   }
 
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
-    return ExactlyOnceSupport.SUPPORTED; // an offset names the last row published, exactly
+    // An offset names the last row published, exactly. But after a restart, rows within an overlap
+    // of time come again, and the topic of published rows is outside of the worker's transactions.
+    String strategy = connectorConfig.getOrDefault(SourceKeys.POLL_STRATEGY, "");
+    return strategy.equalsIgnoreCase("reconcile") || strategy.equalsIgnoreCase("timestamp_field")
+        ? ExactlyOnceSupport.UNSUPPORTED
+        : ExactlyOnceSupport.SUPPORTED;
   }
 
   @Override

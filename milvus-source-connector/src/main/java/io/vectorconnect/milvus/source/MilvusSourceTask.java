@@ -4,10 +4,12 @@ import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.ReaderLoop;
+import io.vectorconnect.source.Reconciliation;
 import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -17,6 +19,7 @@ public final class MilvusSourceTask extends SourceTask {
   private MilvusSourceConfig config;
   private MilvusClient client;
   private ReaderLoop loop;
+  private Reconciliation reconciliation;
 
   @Override
   public String version() {
@@ -36,14 +39,24 @@ public final class MilvusSourceTask extends SourceTask {
 
   private List<RecordReader> readers(Map<String, String> properties) {
     long guarantee = client.guaranteeNow();
-    return new TaskShare(properties)
-            .shares(
-                name -> MilvusSourceConnector.sourcePartition(config.connection().database(), name),
-                context.offsetStorageReader())
-            .stream()
-            .flatMap(
-                share -> CollectionShare.of(share, client, config, guarantee).readers().stream())
-            .toList();
+    List<CollectionShare> shares =
+        new TaskShare(properties)
+                .shares(
+                    name ->
+                        MilvusSourceConnector.sourcePartition(config.connection().database(), name),
+                    context.offsetStorageReader())
+                .stream()
+                .map(share -> CollectionShare.of(share, client, config, guarantee))
+                .toList();
+    if (!config.reconciles()) {
+      return shares.stream().flatMap(share -> share.readers().stream()).toList();
+    }
+    reconciliation =
+        Reconciliation.load(
+            config.reconcile(),
+            config.name(),
+            shares.stream().map(CollectionShare::scope).toList());
+    return shares.stream().flatMap(share -> share.readers(reconciliation).stream()).toList();
   }
 
   private static ReaderLoop.Failure failure(RuntimeException e) {
@@ -60,6 +73,14 @@ public final class MilvusSourceTask extends SourceTask {
     return loop.poll();
   }
 
+  /** Called by another thread, when a record is in Kafka or was left out by a transformation. */
+  @Override
+  public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    if (reconciliation != null) {
+      reconciliation.published().acknowledged(record);
+    }
+  }
+
   @Override
   public void stop() {
     if (loop != null) {
@@ -67,6 +88,9 @@ public final class MilvusSourceTask extends SourceTask {
     }
     if (client != null) {
       client.close();
+    }
+    if (reconciliation != null) {
+      reconciliation.close();
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.vectorconnect.milvus.source;
 
+import io.milvus.grpc.FieldSchema;
+import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
@@ -29,20 +31,43 @@ record Partitions(List<String> include) {
   /**
    * What to scan one after another, in a fixed order.
    *
-   * @throws ConnectException when a collection has no partition that matches
+   * @throws ConnectException when a collection has no partition that matches, or one that is not
+   *     loaded
    */
-  List<String> scans(MilvusClient client, String collection) {
+  List<String> scans(MilvusClient client, Collection collection) {
     if (!matter()) {
+      requireLoaded(client, collection, List.of());
       return List.of(ANY);
     }
     List<String> matching =
-        client.partitions(collection).stream().filter(this::contains).sorted().toList();
+        client.partitions(collection.name()).stream().filter(this::contains).sorted().toList();
     if (matching.isEmpty()) {
       throw new ConnectException(
           "no partition of collection %s matches %s"
-              .formatted(collection, MilvusSourceConfig.PARTITIONS));
+              .formatted(collection.name(), MilvusSourceConfig.PARTITIONS));
     }
+    requireLoaded(client, collection, matching);
     return matching;
+  }
+
+  /**
+   * Milvus answers from what is loaded, and leaves out the rest without a word.
+   *
+   * @param partitions all of them when empty
+   * @throws ConnectException naming one that is not loaded
+   */
+  static void requireLoaded(MilvusClient client, Collection collection, List<String> partitions) {
+    if (collection.fields().stream().anyMatch(FieldSchema::getIsPartitionKey)) {
+      return; // Milvus loads and releases these as a whole
+    }
+    String name = collection.name();
+    for (String partition : partitions.isEmpty() ? client.partitions(name) : partitions) {
+      if (!client.isLoaded(name, partition)) {
+        throw new ConnectException(
+            "partition %s of collection %s is not loaded, so its rows cannot be read; load it, or leave it out by %s"
+                .formatted(partition, name, MilvusSourceConfig.PARTITIONS));
+      }
+    }
   }
 
   /** Whether rows of a partition are read; {@link #ANY} stands for all of them at once. */

@@ -10,8 +10,9 @@ import java.util.TreeMap;
  * Divides a collection into ranges of about as many rows each, by counting rows up to a key. Milvus
  * has no sample of keys to offer; a count reads one column and no vectors.
  *
- * <p>The last range, where new keys will arrive, has few rows or none: it must be read in strong
- * consistency, which is slow.
+ * <p>The last range, where new keys will arrive, has no rows yet: it must be read in strong
+ * consistency, which is slow. So the greatest key closes the range before it, and not one beyond:
+ * that would take in new keys.
  */
 final class RangePlanner {
   /** A bound may miss its place by a tenth of a range. */
@@ -21,10 +22,22 @@ final class RangePlanner {
   private static final int LAST_CHARACTER = 0x10FFFF;
   private static final int MAX_BOUND_LENGTH = 64;
 
+  /** So many keys are gone through for the greatest one; of more, counts leave the last ones. */
+  private static final int FEW = 100_000;
+
   /** Counts the rows whose key is at most the given one. */
   @FunctionalInterface
   interface Count {
     long upTo(String key);
+  }
+
+  /** Finds the greatest key. */
+  @FunctionalInterface
+  interface Keys {
+    /**
+     * The greatest key above one (above none when null), or that one when there is none above it.
+     */
+    String greatest(String above);
   }
 
   private final KeyType type;
@@ -35,26 +48,64 @@ final class RangePlanner {
     this.count = count;
   }
 
-  /**
-   * A plan of at most {@code ranges} ranges, and the last one, for a collection of {@code rows}
-   * rows.
-   */
+  /** A plan of at most {@code ranges} ranges for a collection of {@code rows} rows. */
   RangePlan plan(long rows, int ranges) {
-    List<String> bounds = new ArrayList<>();
-    long tolerance = Math.max(1, rows / ranges / TOLERANCE);
-    for (int i = 1; i < ranges && rows > 0; i++) {
-      addBound(bounds, rows * i / ranges, tolerance);
-    }
-    if (!bounds.isEmpty()) {
-      // At least one row stays above: a bound beyond the greatest key would take in new keys.
+    return new RangePlan(bounds(rows, ranges));
+  }
+
+  /** The same, and a last range above the greatest key. */
+  RangePlan closedPlan(long rows, int ranges, Keys keys) {
+    List<String> bounds = bounds(rows, ranges);
+    long tolerance = tolerance(rows, ranges);
+    if (rows / ranges > FEW) {
       addBound(bounds, rows - 1 - tolerance / 2, tolerance / 2);
     }
+    String greatest = rows == 0 ? null : greatest(bounds, keys);
+    if (greatest != null) {
+      addAscending(bounds, closing(greatest));
+    }
     return new RangePlan(bounds);
+  }
+
+  private List<String> bounds(long rows, int ranges) {
+    List<String> bounds = new ArrayList<>();
+    for (int i = 1; i < ranges && rows > 0; i++) {
+      addBound(bounds, rows * i / ranges, tolerance(rows, ranges));
+    }
+    return bounds;
+  }
+
+  private static long tolerance(long rows, int ranges) {
+    return Math.max(1, rows / ranges / TOLERANCE);
+  }
+
+  /** The greatest key, or null without any; takes away the bounds that no key is above. */
+  private static String greatest(List<String> bounds, Keys keys) {
+    while (true) {
+      String above = bounds.isEmpty() ? null : bounds.get(bounds.size() - 1);
+      String greatest = keys.greatest(above);
+      if (above == null || !greatest.equals(above)) {
+        return greatest;
+      }
+      bounds.remove(bounds.size() - 1);
+    }
+  }
+
+  /** A bound stands in every offset: of a long text its beginning, which comes before it. */
+  private String closing(String greatest) {
+    int length = greatest.codePointCount(0, greatest.length());
+    return type == KeyType.VARCHAR && length > MAX_BOUND_LENGTH
+        ? greatest.substring(0, greatest.offsetByCodePoints(0, MAX_BOUND_LENGTH))
+        : greatest;
   }
 
   private void addBound(List<String> bounds, long target, long tolerance) {
     String bound =
         type == KeyType.INT64 ? numberBound(target, tolerance) : textBound(target, tolerance);
+    addAscending(bounds, bound);
+  }
+
+  private void addAscending(List<String> bounds, String bound) {
     boolean ascends = bounds.isEmpty() || type.compare(bounds.get(bounds.size() - 1), bound) < 0;
     if (ascends) {
       bounds.add(bound);

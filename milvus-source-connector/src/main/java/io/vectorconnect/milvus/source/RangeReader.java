@@ -1,14 +1,10 @@
 package io.vectorconnect.milvus.source;
 
-import io.milvus.grpc.QueryResults;
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.milvus.Collection;
-import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
-import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
-import io.vectorconnect.source.PageSize;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RecordReader;
 import java.time.Duration;
@@ -16,9 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +21,6 @@ import org.slf4j.LoggerFactory;
 /** Reads one range of keys to its end, and the last range of a collection on from there. */
 final class RangeReader implements RecordReader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
-
-  private static final int RECOUNTS = 3;
 
   /** Key of an offset: the partition that the last key is of. */
   static final String PARTITION = "partition";
@@ -40,15 +33,17 @@ final class RangeReader implements RecordReader {
 
   private final MilvusClient client;
   private final Collection collection;
-  private final RecordMapper mapper;
   private final RangeOffsets offsets;
   private final KeyRange range;
-  private final PageSize pageSize;
-  private final String topic;
+  private final PageReader pages;
+  private final RowRecords rowRecords;
   private final boolean thenPoll;
   private final Duration pollInterval;
-  private final Map<String, String> sourcePartition;
-  private final long guarantee;
+  private final long snapshotGuarantee;
+
+  /** Whether this is where new keys arrive, and nothing but this reader brings them. */
+  private final boolean open;
+
   private final Map<String, String> offsetMore;
   private final List<String> partitions;
 
@@ -56,6 +51,11 @@ final class RangeReader implements RecordReader {
   private int partition;
 
   private State state = State.SNAPSHOT;
+
+  /** Whether the open range was found to have rows in this partition. */
+  private boolean hasRows;
+
+  private Consumer<MappedRow> seen = row -> {};
   private String lastKey;
   private long nextPoll;
   private long rows;
@@ -77,21 +77,20 @@ final class RangeReader implements RecordReader {
       Map<String, String> offsetMore) {
     this.client = client;
     this.collection = collection;
-    this.topic = config.source().topic(collection.name());
-    this.mapper = new RecordMapper(collection, config);
+    RecordMapper mapper = new RecordMapper(collection, config);
+    this.rowRecords =
+        new RowRecords(config.source().topic(collection.name()), mapper, offsets.partition(range));
     this.partitions = partitions;
     this.offsets = offsets;
     this.range = range;
-    this.pageSize = config.source().pageSize();
+    this.pages = new PageReader(client, collection, mapper, range, config);
     this.offsetMore = offsetMore;
     this.thenPoll = range.isLast() && config.pollsForNewKeys();
     this.pollInterval = config.source().pollInterval();
-    this.sourcePartition = offsets.partition(range);
     this.lastKey = offsets.lastKey(range);
     resume(offsets.position(range).get(PARTITION));
-    // Where new keys arrive, rows younger than a guarantee could show on one shard and not yet on
-    // another, and the keyset would pass over the latter: there every read is a strong one.
-    this.guarantee = range.isLast() ? MilvusClient.STRONG : snapshotGuarantee;
+    this.snapshotGuarantee = snapshotGuarantee;
+    this.open = range.isLast() && config.readsNewKeysByKey();
   }
 
   /** Goes to the stored partition, or behind it when it is not there any more. */
@@ -137,6 +136,11 @@ final class RangeReader implements RecordReader {
     return range;
   }
 
+  /** Has somebody see each row. */
+  void tell(Consumer<MappedRow> reader) {
+    seen = reader;
+  }
+
   /** Leaves out what was read to its end before. */
   void skip() {
     state = State.DONE;
@@ -154,11 +158,7 @@ final class RangeReader implements RecordReader {
 
   @Override
   public List<SourceRecord> next() {
-    Optional<String> filter = filter();
-    List<MappedRow> page = filter.map(this::page).orElse(List.of());
-    if (page.isEmpty() && state == State.SNAPSHOT && filter.isPresent()) {
-      page = recount(filter.get());
-    }
+    List<MappedRow> page = pages.filter(lastKey).map(this::page).orElse(List.of());
     if (page.isEmpty()) {
       // Only an empty page is the end: rows whose key was inserted twice shorten a page.
       reachedEnd();
@@ -167,88 +167,46 @@ final class RangeReader implements RecordReader {
     SnapshotMarker marker = state == State.SNAPSHOT ? SnapshotMarker.TRUE : SnapshotMarker.FALSE;
     List<SourceRecord> records = new ArrayList<>(page.size());
     for (MappedRow row : page) {
-      checkAscending(row.key());
+      pages.checkAscending(lastKey, row.key());
       lastKey = row.key();
-      records.add(record(row, marker));
+      seen.accept(row);
+      records.add(
+          rowRecords.record(row, marker, partition(), offsets.offset(position(offsetMore))));
     }
     rows += records.size();
     return records;
   }
 
+  /** The next rows, or none at the end. */
   private List<MappedRow> page(String filter) {
-    while (true) {
-      try {
-        QueryResults results =
-            client.page(
-                collection.name(),
-                Partitions.list(partition()),
-                filter,
-                pageSize.rows(),
-                guarantee);
-        List<MappedRow> page = mapper.map(results, partition());
-        pageSize.seen(page.size(), results.getSerializedSize());
-        return page;
-      } catch (MilvusException e) {
-        if (e.kind() != MilvusException.Kind.TOO_LARGE || !pageSize.halve()) {
-          throw e;
-        }
-        log.info(
-            "Reading {} in pages of {} rows: {}",
-            collection.name(),
-            pageSize.rows(),
-            e.getMessage());
+    if (open && state == State.SNAPSHOT && !hasRows) {
+      // The plan has left no row here. A count sees that without a wait for the clock.
+      if (pages.count(partition(), filter, snapshotGuarantee) == 0) {
+        return List.of();
       }
+      hasRows = true;
     }
+    List<MappedRow> page = pages.page(partition(), filter, guarantee());
+    return page.isEmpty() && state == State.SNAPSHOT
+        ? pages.recount(partition(), filter, guarantee())
+        : page;
   }
 
   /**
-   * Makes sure that an empty page is the end, by a count. Rows may arrive between the two, but what
-   * is counted and never returned is lost: Milvus 2.3 takes the key 2^63 - 1 for a mark of its own.
+   * Where new keys arrive, rows younger than a guarantee could show on one shard and not yet on
+   * another, and the keyset would pass over the latter: there every read is a strong one.
    */
-  private List<MappedRow> recount(String filter) {
-    long counted = 0;
-    for (int i = 0; i < RECOUNTS; i++) {
-      counted = client.count(collection.name(), Partitions.list(partition()), filter, guarantee);
-      List<MappedRow> page = counted == 0 ? List.of() : page(filter);
-      if (counted == 0 || !page.isEmpty()) {
-        return page;
-      }
-    }
-    throw new ConnectException(
-        "Milvus counts %d rows of collection %s where %s, and returns none of them; give them other keys, or exclude the collection"
-            .formatted(counted, collection.name(), filter));
-  }
-
-  private Optional<String> filter() {
-    String field = collection.key().getName();
-    KeyType type = collection.keyType();
-    String above = lastKey != null ? lastKey : range.above();
-    String lower = type.any(field);
-    if (above != null) {
-      Optional<String> bound = type.above(field, above);
-      if (bound.isEmpty()) {
-        return bound;
-      }
-      lower = bound.get();
-    }
-    return Optional.of(
-        range.upTo() == null
-            ? lower
-            : "(%s) and %s".formatted(lower, type.upTo(field, range.upTo())));
-  }
-
-  private void checkAscending(String key) {
-    if (lastKey != null && collection.keyType().compare(lastKey, key) >= 0) {
-      throw new ConnectException(
-          "Milvus returned rows of collection %s out of the order of their keys; going on could lose rows (Milvus Lite is known for it; use a server)"
-              .formatted(collection.name()));
-    }
+  private long guarantee() {
+    return open ? MilvusClient.STRONG : snapshotGuarantee;
   }
 
   private void reachedEnd() {
+    checkIdentity(client, collection);
+    Partitions.requireLoaded(client, collection, Partitions.list(partition()));
     if (state == State.SNAPSHOT && partition + 1 < partitions.size()) {
       partition++;
       lastKey = null;
+      hasRows = false;
       return;
     }
     if (state == State.SNAPSHOT) {
@@ -261,34 +219,16 @@ final class RangeReader implements RecordReader {
       state = thenPoll ? State.POLLING : State.DONE;
     }
     if (state == State.POLLING) {
-      checkIdentity();
       nextPoll = System.nanoTime() + pollInterval.toNanos();
     }
   }
 
   /** A collection that was dropped and created again would be read from the wrong place. */
-  private void checkIdentity() {
+  static void checkIdentity(MilvusClient client, Collection collection) {
     if (client.describe(collection.name()).getCollectionID() != collection.id()) {
       throw new ConnectException(
           "collection %s was dropped and created again; reset the connector's offsets to read the new one"
               .formatted(collection.name()));
     }
-  }
-
-  private SourceRecord record(MappedRow row, SnapshotMarker marker) {
-    ConnectHeaders headers = new ConnectHeaders();
-    marker.addTo(headers);
-    Partitions.addTo(headers, partition());
-    return new SourceRecord(
-        sourcePartition,
-        offsets.offset(position(offsetMore)),
-        topic,
-        null,
-        mapper.keySchema(),
-        row.keyStruct(),
-        mapper.valueSchema(),
-        row.value(),
-        null,
-        headers);
   }
 }

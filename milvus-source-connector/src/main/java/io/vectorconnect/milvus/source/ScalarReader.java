@@ -111,8 +111,14 @@ record ScalarReader(
     return value.get(column, row);
   }
 
-  /** A value, or null where the column says that there is none. */
+  /**
+   * A value, or null where the column says that there is none. Milvus marks every row; Milvus Lite
+   * leaves the marks out where no row of an answer is NULL.
+   */
   Object getNullable(FieldData column, int row) {
+    if (column.getValidDataCount() == 0) {
+      return get(column.getScalars(), row);
+    }
     if (count.applyAsInt(column.getScalars()) != column.getValidDataCount()) {
       throw new ConnectException(
           "Milvus sent %d values and %d marks of validity for field %s"

@@ -56,6 +56,7 @@ class ColumnReaderTest {
     "halves, Float16Vector, 3, 003c00c0ff7b, 010000380080, Float16Vector",
     "brains, BFloat16Vector, 3, 803f00c04040, 003f00000080, BFloat16Vector",
     "floats, FloatVector, 3, 0000803f0000008001000000, cdcccc3d00000040000040c0, FloatVector",
+    "bytes, Int8Vector, 3, 01807f, 00ff02, Int8Vector",
     "bits, BinaryVector, 16, 817e, aaaa, BinaryVector",
   })
   void vectorsKeepTheirBytes(
@@ -127,6 +128,9 @@ class ColumnReaderTest {
             .build();
     assertThat(reader.cell().get(column, 0)).isNull();
     assertThat(reader.cell().get(column, 1)).isEqualTo(5L);
+    assertThat(reader.cell().get(column.toBuilder().clearValidData().build(), 0)).isEqualTo(0L);
+    assertThatThrownBy(() -> reader.cell().get(column.toBuilder().addValidData(true).build(), 0))
+        .hasMessageContaining("2 values and 3 marks of validity");
   }
 
   @Test

@@ -23,7 +23,8 @@ final class Catalog {
   private static final String COLUMNS =
       """
       SELECT c.column_name, c.data_type, c.column_type, c.is_nullable, \
-      c.character_maximum_length, c.numeric_scale, c.datetime_precision, c.collation_name \
+      c.character_maximum_length, c.numeric_scale, c.datetime_precision, c.collation_name, \
+      c.extra, c.column_default, c.column_comment \
       FROM information_schema.columns c JOIN information_schema.tables t \
       ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
       WHERE t.table_type = 'BASE TABLE' AND c.table_schema = %s AND c.table_name = ? \
@@ -90,7 +91,35 @@ final class Catalog {
         row.getString(4).equals("NO"),
         length,
         timed ? digits : scaled ? scale : -1,
-        Optional.ofNullable(row.getString(8)).orElse(""));
+        Optional.ofNullable(row.getString(8)).orElse(""),
+        attributes(row));
+  }
+
+  /** What has to be said again when a column's type is changed; else the server drops it. */
+  private static String attributes(ResultSet row) throws SQLException {
+    String extra = Optional.ofNullable(row.getString(9)).orElse("").toLowerCase(Locale.ROOT);
+    StringBuilder attributes = new StringBuilder();
+    if (row.getString(4).equals("NO")) {
+      attributes.append(" NOT NULL");
+    }
+    if (extra.contains("generated")) {
+      return attributes.append(Column.GENERATED).toString();
+    }
+    if (extra.contains("auto_increment")) {
+      attributes.append(" AUTO_INCREMENT");
+    }
+    if (row.getString(10) != null) {
+      attributes.append(" DEFAULT ").append(literal(row.getString(10)));
+    }
+    String comment = Optional.ofNullable(row.getString(11)).orElse("");
+    if (!comment.isEmpty()) {
+      attributes.append(" COMMENT ").append(literal(comment));
+    }
+    return attributes.toString();
+  }
+
+  private static String literal(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 
   /** Whether an index is listed: the server lists it from the beginning of its build. */

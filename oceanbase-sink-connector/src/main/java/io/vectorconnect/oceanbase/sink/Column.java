@@ -14,6 +14,8 @@ import io.vectorconnect.sql.sink.SqlColumn;
  * @param scale decimals of a decimal, digits of a second's fraction of a time; -1 where there is
  *     none
  * @param collation of a text, else empty
+ * @param attributes what comes behind the type in its definition, such as {@code NOT NULL
+ *     AUTO_INCREMENT}
  */
 record Column(
     String name,
@@ -22,8 +24,16 @@ record Column(
     boolean notNull,
     long length,
     int scale,
-    String collation)
+    String collation,
+    String attributes)
     implements SqlColumn {
+  /** Stands in the attributes of a column that the database computes. */
+  static final String GENERATED = " GENERATED";
+
+  boolean isGenerated() {
+    return attributes.contains(GENERATED);
+  }
+
   boolean isUnsigned() {
     return declaration.contains("unsigned");
   }

@@ -121,8 +121,10 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
               default -> "";
             };
     boolean widens =
-        !column.isUnsigned() && WIDER.getOrDefault(column.type(), List.of()).contains(wanted);
-    return widens ? Optional.of(wanted + (column.notNull() ? " NOT NULL" : "")) : Optional.empty();
+        !column.isUnsigned()
+            && !column.isGenerated()
+            && WIDER.getOrDefault(column.type(), List.of()).contains(wanted);
+    return widens ? Optional.of(wanted + column.attributes()) : Optional.empty();
   }
 
   /**

@@ -16,6 +16,8 @@ final class OceanBaseErrors implements SqlErrors {
       Set.of(
           1040, // too many connections
           1053, // server shutdown
+          1054, // no such column: the catalogue lists it, the session does not know it yet
+          1146, // no such table: likewise, for some milliseconds after it was created
           1205, // lock wait timeout
           1213, // deadlock
           1317, // query interrupted
@@ -81,6 +83,12 @@ final class OceanBaseErrors implements SqlErrors {
 
   private static final Pattern NUMBER = Pattern.compile("^(?:Data truncation: )?\\(conn=\\d+\\) ");
 
+  private static final int LOCK_WAIT_TIMEOUT = 1205;
+
+  private static final String LOCK_HINT =
+      "; where nobody else writes to the table, a server that was killed may have kept the locks of"
+          + " a transaction: see \"A fault of seekdb 1.4.0\" in docs/oceanbase-sink.md";
+
   private OceanBaseErrors() {}
 
   @Override
@@ -117,6 +125,8 @@ final class OceanBaseErrors implements SqlErrors {
     message = VALUE.matcher(message).replaceFirst("value$1");
     message = QUERY.matcher(message).replaceFirst("");
     message = NEAR.matcher(message).replaceFirst("near a part that is not shown");
-    return "%s (SQLState %s, error %d)".formatted(message, e.getSQLState(), e.getErrorCode());
+    String hint = e.getErrorCode() == LOCK_WAIT_TIMEOUT ? LOCK_HINT : "";
+    return "%s (SQLState %s, error %d)%s"
+        .formatted(message, e.getSQLState(), e.getErrorCode(), hint);
   }
 }

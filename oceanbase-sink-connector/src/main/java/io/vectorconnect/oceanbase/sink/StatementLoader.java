@@ -117,11 +117,11 @@ final class StatementLoader implements RowLoader<ValueRow> {
       int to = from;
       long bytes = 0;
       do {
-        bytes += rows.get(to).bytes() + around;
+        bytes += weight(rows.get(to)) + around;
         to++;
       } while (to < rows.size()
           && to - from < MAX_ROWS
-          && bytes + rows.get(to).bytes() + around <= limit);
+          && bytes + weight(rows.get(to)) + around <= limit);
       to = from + Integer.highestOneBit(to - from);
       List<ValueRow> part = rows.subList(from, to);
       boolean inHex = plan.kind() != RowPlan.Kind.DELETE && session.takesVectorBytes();
@@ -132,6 +132,28 @@ final class StatementLoader implements RowLoader<ValueRow> {
       }
       from = to;
     }
+  }
+
+  /** Half of what a row's values take in a statement, at the most. */
+  private long weight(ValueRow row) {
+    long more = 0;
+    if (!session.takesVectorBytes()) {
+      for (byte[] vector : row.vectors()) {
+        more += VectorValues.textLength(vector.length) / 2 - vector.length + 1;
+      }
+    }
+    return row.bytes() + more;
+  }
+
+  /** How long a row's values are in a statement, counted. */
+  private long counted(ValueRow row) {
+    long more = 0;
+    if (!session.takesVectorBytes()) {
+      for (byte[] vector : row.vectors()) {
+        more += Math.max(0, VectorValues.text(vector).length() - vector.length);
+      }
+    }
+    return row.literalBytes() + more;
   }
 
   private void literal(RowPlan<?> plan, List<ValueRow> rows) throws SQLException {
@@ -200,10 +222,10 @@ final class StatementLoader implements RowLoader<ValueRow> {
   /** A row that is too long for any statement; the driver would break the connection. */
   private void checkSize(ValueRow row) throws SQLException {
     long limit = session.maxPacket() - STATEMENT_BYTES;
-    if (2 * row.bytes() > limit && row.literalBytes() > limit) {
+    if (2 * weight(row) > limit && counted(row) > limit) {
       throw new SQLException(
           "the row takes %,d bytes in a statement, more than the server's max_allowed_packet of %,d; raise it there"
-              .formatted(row.literalBytes(), session.maxPacket()),
+              .formatted(counted(row), session.maxPacket()),
           "22001");
     }
   }

@@ -90,6 +90,18 @@ record ValueRow(
     return of(update.records, both, merged);
   }
 
+  /** The dense vectors among its values. */
+  List<byte[]> vectors() {
+    List<byte[]> vectors = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] instanceof byte[] bytes
+          && ((Column) plan.cells().get(i).column()).type().equals("vector")) {
+        vectors.add(bytes);
+      }
+    }
+    return vectors;
+  }
+
   /** How long its values are as literals of a statement, at the most: escaped, with quotes. */
   long literalBytes() {
     long length = 0;

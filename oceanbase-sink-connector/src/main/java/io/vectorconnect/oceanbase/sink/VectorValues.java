@@ -25,6 +25,9 @@ final class VectorValues {
   /** Elements of a VECTOR. */
   static final int MAX_DIMENSION = 16_000;
 
+  /** A sign, 18 digits and their point, an exponent, and a comma. */
+  private static final int MAX_ELEMENT = 25;
+
   private static final int FLOAT_EXPONENT = 0x7F80_0000;
 
   private VectorValues() {}
@@ -79,6 +82,11 @@ final class VectorValues {
           .append((double) value);
     }
     return text.append('}').toString();
+  }
+
+  /** How long {@link #text} of a vector of so many bytes is, at the most. */
+  static long textLength(int bytes) {
+    return 2 + (long) bytes / Float.BYTES * MAX_ELEMENT;
   }
 
   /** A dense vector for a server that takes text only; ASCII. */

@@ -23,7 +23,9 @@ class OceanBaseErrorsTest {
     "01000, 1265, false, true",
     "02000, 0, false, true",
     "42000, 1064, false, false",
-    "42S02, 1146, false, false",
+    "42S02, 1146, true, false",
+    "42S22, 1054, true, false",
+    "42000, 1049, false, false",
     "28000, 1045, false, false",
   })
   void tellsWhatMayBeTriedAgainFromWhatARowIsToBlameFor(
@@ -31,6 +33,14 @@ class OceanBaseErrorsTest {
     SQLException e = new SQLException("refused", state, number);
     assertThat(OceanBaseErrors.INSTANCE.isTransient(e)).isEqualTo(isTransient);
     assertThat(OceanBaseErrors.INSTANCE.isData(e)).isEqualTo(isData);
+  }
+
+  @Test
+  void aLockThatDoesNotGoIsExplained() {
+    assertThat(OceanBaseErrors.describe(new SQLException("Lock wait timeout", "HY000", 1205)))
+        .startsWith("Lock wait timeout (SQLState HY000, error 1205); where nobody else writes");
+    assertThat(OceanBaseErrors.describe(new SQLException("Deadlock", "40001", 1213)))
+        .isEqualTo("Deadlock (SQLState 40001, error 1213)");
   }
 
   /** The server's own texts, as seekdb 1.4.0 sends them. */

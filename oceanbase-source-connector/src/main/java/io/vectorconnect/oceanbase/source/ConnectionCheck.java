@@ -87,6 +87,11 @@ final class ConnectionCheck {
       Session session, OceanBaseSourceConfig config, String name) {
     Table table = Table.describe(session, config.database(), name);
     new RecordMapper(table, config.source().topic(name), config.source().vectorFormat());
+    try {
+      config.stampColumn(table);
+    } catch (ConnectException e) {
+      return Optional.of(new Problem(OceanBaseSourceConfig.TIMESTAMP_COLUMN, e.getMessage()));
+    }
     session.query(new Sql("SELECT 1 FROM " + table.sql() + " LIMIT 1", List.of()));
     if (config.thenPoll() && config.strategy() != PollStrategy.NEW_KEYS) {
       try {

@@ -4,6 +4,7 @@ import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.source.SourceKeys;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -18,7 +19,8 @@ final class OceanBaseSourceConfig extends AbstractConfig {
   enum PollStrategy {
     ROW_SCN,
     NEW_KEYS,
-    RECONCILE
+    RECONCILE,
+    TIMESTAMP_COLUMN
   }
 
   static final String HOST = "connection.host";
@@ -28,6 +30,8 @@ final class OceanBaseSourceConfig extends AbstractConfig {
   static final String PASSWORD = "connection.password";
   static final String CONNECT_TIMEOUT_MS = "connection.timeout.ms";
   static final String QUERY_TIMEOUT_MS = "query.timeout.ms";
+  static final String TIMESTAMP_COLUMN = "timestamp.column";
+  static final String TIMESTAMP_OVERLAP_MS = "timestamp.overlap.ms";
 
   static final String NOUN = "table";
   static final String INCLUDE = NOUN + SourceKeys.INCLUDE;
@@ -39,17 +43,47 @@ final class OceanBaseSourceConfig extends AbstractConfig {
       EnumValidator.of(PollStrategy.class);
 
   static final ConfigDef DEF =
-      SourceKeys.defineScan(
-          SourceKeys.defineNames(connection(new ConfigDef()), NOUN),
-          NOUN,
-          STRATEGIES,
-          "row_scn",
-          "row_scn: rows inserted or updated since, by the server's own change number of each row;"
-              + " deletes are not seen. reconcile: deletes too, by comparing the keys of two"
-              + " snapshots. new_keys: only rows whose primary key is greater than all keys"
-              + " before.",
-          ROWS,
-          MAX_ROWS);
+      timestamps(
+          SourceKeys.defineScan(
+              SourceKeys.defineNames(connection(new ConfigDef()), NOUN),
+              NOUN,
+              STRATEGIES,
+              "row_scn",
+              "row_scn: rows inserted or updated since, by the server's own change number of each"
+                  + " row; deletes are not seen. timestamp_column: the same, but only rows are looked"
+                  + " at whose timestamp.column is new enough, which with an index on it is cheap."
+                  + " reconcile: deletes too, by comparing the keys of two snapshots. new_keys: only"
+                  + " rows whose primary key is greater than all keys before.",
+              ROWS,
+              MAX_ROWS));
+
+  private static ConfigDef timestamps(ConfigDef def) {
+    String group = "Timestamp column";
+    return def.define(
+            TIMESTAMP_COLUMN,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "With poll.strategy=timestamp_column: the column of every table that an insert or an"
+                + " update sets to its time, TIMESTAMP or DATETIME, NOT NULL. Have an index on it.",
+            group,
+            1,
+            Width.MEDIUM,
+            "Timestamp column")
+        .define(
+            TIMESTAMP_OVERLAP_MS,
+            Type.LONG,
+            600_000L,
+            Range.between(0, 31_536_000_000L),
+            Importance.MEDIUM,
+            "How much older than the look before a change may say that it is, in milliseconds: the"
+                + " longest transaction, and how far the writers' clocks are apart. Rows of this time"
+                + " are looked at again at each look, and published only if they have changed.",
+            group,
+            2,
+            Width.SHORT,
+            "Timestamp overlap");
+  }
 
   private static ConfigDef connection(ConfigDef def) {
     String group = "Connection";
@@ -152,6 +186,21 @@ final class OceanBaseSourceConfig extends AbstractConfig {
 
   PollStrategy strategy() {
     return STRATEGIES.parse(getString(SourceKeys.POLL_STRATEGY));
+  }
+
+  /**
+   * The column by which changes of a table are looked for, if the strategy asks one.
+   *
+   * @throws org.apache.kafka.connect.errors.ConnectException when the table has none that serves
+   */
+  Optional<StampColumn> stampColumn(Table table) {
+    return thenPoll() && strategy() == PollStrategy.TIMESTAMP_COLUMN
+        ? Optional.of(
+            StampColumn.of(
+                table,
+                getString(TIMESTAMP_COLUMN),
+                Duration.ofMillis(getLong(TIMESTAMP_OVERLAP_MS))))
+        : Optional.empty();
   }
 
   boolean thenPoll() {

@@ -57,7 +57,8 @@ public final class OceanBaseSourceTask extends SourceTask {
     Table table = Table.describe(session, config.database(), name);
     RecordMapper mapper =
         new RecordMapper(table, config.source().topic(name), config.source().vectorFormat());
-    return new TableReader(session, table, mapper, config.source().pageSize());
+    return new TableReader(
+        session, table, mapper, config.source().pageSize(), config.stampColumn(table));
   }
 
   private static ReaderLoop.Failure failure(RuntimeException e) {

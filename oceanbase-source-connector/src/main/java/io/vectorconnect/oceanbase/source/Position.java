@@ -14,12 +14,38 @@ import org.apache.kafka.connect.errors.DataException;
  * @param phase what is being read
  * @param since the SCN at which the published rows are the table's, but for those of this phase
  * @param upper the SCN at which the phase reads; 0 where it is {@code since}
- * @param last the last published key of the phase, or null before the first
+ * @param last the last published key of the phase, or null before the first; in {@link
+ *     Phase#STAMPED}, the row's stamp and then its key
+ * @param stamps what the rows said of when they were changed
  */
-record Position(Phase phase, long since, long upper, Key last) {
+record Position(Phase phase, long since, long upper, Key last, Stamps stamps) {
   static final String PHASE = "phase";
   static final String SINCE = "since";
   static final String UPPER = "upper";
+  private static final String STAMP = "stamp";
+  private static final String SEEN = "seen";
+
+  /** No stamp is known. */
+  static final long NONE = Long.MIN_VALUE;
+
+  /**
+   * The newest stamps that were published, in microseconds since 1970, or {@link #NONE}.
+   *
+   * @param before before the phase: what is looked for depends on it, so it stays as it is
+   * @param seen in the phase, as far as it was read
+   */
+  record Stamps(long before, long seen) {
+    static final Stamps UNKNOWN = new Stamps(NONE, NONE);
+
+    Stamps with(long stamp) {
+      return new Stamps(before, Math.max(seen, stamp));
+    }
+
+    /** At the end of a phase. */
+    Stamps settled() {
+      return new Stamps(Math.max(before, seen), NONE);
+    }
+  }
 
   /** What is being read. */
   enum Phase {
@@ -31,20 +57,33 @@ record Position(Phase phase, long since, long upper, Key last) {
     CHANGES,
     /** Rows that were there at {@code since} and are not at {@code upper}. */
     DELETES,
+    /** Rows that changed after {@code since} and whose stamp says so, as they are at the upper. */
+    STAMPED,
     /** Rows with keys above the last one, as they are now. */
     NEW_KEYS
   }
 
   static Position snapshot(long scn) {
-    return new Position(Phase.SNAPSHOT, scn, 0, null);
+    return new Position(Phase.SNAPSHOT, scn, 0, null, Stamps.UNKNOWN);
   }
 
-  static Position idle(long scn) {
-    return new Position(Phase.IDLE, scn, 0, null);
+  /** Everything up to an SCN is published. */
+  Position idle(long scn) {
+    return new Position(Phase.IDLE, scn, 0, null, stamps.settled());
+  }
+
+  /** Another phase, of which nothing was read yet. */
+  Position begin(Phase next, long nextUpper) {
+    return new Position(next, since, nextUpper, null, stamps);
   }
 
   Position after(Key key) {
-    return new Position(phase, since, upper, key);
+    return new Position(phase, since, upper, key, stamps);
+  }
+
+  /** A row was published that says when it was changed. */
+  Position seen(long stamp) {
+    return new Position(phase, since, upper, last, stamps.with(stamp));
   }
 
   /** The form in an offset. */
@@ -54,6 +93,12 @@ record Position(Phase phase, long since, long upper, Key last) {
     offset.put(SINCE, Long.toString(since));
     offset.put(UPPER, Long.toString(upper));
     offset.put(RangeOffsets.LAST, last == null ? "" : last.toJson());
+    if (stamps.before != NONE) {
+      offset.put(STAMP, Long.toString(stamps.before));
+    }
+    if (stamps.seen != NONE) {
+      offset.put(SEEN, Long.toString(stamps.seen));
+    }
     return offset;
   }
 
@@ -74,10 +119,15 @@ record Position(Phase phase, long since, long upper, Key last) {
               Phase.valueOf(offset.get(PHASE).toString().toUpperCase(Locale.ROOT)),
               Long.parseLong((String) offset.get(SINCE)),
               Long.parseLong((String) offset.get(UPPER)),
-              last == null || last.isEmpty() ? null : Key.fromJson(last)));
+              last == null || last.isEmpty() ? null : Key.fromJson(last),
+              new Stamps(stamp(offset.get(STAMP)), stamp(offset.get(SEEN)))));
     } catch (IllegalArgumentException | ClassCastException e) {
       throw new DataException(
           "an offset needs \"phase\", \"since\" and \"upper\" (SCNs) as this connector wrote them");
     }
+  }
+
+  private static long stamp(Object text) {
+    return text == null ? NONE : Long.parseLong((String) text);
   }
 }

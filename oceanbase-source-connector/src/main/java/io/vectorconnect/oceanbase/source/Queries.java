@@ -3,6 +3,7 @@ package io.vectorconnect.oceanbase.source;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** The statements that read a table; the rows' alias is n. */
 final class Queries {
@@ -42,6 +43,46 @@ final class Queries {
     return new Sql(
         "SELECT %s FROM %s n WHERE n.ora_rowscn > %d AND %s ORDER BY %s LIMIT %d"
             .formatted(String.join(", ", expressions), table.sql(), since, where, order, limit),
+        parameters);
+  }
+
+  /**
+   * Stamps and keys of rows that changed after an SCN, in the order of the two.
+   *
+   * @param floor the least stamp, if there is one
+   * @param last the stamp and key of the last row of the page before, or null
+   */
+  Sql stamped(
+      List<String> expressions,
+      String column,
+      long since,
+      Optional<String> floor,
+      Key last,
+      Span span,
+      int limit) {
+    String stamp = "n." + Sql.quote(column);
+    List<String> conditions = new ArrayList<>();
+    List<Object> parameters = new ArrayList<>();
+    if (last != null) {
+      conditions.add("(%s, %s) > (?%s)".formatted(stamp, order, ", ?".repeat(table.key().size())));
+      parameters.add(last.values().get(0));
+      bind(last.rest(), parameters);
+    } else if (floor.isPresent()) {
+      conditions.add(stamp + " >= ?");
+      parameters.add(floor.get());
+    }
+    conditions.add(where(span, "n", parameters));
+    return new Sql(
+        "SELECT %s, %s FROM %s n WHERE n.ora_rowscn > %d AND %s ORDER BY %s, %s LIMIT %d"
+            .formatted(
+                stamp,
+                String.join(", ", expressions),
+                table.sql(),
+                since,
+                String.join(" AND ", conditions),
+                stamp,
+                order,
+                limit),
         parameters);
   }
 

@@ -115,36 +115,53 @@ final class RangeReader implements RecordReader {
     boolean newKeys = strategy == PollStrategy.NEW_KEYS;
     return switch (stopped.phase()) {
       case SNAPSHOT, CHANGES, DELETES -> stopped;
+      case STAMPED -> byStamps() ? stopped : stopped.begin(Phase.CHANGES, session.currentScn());
       case IDLE, NEW_KEYS ->
           newKeys
-              ? new Position(Phase.NEW_KEYS, stopped.since(), 0, stopped.last())
-              : new Position(Phase.CHANGES, stopped.since(), session.currentScn(), null);
+              ? newKeys(stopped)
+              : stopped.begin(byStamps() ? Phase.STAMPED : Phase.CHANGES, session.currentScn());
     };
   }
 
+  private boolean byStamps() {
+    return strategy == PollStrategy.TIMESTAMP_COLUMN;
+  }
+
+  private static Position newKeys(Position behind) {
+    return new Position(Phase.NEW_KEYS, behind.since(), 0, behind.last(), behind.stamps());
+  }
+
   private Page read() {
+    if (position.phase() == Phase.STAMPED) {
+      return table.stamped(position, whole);
+    }
     Span span = new Span(position.last() == null ? whole.above() : position.last(), whole.upTo());
     return switch (position.phase()) {
       case SNAPSHOT -> table.page(position.since(), span);
       case CHANGES -> table.changes(position.since(), position.upper(), span);
       case DELETES -> table.deletes(position.since(), position.upper(), span);
-      case NEW_KEYS, IDLE -> table.page(0, span);
+      case NEW_KEYS, IDLE, STAMPED -> table.page(0, span);
     };
   }
 
   private List<SourceRecord> publish(Page page) {
     SnapshotMarker marker =
         position.phase() == Phase.SNAPSHOT ? SnapshotMarker.TRUE : SnapshotMarker.FALSE;
-    Position behind = page.last() == null ? position : position.after(page.last());
+    List<Position> behindRows = new ArrayList<>(page.rows().size());
+    Position behind = position;
+    for (int i = 0; i < page.rows().size(); i++) {
+      behind = table.seen(behind, page.rows().get(i)).after(page.marks().get(i));
+      behindRows.add(behind);
+    }
+    behind = page.last() == null ? behind : behind.after(page.last());
     if (page.end()) {
       behind = afterPhase(behind);
     }
     List<SourceRecord> records = new ArrayList<>(page.rows().size());
     for (int i = 0; i < page.rows().size(); i++) {
-      MappedRow row = page.rows().get(i);
       // The last record says also that its phase is over: nobody need ask the old snapshot again.
       boolean isLast = i == page.rows().size() - 1;
-      records.add(record(row, isLast ? behind : position.after(row.key()), marker));
+      records.add(record(page.rows().get(i), isLast ? behind : behindRows.get(i), marker));
     }
     rows += records.size();
     if (page.end()) {
@@ -158,14 +175,12 @@ final class RangeReader implements RecordReader {
   private Position afterPhase(Position ended) {
     return switch (ended.phase()) {
       case SNAPSHOT ->
-          strategy == PollStrategy.NEW_KEYS
-              ? new Position(Phase.NEW_KEYS, ended.since(), 0, ended.last())
-              : Position.idle(ended.since());
+          strategy == PollStrategy.NEW_KEYS ? newKeys(ended) : ended.idle(ended.since());
       case CHANGES ->
           strategy == PollStrategy.RECONCILE
-              ? new Position(Phase.DELETES, ended.since(), ended.upper(), null)
-              : Position.idle(ended.upper());
-      case DELETES -> Position.idle(ended.upper());
+              ? ended.begin(Phase.DELETES, ended.upper())
+              : ended.idle(ended.upper());
+      case DELETES, STAMPED -> ended.idle(ended.upper());
       case IDLE, NEW_KEYS -> ended;
     };
   }
@@ -216,7 +231,7 @@ final class RangeReader implements RecordReader {
       rows = 0;
     } else {
       log.warn("Table {}: looks for changes after SCN {} anew", name, position.since());
-      position = new Position(Phase.CHANGES, position.since(), scn, null);
+      position = position.begin(byStamps() ? Phase.STAMPED : Phase.CHANGES, scn);
     }
   }
 

@@ -6,10 +6,14 @@ import io.vectorconnect.oceanbase.source.Queries.Span;
 import io.vectorconnect.oceanbase.source.RecordMapper.InexactException;
 import io.vectorconnect.oceanbase.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.PageSize;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +33,27 @@ final class TableReader {
   private final Queries queries;
   private final RecordMapper mapper;
   private final PageSize pageSize;
+  private final Optional<StampColumn> stamp;
   private final Map<VectorForm, List<String>> expressions = new HashMap<>();
   private VectorForm form = VectorForm.SPLIT;
 
-  TableReader(Session session, Table table, RecordMapper mapper, PageSize pageSize) {
+  /**
+   * A reader.
+   *
+   * @param stamp the column that tells when rows were changed, if the strategy asks it
+   */
+  TableReader(
+      Session session,
+      Table table,
+      RecordMapper mapper,
+      PageSize pageSize,
+      Optional<StampColumn> stamp) {
     this.session = session;
     this.table = table;
     this.queries = new Queries(table);
     this.mapper = mapper;
     this.pageSize = pageSize;
+    this.stamp = stamp;
     for (VectorForm each : VectorForm.values()) {
       expressions.put(each, mapper.expressions(each));
     }
@@ -47,14 +63,27 @@ final class TableReader {
     return mapper;
   }
 
+  /** A position, with what a row that is published says of when it was changed. */
+  Position seen(Position position, MappedRow row) {
+    return stamp.isEmpty() || row.value() == null
+        ? position
+        : position.seen(stamp.get().micros(row.value()));
+  }
+
   /**
    * A page.
    *
-   * @param rows the rows, in the order of their keys
-   * @param last the last key that was looked at, or null when there was none
+   * @param rows the rows
+   * @param marks of each row, where the reading stands behind it
+   * @param last the last mark that was looked at, or null when there was none
    * @param end whether there is nothing behind it
    */
-  record Page(List<MappedRow> rows, Key last, boolean end) {}
+  record Page(List<MappedRow> rows, List<Key> marks, Key last, boolean end) {
+    /** Rows in the order of their keys. */
+    static Page byKey(List<MappedRow> rows, Key last, boolean end) {
+      return new Page(rows, rows.stream().map(MappedRow::key).toList(), last, end);
+    }
+  }
 
   /** The next rows of a span, at an SCN or (0) now. */
   Page page(long scn, Span span) {
@@ -63,7 +92,7 @@ final class TableReader {
     List<MappedRow> rows = read(scn, f -> queries.page(f, scn, span, limit + 1));
     boolean end = rows.size() <= limit;
     List<MappedRow> page = end ? rows : rows.subList(0, limit);
-    return new Page(page, page.isEmpty() ? null : page.get(page.size() - 1).key(), end);
+    return Page.byKey(page, page.isEmpty() ? null : page.get(page.size() - 1).key(), end);
   }
 
   /** Rows that changed after {@code since}, as they are at {@code upper}. */
@@ -75,12 +104,53 @@ final class TableReader {
             .toList();
     boolean end = keys.size() <= limit;
     if (keys.isEmpty()) {
-      return new Page(List.of(), null, true);
+      return Page.byKey(List.of(), null, true);
     }
     List<Key> wanted = end ? keys : keys.subList(0, limit);
     // Those that came after upper are not there yet; the next look finds them.
     List<MappedRow> rows = read(upper, f -> queries.rows(f, upper, wanted));
-    return new Page(rows, wanted.get(wanted.size() - 1), end);
+    return Page.byKey(rows, wanted.get(wanted.size() - 1), end);
+  }
+
+  /**
+   * Rows that changed after {@code since} and whose stamp says so, as they are at the upper SCN, in
+   * the order of their stamps and keys.
+   *
+   * @param position in its phase of stamps
+   * @param span the whole range
+   */
+  Page stamped(Position position, Span span) {
+    StampColumn column = stamp.orElseThrow();
+    int limit = Math.min(pageSize.rows(), MAX_KEYS);
+    List<byte[][]> found =
+        session.query(
+            queries.stamped(
+                mapper.keyExpressions(),
+                column.name(),
+                position.since(),
+                column.floor(position.stamps().before(), position.since()),
+                position.last(),
+                span,
+                limit + 1));
+    boolean end = found.size() <= limit;
+    if (found.isEmpty()) {
+      return Page.byKey(List.of(), null, true);
+    }
+    Map<Key, Key> marks = new LinkedHashMap<>();
+    Key last = null;
+    for (byte[][] row : end ? found : found.subList(0, limit)) {
+      Key key = mapper.key(Arrays.copyOfRange(row, 1, row.length));
+      last = key.behind(new String(row[0], StandardCharsets.UTF_8));
+      marks.put(key, last);
+    }
+    List<Key> wanted = List.copyOf(marks.keySet());
+    Map<Key, MappedRow> rows = new HashMap<>();
+    for (MappedRow row : read(position.upper(), f -> queries.rows(f, position.upper(), wanted))) {
+      rows.put(row.key(), row);
+    }
+    marks.keySet().retainAll(rows.keySet());
+    return new Page(
+        marks.keySet().stream().map(rows::get).toList(), List.copyOf(marks.values()), last, end);
   }
 
   /** Keys that were there at {@code since} and are not at {@code upper}. */
@@ -94,7 +164,7 @@ final class TableReader {
             .toList();
     boolean end = rows.size() <= limit;
     List<MappedRow> page = end ? rows : rows.subList(0, limit);
-    return new Page(page, page.isEmpty() ? null : page.get(page.size() - 1).key(), end);
+    return Page.byKey(page, page.isEmpty() ? null : page.get(page.size() - 1).key(), end);
   }
 
   private List<MappedRow> read(long scn, Function<List<String>, Sql> query) {
@@ -149,8 +219,7 @@ final class TableReader {
       }
       byte[][] row = session.query(queries.rows(products, scn, List.of(key))).get(0);
       for (int i = 0; i < row.length; i++) {
-        values[from + i] =
-            Double.parseDouble(new String(row[i], java.nio.charset.StandardCharsets.ISO_8859_1));
+        values[from + i] = Double.parseDouble(new String(row[i], StandardCharsets.ISO_8859_1));
       }
     }
     return values;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorconnect.oceanbase.source.Position.Phase;
+import io.vectorconnect.oceanbase.source.Position.Stamps;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,12 @@ class PositionTest {
     Key key = new Key(List.of("7", "\"é\\", ""));
     for (Phase phase : Phase.values()) {
       for (Key last : new Key[] {null, key}) {
-        Position position = new Position(phase, 1795259089238924006L, 1795259089249012004L, last);
-        assertThat(Position.fromOffset(position.toOffset())).contains(position);
+        for (Stamps stamps :
+            List.of(Stamps.UNKNOWN, new Stamps(-5, Position.NONE), new Stamps(7, 9))) {
+          Position position =
+              new Position(phase, 1795259089238924006L, 1795259089249012004L, last, stamps);
+          assertThat(Position.fromOffset(position.toOffset())).contains(position);
+        }
       }
     }
     assertThat(Position.fromOffset(Map.of())).isEmpty();
@@ -27,7 +32,7 @@ class PositionTest {
   @Test
   void offsetsOfUsersAreCheckedBeforeTheyAreStored() {
     Map<String, String> partition = Map.of("database", "d", "table", "t", "range", "0");
-    Map<String, String> offset = new HashMap<>(Position.idle(5).toOffset());
+    Map<String, String> offset = new HashMap<>(Position.snapshot(5).toOffset());
     offset.put("plan", "[]");
     OceanBaseSourceConnector connector = new OceanBaseSourceConnector();
     assertThat(connector.alterOffsets(Map.of(), Map.of(partition, offset))).isTrue();

@@ -6,6 +6,7 @@ import io.vectorconnect.oceanbase.source.KeyColumn.Form;
 import io.vectorconnect.oceanbase.source.Queries.Span;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class QueriesTest {
@@ -35,6 +36,20 @@ class QueriesTest {
     assertThat(sql.parameters())
         .containsExactly(
             new BigDecimal("18446744073709551615"), "';--", new byte[] {0, (byte) 0xFF});
+  }
+
+  @Test
+  void stampsComeBeforeKeysAndTheFloorIsAskedOnce() {
+    Queries queries = new Queries(TABLE);
+    Span all = new Span(null, null);
+    Sql first = queries.stamped(List.of("n.a"), "t`s", 5, Optional.of("2026"), null, all, 10);
+    assertThat(first.text())
+        .contains("n.ora_rowscn > 5 AND n.`t``s` >= ? AND")
+        .contains("ORDER BY n.`t``s`, n.`a`, n.`b```, n.`c` LIMIT 10");
+    Key last = new Key(List.of("1", "x", "00")).behind("2027");
+    Sql next = queries.stamped(List.of("n.a"), "t`s", 5, Optional.of("2026"), last, all, 10);
+    assertThat(next.text()).contains("(n.`t``s`, n.`a`, n.`b```, n.`c`) > (?, ?, ?, ?)");
+    assertThat(next.parameters()).startsWith("2027", BigDecimal.ONE, "x").hasSize(4);
   }
 
   @Test

@@ -212,6 +212,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
                 })
             .write();
       }
+      errant.await();
       if (positions.isPresent()) {
         positions.get().move(current.session(), next);
       }

@@ -27,31 +27,27 @@ final class ConnectionCheck {
             ? connection.requestTimeout()
             : PATIENCE;
     try {
-      connection.headers();
       connection.sslContext();
     } catch (ConfigException e) {
-      String key =
-          e.getMessage().contains(WeaviateConnection.CA_FILE)
-              ? WeaviateConnection.CA_FILE
-              : WeaviateConnection.HEADERS;
-      return problem(key, e.getMessage());
+      return problem(WeaviateConnection.CA_FILE, e.getMessage());
     }
     try (WeaviateClient client = new WeaviateClient(connection, timeout, config.maxBytes())) {
       if (!client.rest().version().matches("[1-9]\\d*\\..*")) {
         return problem(WeaviateConnection.URI_KEY, connection.uri() + " is not Weaviate");
       }
-      boolean closed =
+      Optional<WeaviateException> closed =
           connection.transport() == Transport.GRPC
-              && !client.grpc().map(GrpcClient::isReachable).orElse(false);
-      if (closed) {
+              ? client.grpc().flatMap(GrpcClient::unreachable)
+              : Optional.empty();
+      if (closed.isPresent()) {
         return problem(
             WeaviateConnection.GRPC_ADDRESS,
-            "Nothing answers gRPC at %s; correct it, or set %s=auto"
-                .formatted(connection.grpcAddress(), WeaviateConnection.TRANSPORT));
+            "Nothing answers gRPC: %s; correct it, or set %s=auto"
+                .formatted(closed.get().getMessage(), WeaviateConnection.TRANSPORT));
       }
       return collections(client, config);
     } catch (WeaviateException e) {
-      return problem(key(e.kind(), connection), e.getMessage());
+      return problem(e.key().orElseGet(() -> key(e.kind(), connection)), e.getMessage());
     } catch (ConfigException e) {
       return problem(RecordKeys.VECTOR_FIELD_FORMAT, e.getMessage());
     } catch (ConnectException e) {
@@ -100,7 +96,7 @@ final class ConnectionCheck {
     return switch (kind) {
       case DENIED -> connection.loginKey();
       case NOT_FOUND, INACTIVE -> WeaviateSourceConfig.INCLUDE;
-      case UNREACHABLE, BUSY, TOO_LARGE, REFUSED -> WeaviateConnection.URI_KEY;
+      case UNREACHABLE, BUSY, SLOW, UNTRUSTED, TOO_LARGE, REFUSED -> WeaviateConnection.URI_KEY;
     };
   }
 }

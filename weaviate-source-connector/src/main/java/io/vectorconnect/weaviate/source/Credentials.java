@@ -1,41 +1,36 @@
 package io.vectorconnect.weaviate.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vectorconnect.weaviate.source.WeaviateException.Kind;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The headers of every request: the user's own, and the login. */
 final class Credentials {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String AUTHORIZATION = "authorization";
 
-  /** A token is renewed so long before it ends. */
+  /** A token is renewed so long before it ends, or in the last third of a short life. */
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
-  private final WeaviateConnection connection;
-  private final HttpClient http;
-  private final Map<String, String> headers;
-  private String bearer;
-  private long bearerEnd;
+  /** When an issuer that does not answer is asked again, while the old token is good. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  Credentials(WeaviateConnection connection, HttpClient http) {
-    this.connection = connection;
-    this.http = http;
+  private final Map<String, String> headers;
+  private final Optional<OidcLogin> login;
+  private String bearer;
+
+  /** By {@link System#nanoTime}; of tokens that are asked for only. */
+  private long renewal;
+
+  private long end;
+
+  Credentials(WeaviateConnection connection, HttpCalls weaviate) {
     this.headers = connection.headers();
-    this.bearer = connection.token();
-    this.bearerEnd = Long.MAX_VALUE;
-    if (!connection.oidcClientSecret().isEmpty()) {
-      bearerEnd = 0;
-    }
+    this.login =
+        connection.oidcClientSecret().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new OidcLogin(connection, weaviate));
+    this.bearer = login.isPresent() ? "" : connection.token();
   }
 
   /**
@@ -44,65 +39,47 @@ final class Credentials {
    * @throws WeaviateException when the issuer gives no token
    */
   synchronized Map<String, String> headers() {
-    if (System.currentTimeMillis() >= bearerEnd) {
-      renew();
-    }
+    login.ifPresent(this::renewInTime);
     Map<String, String> all = new LinkedHashMap<>(headers);
     if (!bearer.isEmpty()) {
-      all.put("authorization", "Bearer " + bearer);
+      all.put(AUTHORIZATION, "Bearer " + bearer);
     }
     return all;
   }
 
-  private void renew() {
-    JsonNode weaviate = get(URI.create(connection.uri() + "/v1/.well-known/openid-configuration"));
-    JsonNode issuer = get(URI.create(weaviate.path("href").asText()));
-    String client =
-        connection.oidcClientId().isEmpty()
-            ? weaviate.path("clientId").asText()
-            : connection.oidcClientId();
-    String form =
-        "grant_type=client_credentials&client_id=%s&client_secret=%s"
-            .formatted(encode(client), encode(connection.oidcClientSecret()));
-    if (!connection.oidcScope().isEmpty()) {
-      form += "&scope=" + encode(connection.oidcScope());
+  private void renewInTime(OidcLogin issuer) {
+    if (!bearer.isEmpty() && System.nanoTime() - renewal < 0) {
+      return;
     }
-    JsonNode token =
-        send(
-            HttpRequest.newBuilder(URI.create(issuer.path("token_endpoint").asText()))
-                .header("content-type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form)));
-    bearer = token.path("access_token").asText();
-    long life = Duration.ofSeconds(token.path("expires_in").asLong(60)).toMillis();
-    bearerEnd = System.currentTimeMillis() + Math.max(1_000, life - MARGIN.toMillis());
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private JsonNode get(URI address) {
-    return send(HttpRequest.newBuilder(address));
-  }
-
-  private JsonNode send(HttpRequest.Builder request) {
+    long now = System.nanoTime();
     try {
-      HttpResponse<byte[]> response =
-          http.send(
-              request.timeout(connection.requestTimeout()).build(),
-              HttpResponse.BodyHandlers.ofByteArray());
-      if (response.statusCode() / 100 == 2) {
-        return JSON.readTree(response.body());
+      OidcLogin.Token token = issuer.token(headers);
+      Duration third = token.life().dividedBy(3);
+      bearer = token.text();
+      end = now + token.life().toNanos();
+      renewal = end - (third.compareTo(MARGIN) < 0 ? third : MARGIN).toNanos();
+    } catch (WeaviateException e) {
+      boolean stillGood = !bearer.isEmpty() && System.nanoTime() - end < 0;
+      if (!stillGood || !e.kind().isTransient()) {
+        throw e;
       }
-      throw new WeaviateException(
-          response.statusCode() / 100 == 5 ? Kind.BUSY : Kind.DENIED,
-          "the OIDC login failed: %s answered with status %d"
-              .formatted(response.uri().getHost(), response.statusCode()));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new WeaviateException(Kind.UNREACHABLE, "the OIDC login failed: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WeaviateException(Kind.UNREACHABLE, "interrupted", e);
+      renewal = System.nanoTime() + AGAIN.toNanos();
     }
+  }
+
+  /**
+   * Whether another token may do better than one that was refused: it can end early by the server's
+   * clock.
+   *
+   * @param refused the headers that were refused
+   */
+  synchronized boolean renew(Map<String, String> refused) {
+    if (login.isEmpty()) {
+      return false;
+    }
+    if (("Bearer " + bearer).equals(refused.get(AUTHORIZATION))) {
+      bearer = "";
+    }
+    return true;
   }
 }

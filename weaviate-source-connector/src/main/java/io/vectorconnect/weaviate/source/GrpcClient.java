@@ -5,6 +5,7 @@ import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -23,6 +24,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The one call of Weaviate's gRPC API that a source needs. */
@@ -34,6 +37,9 @@ final class GrpcClient implements AutoCloseable {
           .setRequestMarshaller(marshaller(SearchRequest.parser()))
           .setResponseMarshaller(marshaller(SearchReply.parser()))
           .build();
+
+  /** Of a proxy before the server. */
+  private static final Metadata.Key<String> RETRY_AFTER = key("retry-after");
 
   /** What the server may send ahead; an answer is held whole anyway. */
   private static final int WINDOW = 8 << 20;
@@ -103,13 +109,13 @@ final class GrpcClient implements AutoCloseable {
     };
   }
 
-  /** Whether something answers there. */
-  boolean isReachable() {
+  /** Why nothing answers there, or empty when something does. */
+  Optional<WeaviateException> unreachable() {
     try {
       search(SearchRequest.newBuilder().setLimit(1).setUses127Api(true).build());
-      return true;
+      return Optional.empty();
     } catch (WeaviateException e) {
-      return e.kind() != Kind.UNREACHABLE;
+      return Optional.of(e).filter(failure -> failure.kind() == Kind.UNREACHABLE);
     }
   }
 
@@ -119,38 +125,69 @@ final class GrpcClient implements AutoCloseable {
    * @throws WeaviateException when it fails
    */
   SearchReply search(SearchRequest request) {
-    Metadata headers = new Metadata();
-    credentials
-        .headers()
-        .forEach(
-            (name, value) ->
-                headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    Map<String, String> headers = credentials.headers();
     try {
-      return ClientCalls.blockingUnaryCall(
-          io.grpc.ClientInterceptors.intercept(
-              channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
-          SEARCH,
-          CallOptions.DEFAULT.withDeadline(
-              Deadline.after(timeout.toMillis(), TimeUnit.MILLISECONDS)),
-          request);
+      return search(request, headers);
+    } catch (StatusRuntimeException e) {
+      WeaviateException failure = failure(e);
+      // Weaviate says by its text alone that a token has ended.
+      boolean refused =
+          failure.kind() == Kind.DENIED && e.getStatus().getCode() != Status.Code.PERMISSION_DENIED;
+      if (!refused || !credentials.renew(headers)) {
+        throw failure;
+      }
+    }
+    try {
+      return search(request, credentials.headers());
     } catch (StatusRuntimeException e) {
       throw failure(e);
     }
   }
 
+  private SearchReply search(SearchRequest request, Map<String, String> headers) {
+    Metadata metadata = new Metadata();
+    headers.forEach((name, value) -> metadata.put(key(name), value));
+    return ClientCalls.blockingUnaryCall(
+        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata)),
+        SEARCH,
+        CallOptions.DEFAULT.withDeadline(Deadline.after(timeout.toMillis(), TimeUnit.MILLISECONDS)),
+        request);
+  }
+
+  private static Metadata.Key<String> key(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  }
+
   private WeaviateException failure(StatusRuntimeException e) {
-    String text = String.valueOf(e.getStatus().getDescription());
+    Optional<WeaviateException> untrusted =
+        Tls.refusal(e, address, WeaviateConnection.GRPC_ADDRESS);
+    if (untrusted.isPresent()) {
+      return untrusted.get();
+    }
+    String text = description(e);
     Kind kind =
         switch (e.getStatus().getCode()) {
-          case UNAVAILABLE, CANCELLED, ABORTED -> Kind.UNREACHABLE;
+          case UNAVAILABLE -> RestClient.kind(text) == Kind.BUSY ? Kind.BUSY : Kind.UNREACHABLE;
+          case CANCELLED, ABORTED -> Kind.UNREACHABLE;
           // A smaller page may be there in time.
-          case DEADLINE_EXCEEDED -> Kind.BUSY;
+          case DEADLINE_EXCEEDED -> Kind.SLOW;
           case RESOURCE_EXHAUSTED -> text.contains("exceeds maximum") ? Kind.TOO_LARGE : Kind.BUSY;
           case UNAUTHENTICATED, PERMISSION_DENIED -> Kind.DENIED;
           default -> RestClient.kind(text);
         };
     return new WeaviateException(
-        kind, "%s: %s %s".formatted(address, e.getStatus().getCode(), text), e);
+        kind, "%s: %s %s".formatted(address, e.getStatus().getCode(), text), e, retryAfter(e));
+  }
+
+  /** The status's text, without the layers of the channel, and what lies behind it. */
+  private static String description(StatusRuntimeException e) {
+    String text = String.valueOf(e.getStatus().getDescription()).lines().findFirst().orElse("");
+    return e.getCause() == null ? text : text + " (" + e.getCause().getMessage() + ")";
+  }
+
+  private static Duration retryAfter(StatusRuntimeException e) {
+    String header = e.getTrailers() == null ? null : e.getTrailers().get(RETRY_AFTER);
+    return header == null ? Duration.ZERO : HttpCalls.retryAfter(header);
   }
 
   @Override

@@ -44,7 +44,7 @@ final class PageReader {
         return page.objects();
       } catch (WeaviateException e) {
         boolean large = e.kind() == Kind.TOO_LARGE;
-        if ((!large && e.kind() != Kind.BUSY) || !size.halve()) {
+        if ((!large && e.kind() != Kind.SLOW) || !size.halve()) {
           throw e;
         }
         log.info("Reading {} in pages of {} objects: {}", scope, size.rows(), e.getMessage());

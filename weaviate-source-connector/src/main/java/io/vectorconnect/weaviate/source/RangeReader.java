@@ -111,6 +111,11 @@ final class RangeReader implements RecordReader {
   }
 
   private void reachedEnd() {
+    State next = poller.isPresent() ? State.POLLING : State.DONE;
+    if (next == State.DONE) {
+      tenants.release(scope); // asked again when this fails for now
+    }
+    state = next;
     log.info(
         "{}, range {} of {}: read to its end, {} objects, {} left out",
         scope,
@@ -118,9 +123,5 @@ final class RangeReader implements RecordReader {
         offsets.ranges(),
         rows,
         emitter.skipped());
-    state = poller.isPresent() ? State.POLLING : State.DONE;
-    if (state == State.DONE) {
-      tenants.release(scope);
-    }
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.DateTimeException;
@@ -23,21 +22,15 @@ final class RestClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SHOWN = 300;
 
+  private static final int UNAUTHORIZED = 401;
+
   private final WeaviateConnection connection;
-  private final Duration timeout;
-  private final HttpClient http;
+  private final HttpCalls http;
   private final Credentials credentials;
 
   RestClient(WeaviateConnection connection, Duration timeout) {
     this.connection = connection;
-    this.timeout = timeout;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeout)
-            .followRedirects(HttpClient.Redirect.NEVER);
-    connection.sslContext().ifPresent(builder::sslContext);
-    this.http = builder.build();
+    this.http = new HttpCalls(timeout, connection.sslContext(), WeaviateConnection.URI_KEY);
     this.credentials = new Credentials(connection, http);
   }
 
@@ -132,45 +125,45 @@ final class RestClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(URI.create(connection.uri() + path)).timeout(timeout);
-    credentials.headers().forEach(builder::header);
-    return builder;
+    return HttpRequest.newBuilder(URI.create(connection.uri() + path));
   }
 
   private HttpResponse<byte[]> send(HttpRequest.Builder request) {
-    try {
-      HttpResponse<byte[]> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      if (response.statusCode() / 100 == 2) {
-        return response;
-      }
-      throw refusal(response);
-    } catch (IOException e) {
-      throw new WeaviateException(
-          Kind.UNREACHABLE, "no answer from %s: %s".formatted(connection.uri(), e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WeaviateException(Kind.UNREACHABLE, "interrupted", e);
+    Map<String, String> headers = credentials.headers();
+    HttpResponse<byte[]> response = send(request, headers);
+    if (response.statusCode() == UNAUTHORIZED && credentials.renew(headers)) {
+      response = send(request, credentials.headers());
     }
+    if (response.statusCode() / 100 == 2) {
+      return response;
+    }
+    throw refusal(response);
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request, Map<String, String> headers) {
+    headers.forEach(request::setHeader);
+    return http.send(request.build());
   }
 
   private WeaviateException refusal(HttpResponse<byte[]> response) {
     String message = message(response.body());
     Kind kind =
         switch (response.statusCode()) {
-          case 401, 403 -> Kind.DENIED;
+          case UNAUTHORIZED, 403 -> Kind.DENIED;
           case 404 -> Kind.NOT_FOUND;
-          case 408, 429, 502, 503, 504 -> Kind.BUSY;
+          case 429, 502, 503 -> Kind.BUSY;
+          case 408, 504 -> Kind.SLOW;
           default -> {
             Kind told = kind(message);
-            yield told == Kind.REFUSED && response.statusCode() >= 500 ? Kind.BUSY : told;
+            yield told == Kind.REFUSED && response.statusCode() >= 500 ? Kind.SLOW : told;
           }
         };
     return new WeaviateException(
         kind,
         "%s answered with status %d: %s"
-            .formatted(connection.uri(), response.statusCode(), message));
+            .formatted(connection.uri(), response.statusCode(), message),
+        null,
+        HttpCalls.retryAfter(response));
   }
 
   /** What an error says of itself; both APIs use the same texts. */

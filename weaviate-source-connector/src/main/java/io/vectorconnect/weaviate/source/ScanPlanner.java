@@ -112,6 +112,15 @@ final class ScanPlanner {
 
   /** Up to the last object within the limit. */
   private RangePlan limited(Collection collection, Scope scope) {
+    Tenants tenants = new Tenants(client.rest(), config.activateTenants());
+    try {
+      return tenants.active(scope, () -> limit(collection, scope));
+    } finally {
+      tenants.releaseAll();
+    }
+  }
+
+  private RangePlan limit(Collection collection, Scope scope) {
     Pages pages = client.pages(collection);
     long left = config.rowLimit();
     String after = null;

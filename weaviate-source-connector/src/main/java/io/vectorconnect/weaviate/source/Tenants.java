@@ -1,9 +1,9 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,7 @@ final class Tenants {
 
   private final RestClient client;
   private final boolean activate;
-  private final Map<Scope, String> activated = new HashMap<>();
+  private final Map<Scope, String> activated = new ConcurrentHashMap<>();
 
   Tenants(RestClient client, boolean activate) {
     this.client = client;
@@ -32,22 +32,60 @@ final class Tenants {
     try {
       return read.get();
     } catch (WeaviateException e) {
-      if (e.kind() != Kind.INACTIVE || !activate || activated.containsKey(scope)) {
+      if (e.kind() != Kind.INACTIVE || !activate) {
         throw e;
       }
     }
-    String before = client.tenants(scope.collection()).getOrDefault(scope.tenant(), "COLD");
-    client.tenant(scope, ACTIVE);
-    activated.put(scope, before);
-    log.info("Activated tenant {}, which was {}", scope, before);
-    return read.get();
+    activate(scope);
+    try {
+      return read.get();
+    } catch (WeaviateException e) {
+      if (e.kind() != Kind.INACTIVE) {
+        throw e;
+      }
+      throw new WeaviateException(
+          Kind.BUSY,
+          "tenant %s is not active yet; an offloaded one is loaded first".formatted(scope),
+          e);
+    }
+  }
+
+  private void activate(Scope scope) {
+    String state = client.tenants(scope.collection()).getOrDefault(scope.tenant(), "");
+    if (state.isEmpty() || isActive(state) || isOnItsWay(state)) {
+      return;
+    }
+    // Before the request: it may be done though its answer is lost.
+    activated.putIfAbsent(scope, rest(state));
+    try {
+      client.tenant(scope, ACTIVE);
+    } catch (WeaviateException e) {
+      if (!e.kind().isTransient()) {
+        activated.remove(scope);
+      }
+      throw e;
+    }
+    log.info("Activated tenant {}, which was {}", scope, state);
+  }
+
+  private static boolean isOnItsWay(String state) {
+    return state.equals("ONLOADING") || state.equals("UNFREEZING");
+  }
+
+  /** The state to put a tenant back to: those in between are not for users to set. */
+  private static String rest(String state) {
+    return switch (state) {
+      case "OFFLOADED", "OFFLOADING", "FROZEN", "FREEZING" -> "OFFLOADED";
+      default -> "INACTIVE";
+    };
   }
 
   /** Puts a tenant back. */
   void release(Scope scope) {
-    String before = activated.remove(scope);
+    String before = activated.get(scope);
     if (before != null) {
-      client.tenant(scope, before);
+      client.tenant(scope, before); // if this fails, it is still to be done
+      activated.remove(scope);
       log.info("Put tenant {} back to {}", scope, before);
     }
   }
@@ -57,7 +95,11 @@ final class Tenants {
     try {
       release(scope);
     } catch (WeaviateException e) {
-      log.warn("Tenant {} stays active: {}", scope, e.getMessage());
+      log.warn(
+          "Tenant {} stays active, set it to {} by hand: {}",
+          scope,
+          activated.get(scope),
+          e.getMessage());
     }
   }
 

@@ -33,11 +33,13 @@ final class WeaviateClient implements AutoCloseable {
   private Optional<GrpcClient> grpc(WeaviateConnection connection, Duration timeout, int maxBytes) {
     int maxAnswer = (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_ANSWER, (long) ROOM * maxBytes));
     GrpcClient client = new GrpcClient(connection, rest.credentials(), timeout, maxAnswer);
-    if (transport == Transport.AUTO && !client.isReachable()) {
+    Optional<WeaviateException> unreachable =
+        transport == Transport.AUTO ? client.unreachable() : Optional.empty();
+    if (unreachable.isPresent()) {
       client.close();
       log.warn(
-          "Nothing answers gRPC at {}; objects are read by REST, which is slower. Set {}, or {}=rest.",
-          connection.grpcAddress(),
+          "Nothing answers gRPC ({}); objects are read by REST, which is slower. Set {}, or {}=rest.",
+          unreachable.get().getMessage(),
           WeaviateConnection.GRPC_ADDRESS,
           WeaviateConnection.TRANSPORT);
       return Optional.empty();

@@ -1,22 +1,12 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.EnumValidator;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -106,7 +96,8 @@ final class WeaviateConnection {
             Type.STRING,
             "",
             Importance.LOW,
-            "PEM file with the certificates to trust, on the worker. Empty: those of the JVM.",
+            "PEM file with the certificates to trust, on the worker, for both REST and gRPC, and beside"
+                + " the JVM's for the OIDC issuer. Empty: those of the JVM.",
             GROUP,
             9,
             Width.LONG,
@@ -117,7 +108,7 @@ final class WeaviateConnection {
             30_000L,
             Range.between(100, 3_600_000),
             Importance.LOW,
-            "How long to wait for the answer to one request, in milliseconds.",
+            "How long to wait for the whole answer to one request, in milliseconds.",
             GROUP,
             10,
             Width.SHORT,
@@ -129,6 +120,7 @@ final class WeaviateConnection {
             TOKEN,
             Type.PASSWORD,
             "",
+            HeaderList.TOKEN,
             Importance.HIGH,
             "API key, or a bearer token.",
             GROUP,
@@ -170,8 +162,10 @@ final class WeaviateConnection {
             HEADERS,
             Type.PASSWORD,
             "",
+            HeaderList.VALID,
             Importance.LOW,
-            "Headers of every request, as name:value,name:value. Masked, for they may be secrets.",
+            "Headers of every request by REST and gRPC, as name:value,name:value; not sent to the OIDC"
+                + " issuer. Masked, for they may be secrets.",
             GROUP,
             8,
             Width.LONG,
@@ -233,21 +227,10 @@ final class WeaviateConnection {
   /**
    * Headers of every request, names in lower case.
    *
-   * @throws ConfigException when they are not pairs; shows none of them
+   * @throws ConfigException when they cannot be sent; shows none of them
    */
   Map<String, String> headers() {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (String pair : config.getPassword(HEADERS).value().split(",", -1)) {
-      int colon = pair.indexOf(':');
-      if (colon > 0) {
-        headers.put(
-            pair.substring(0, colon).strip().toLowerCase(Locale.ROOT),
-            pair.substring(colon + 1).strip());
-      } else if (!pair.isBlank()) {
-        throw new ConfigException(HEADERS + " must be name:value,name:value");
-      }
-    }
-    return headers;
+    return HeaderList.parse(config.getPassword(HEADERS).value());
   }
 
   Duration requestTimeout() {
@@ -258,28 +241,13 @@ final class WeaviateConnection {
     return Optional.of(config.getString(CA_FILE)).filter(file -> !file.isEmpty()).map(Path::of);
   }
 
-  /** What REST trusts, where that is not the JVM's own choice. */
+  /** Whom REST trusts, where that is not the JVM's own choice. */
   Optional<SSLContext> sslContext() {
-    return caFile().map(WeaviateConnection::trusting);
+    return caFile().map(file -> Tls.trusting(file, false));
   }
 
-  private static SSLContext trusting(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      int number = 0;
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        store.setCertificateEntry("ca" + number++, certificate);
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (IOException | GeneralSecurityException e) {
-      throw new ConfigException(CA_FILE, file, "cannot be used: " + e.getMessage());
-    }
+  /** Whom to trust at the OIDC issuer: it may be a public one, whoever signed for Weaviate. */
+  Optional<SSLContext> issuerSslContext() {
+    return caFile().map(file -> Tls.trusting(file, true));
   }
 }

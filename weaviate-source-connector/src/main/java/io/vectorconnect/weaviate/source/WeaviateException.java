@@ -1,7 +1,11 @@
 package io.vectorconnect.weaviate.source;
 
+import io.vectorconnect.source.RetryAfter;
+import java.time.Duration;
+import java.util.Optional;
+
 /** A request that Weaviate did not answer, or answered with an error. */
-final class WeaviateException extends RuntimeException {
+final class WeaviateException extends RuntimeException implements RetryAfter {
   private static final long serialVersionUID = 1L;
 
   /** What went wrong. */
@@ -10,6 +14,10 @@ final class WeaviateException extends RuntimeException {
     UNREACHABLE,
     /** The server cannot answer now. */
     BUSY,
+    /** The answer was not there in time, or the server failed over it: a smaller one may do. */
+    SLOW,
+    /** The server's certificate is not one to trust. */
+    UNTRUSTED,
     /** The login is refused, or may not read this. */
     DENIED,
     /** The answer would be larger than what is allowed. */
@@ -23,22 +31,55 @@ final class WeaviateException extends RuntimeException {
 
     /** Whether the same request may succeed later. */
     boolean isTransient() {
-      return this == UNREACHABLE || this == BUSY;
+      return this == UNREACHABLE || this == BUSY || this == SLOW;
     }
   }
 
   private final Kind kind;
+  private final Duration retryAfter;
+  private final String key;
 
-  WeaviateException(Kind kind, String message, Throwable cause) {
+  private WeaviateException(
+      Kind kind, String message, Throwable cause, Duration retryAfter, String key) {
     super(message, cause);
     this.kind = kind;
+    this.retryAfter = retryAfter;
+    this.key = key;
+  }
+
+  WeaviateException(Kind kind, String message, Throwable cause, Duration retryAfter) {
+    this(kind, message, cause, retryAfter, "");
+  }
+
+  /** One that a certain key is to blame for. */
+  static WeaviateException about(String key, Kind kind, String message, Throwable cause) {
+    return new WeaviateException(kind, message, cause, Duration.ZERO, key);
+  }
+
+  WeaviateException(Kind kind, String message, Throwable cause) {
+    this(kind, message, cause, Duration.ZERO);
   }
 
   WeaviateException(Kind kind, String message) {
     this(kind, message, null);
   }
 
+  /** The same, told with what it was part of. */
+  WeaviateException within(String what) {
+    return new WeaviateException(kind, what + getMessage(), this, retryAfter, key);
+  }
+
   Kind kind() {
     return kind;
+  }
+
+  /** The key that it is about, where that is known. */
+  Optional<String> key() {
+    return Optional.of(key).filter(name -> !name.isEmpty());
+  }
+
+  @Override
+  public Duration retryAfter() {
+    return retryAfter;
   }
 }

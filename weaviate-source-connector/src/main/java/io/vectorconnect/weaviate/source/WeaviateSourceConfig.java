@@ -32,6 +32,7 @@ final class WeaviateSourceConfig extends AbstractConfig {
   static final String POLL_OVERLAP_MS = "poll.overlap.ms";
   static final String RECONCILE_MAX_OBJECTS = "reconcile.max.objects";
   static final String ROW_LIMIT = "row.limit";
+  static final String DRY_RUN = "dry.run";
 
   /** The server's own limit of rows in one answer, unless it is configured otherwise. */
   private static final int PAGE = 10_000;
@@ -133,7 +134,19 @@ final class WeaviateSourceConfig extends AbstractConfig {
             group,
             3,
             Width.SHORT,
-            "Row limit");
+            "Row limit")
+        .define(
+            DRY_RUN,
+            Type.BOOLEAN,
+            false,
+            Importance.LOW,
+            "For trials: true publishes nothing, keeps no offsets and activates no tenant, but writes a"
+                + " report on each collection to the worker's log: how many objects, topic, key and"
+                + " fields, and one object as a sample, shortened. The log then holds some of your data.",
+            group,
+            4,
+            Width.SHORT,
+            "Dry run");
   }
 
   WeaviateSourceConfig(Map<String, String> properties) {
@@ -179,6 +192,10 @@ final class WeaviateSourceConfig extends AbstractConfig {
 
   long rowLimit() {
     return getLong(ROW_LIMIT);
+  }
+
+  boolean dryRun() {
+    return getBoolean(DRY_RUN);
   }
 
   int maxRows() {

@@ -15,9 +15,13 @@ import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads collections of Weaviate. */
 public final class WeaviateSourceConnector extends SourceConnector {
+  private static final Logger log = LoggerFactory.getLogger(WeaviateSourceConnector.class);
+
   private Map<String, String> properties;
   private WeaviateSourceConfig config;
 
@@ -58,6 +62,10 @@ public final class WeaviateSourceConnector extends SourceConnector {
       // Before anything is read: what changes from now on is for the polls.
       String since = Long.toString(client.rest().serverTime());
       ScanPlanner planner = new ScanPlanner(client, config);
+      if (config.dryRun()) {
+        log.info("Dry run of {} collections: nothing is published", planner.collections().size());
+        return List.of(properties);
+      }
       Map<String, RangePlan> plans = new TreeMap<>();
       for (Collection collection : planner.collections()) {
         for (Scope scope : planner.scopes(collection)) {

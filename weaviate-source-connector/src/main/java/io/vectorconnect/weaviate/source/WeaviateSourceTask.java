@@ -2,11 +2,11 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.source.ReaderLoop;
+import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -15,8 +15,8 @@ public final class WeaviateSourceTask extends SourceTask {
   /** When scans begin that have no offsets yet: milliseconds since 1970, by the server's clock. */
   static final String SINCE = "task.since";
 
-  private WeaviateClient client;
-  private Tenants tenants;
+  private volatile WeaviateClient client;
+  private volatile Tenants tenants;
   private ReaderLoop loop;
 
   @Override
@@ -24,29 +24,41 @@ public final class WeaviateSourceTask extends SourceTask {
     return ConnectorVersion.get();
   }
 
+  /** Connects to nothing: the first poll does, which may try again. */
   @Override
   public void start(Map<String, String> properties) {
     WeaviateSourceConfig config = new WeaviateSourceConfig(properties);
+    loop =
+        new ReaderLoop(
+            () -> open(config, properties), config.source(), WeaviateSourceTask::failure);
+  }
+
+  private List<? extends RecordReader> open(
+      WeaviateSourceConfig config, Map<String, String> properties) {
     try {
       client =
           new WeaviateClient(
               config.connection(), config.connection().requestTimeout(), config.maxBytes());
-      tenants = new Tenants(client.rest(), config.activateTenants());
-      Readers readers = new Readers(client, config, tenants, properties.get(SINCE));
-      List<RangeReader> ranges =
-          new TaskShare(properties)
-                  .readers(
-                      name -> Scope.parse(name).sourcePartition(),
-                      context.offsetStorageReader(),
-                      readers::reader)
-                  .stream()
-                  .flatMap(Optional::stream)
-                  .toList();
-      loop = new ReaderLoop(ranges, config.source(), WeaviateSourceTask::failure);
+      if (tenants == null) { // after a failure, those that were activated are still to be put back
+        tenants = new Tenants(client.rest(), config.activateTenants());
+      }
+      return config.dryRun() ? DryRun.readers(client, config) : ranges(config, properties);
     } catch (RuntimeException e) {
-      stop(); // Connect does not, when a start fails
-      throw e instanceof WeaviateException ? new ConnectException(e.getMessage(), e) : e;
+      closeClient(); // the next one looks for gRPC again
+      throw e;
     }
+  }
+
+  private List<RangeReader> ranges(WeaviateSourceConfig config, Map<String, String> properties) {
+    Readers readers = new Readers(client, config, tenants, properties.get(SINCE));
+    return new TaskShare(properties)
+            .readers(
+                name -> Scope.parse(name).sourcePartition(),
+                context.offsetStorageReader(),
+                readers::reader)
+            .stream()
+            .flatMap(Optional::stream)
+            .toList();
   }
 
   private static ReaderLoop.Failure failure(RuntimeException e) {
@@ -67,9 +79,14 @@ public final class WeaviateSourceTask extends SourceTask {
   public void stop() {
     if (loop != null) {
       loop.stop(); // its readers put their tenants back
-    } else if (tenants != null) {
+    }
+    if (tenants != null) {
       tenants.releaseAll();
     }
+    closeClient();
+  }
+
+  private void closeClient() {
     if (client != null) {
       client.close();
     }

@@ -1,0 +1,118 @@
+package io.vectorconnect.source;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Makes and checks the topic of {@link PublishedRows}. */
+public final class PublishedTopic {
+  private static final String CLEANUP = "cleanup.policy";
+
+  private PublishedTopic() {}
+
+  /**
+   * Makes sure that the topic is there, and keeps every key.
+   *
+   * @param isBegun whether something was published before, so that it must be there
+   * @throws ConnectException when it is not, or forgets by time
+   */
+  public static void ensure(ReconcileKeys keys, String connector, boolean isBegun) {
+    String topic = keys.topic(connector);
+    try (Admin admin = Admin.create(keys.client())) {
+      Set<String> names = get(admin.listTopics().names(), topic);
+      if (!names.contains(topic)) {
+        if (isBegun) {
+          throw missing(topic);
+        }
+        create(admin, topic);
+      }
+      requireCompacted(admin, topic);
+      if (isBegun && isEmpty(admin, topic)) { // somebody made it anew
+        throw missing(topic);
+      }
+    } catch (KafkaException e) {
+      throw failed(topic, e);
+    }
+  }
+
+  private static ConnectException missing(String topic) {
+    return new ConnectException(
+        "there is nothing in topic %s, which says what was published: it was deleted, or the connector had another poll.strategy or reconcile.topic; reset the connector's offsets and empty the target to scan again"
+            .formatted(topic));
+  }
+
+  /** Whether nothing was ever written to it. */
+  private static boolean isEmpty(Admin admin, String topic) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    get(admin.describeTopics(List.of(topic)).allTopicNames(), topic)
+        .get(topic)
+        .partitions()
+        .forEach(
+            partition ->
+                ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+    return get(admin.listOffsets(ends).all(), topic).values().stream()
+        .allMatch(end -> end.offset() == 0);
+  }
+
+  private static void create(Admin admin, String topic) {
+    NewTopic made =
+        new NewTopic(topic, Optional.of(1), Optional.empty()).configs(Map.of(CLEANUP, "compact"));
+    try {
+      admin.createTopics(List.of(made)).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw failed(topic, e.getCause());
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(topic, e);
+    }
+  }
+
+  private static void requireCompacted(Admin admin, String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    String policy =
+        get(admin.describeConfigs(List.of(resource)).all(), topic)
+            .get(resource)
+            .get(CLEANUP)
+            .value();
+    if (!policy.equals("compact")) {
+      throw new ConnectException(
+          "topic %s has %s=%s, and must be compact, for it may not forget a row"
+              .formatted(topic, CLEANUP, policy));
+    }
+  }
+
+  private static <T> T get(KafkaFuture<T> future, String topic) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw failed(topic, e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted(topic, e);
+    }
+  }
+
+  private static ConnectException interrupted(String topic, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new ConnectException("interrupted while looking at topic " + topic, e);
+  }
+
+  private static ConnectException failed(String topic, Throwable e) {
+    return new ConnectException(
+        "cannot look at topic %s, which says what was published: %s"
+            .formatted(topic, e.getMessage()),
+        e);
+  }
+}

@@ -1,0 +1,110 @@
+package io.vectorconnect.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/** Ends TLS in front of a server that speaks none: of HTTP/1.1 and of gRPC, on loopback. */
+final class TlsProxy implements AutoCloseable {
+  private final SSLServerSocket listener;
+  private final String host;
+  private final int port;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger handshakes = new AtomicInteger();
+
+  /**
+   * Starts.
+   *
+   * @param keys of the server that it stands for
+   * @param target where to pass on, as {@code host:port}
+   */
+  TlsProxy(SSLContext keys, String target) throws IOException {
+    int colon = target.lastIndexOf(':');
+    host = target.substring(0, colon);
+    port = Integer.parseInt(target.substring(colon + 1));
+    ServerSocket socket =
+        keys.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    listener = (SSLServerSocket) socket;
+    SSLParameters parameters = listener.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"}); // gRPC insists on h2
+    listener.setSSLParameters(parameters);
+    threads.execute(this::accept);
+  }
+
+  /** Where it listens, as {@code 127.0.0.1:port}. */
+  String address() {
+    return "127.0.0.1:" + listener.getLocalPort();
+  }
+
+  /** How many clients trusted it. */
+  int handshakes() {
+    return handshakes.get();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        SSLSocket client = (SSLSocket) listener.accept();
+        threads.execute(() -> serve(client));
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+  }
+
+  private void serve(SSLSocket client) {
+    try (client;
+        Socket server = new Socket(host, port)) {
+      open.add(client);
+      open.add(server);
+      client.startHandshake();
+      handshakes.incrementAndGet();
+      threads.execute(() -> pass(server, client));
+      pass(client, server);
+    } catch (IOException e) {
+      // the client did not trust it, or is gone
+    }
+  }
+
+  private static void pass(Socket from, Socket to) {
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      byte[] buffer = new byte[1 << 16];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        out.write(buffer, 0, read);
+        out.flush();
+      }
+      to.close();
+    } catch (IOException e) {
+      // one side is gone; its end closes the other
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    threads.shutdownNow();
+  }
+}

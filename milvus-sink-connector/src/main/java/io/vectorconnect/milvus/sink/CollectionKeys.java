@@ -1,0 +1,152 @@
+package io.vectorconnect.milvus.sink;
+
+import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.milvus.sink.MilvusSinkConfig.Consistency;
+import io.vectorconnect.milvus.sink.MilvusSinkConfig.ExistingCollection;
+import io.vectorconnect.sink.SinkKeys;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The keys about collections: which one is written, and how one is created. */
+final class CollectionKeys {
+  static final String EXISTING = "existing.collection";
+  static final String SHARDS = "collection.shards";
+  static final String CONSISTENCY = "collection.consistency.level";
+  static final String PARTITION_KEY = "collection.partition.key";
+  static final String COLLECTION_NAME_FORMAT = "collection.name.format";
+  static final String AUTO_CREATE = "auto.create";
+  static final String VARCHAR_MAX_LENGTH = "varchar.max.length";
+  static final String ARRAY_FIELDS = "array.fields";
+  static final String ARRAY_MAX_CAPACITY = "array.max.capacity";
+
+  /** How many keys are here. */
+  static final int KEYS = 9;
+
+  static final EnumValidator<ExistingCollection> EXISTING_COLLECTIONS =
+      EnumValidator.of(ExistingCollection.class);
+  static final EnumValidator<Consistency> CONSISTENCIES = EnumValidator.of(Consistency.class);
+
+  private CollectionKeys() {}
+
+  /** Adds the keys, the first ones of {@link SinkKeys#WRITE_GROUP}. */
+  static ConfigDef define(ConfigDef def) {
+    return created(written(def));
+  }
+
+  private static ConfigDef written(ConfigDef def) {
+    String group = SinkKeys.WRITE_GROUP;
+    return def.define(
+            COLLECTION_NAME_FORMAT,
+            Type.STRING,
+            "${topic}",
+            new ConfigDef.NonEmptyString(),
+            Importance.MEDIUM,
+            "Collection to write to; ${topic} stands for the topic's name. Characters that Milvus"
+                + " does not take in names become _; two topics whose names become the same one"
+                + " are refused.",
+            group,
+            1,
+            Width.LONG,
+            "Collection name")
+        .define(
+            AUTO_CREATE,
+            Type.BOOLEAN,
+            true,
+            Importance.MEDIUM,
+            "Whether to create a missing collection from the schema of its first record.",
+            group,
+            2,
+            Width.SHORT,
+            "Create collections")
+        .define(
+            EXISTING,
+            Type.STRING,
+            "append",
+            EXISTING_COLLECTIONS,
+            Importance.MEDIUM,
+            "What to do, once, with a collection that is there before the connector: append to it,"
+                + " skip it and its records, overwrite it (drop and create it), or fail. Noted by"
+                + " an empty collection vector_connect_..., so that a restart does not do it"
+                + " again.",
+            group,
+            3,
+            Width.SHORT,
+            "Existing collections",
+            EXISTING_COLLECTIONS)
+        .define(
+            VARCHAR_MAX_LENGTH,
+            Type.INT,
+            FieldTypes.MAX_VARCHAR,
+            Range.between(1, FieldTypes.MAX_VARCHAR),
+            Importance.LOW,
+            "max_length, in bytes, of the VarChar fields of created collections, and of the"
+                + " elements of Array fields.",
+            group,
+            4,
+            Width.SHORT,
+            "VarChar length")
+        .define(
+            ARRAY_FIELDS,
+            Type.LIST,
+            "",
+            Importance.LOW,
+            "Fields of records that become Array fields of created collections, although an ARRAY"
+                + " of FLOAT32 or FLOAT64 is taken for a vector otherwise.",
+            group,
+            5,
+            Width.MEDIUM,
+            "Arrays")
+        .define(
+            ARRAY_MAX_CAPACITY,
+            Type.INT,
+            FieldTypes.MAX_CAPACITY,
+            Range.between(1, FieldTypes.MAX_CAPACITY),
+            Importance.LOW,
+            "max_capacity, in elements, of the Array fields of created collections.",
+            group,
+            6,
+            Width.SHORT,
+            "Array capacity");
+  }
+
+  private static ConfigDef created(ConfigDef def) {
+    String group = SinkKeys.WRITE_GROUP;
+    return def.define(
+            SHARDS,
+            Type.INT,
+            1,
+            Range.between(1, 64),
+            Importance.LOW,
+            "Shards of created collections.",
+            group,
+            7,
+            Width.SHORT,
+            "Shards")
+        .define(
+            PARTITION_KEY,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "Field that is the partition key of created collections, if any: an Int64 or VarChar"
+                + " field beside the primary key.",
+            group,
+            8,
+            Width.MEDIUM,
+            "Partition key")
+        .define(
+            CONSISTENCY,
+            Type.STRING,
+            "bounded",
+            CONSISTENCIES,
+            Importance.LOW,
+            "What reads of created collections see that do not ask for another level.",
+            group,
+            9,
+            Width.SHORT,
+            "Consistency level",
+            CONSISTENCIES);
+  }
+}

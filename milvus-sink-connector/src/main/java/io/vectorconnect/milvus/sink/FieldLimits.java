@@ -1,0 +1,52 @@
+package io.vectorconnect.milvus.sink;
+
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * What is told of created fields beside the records' schemas; parameters of these schemas go
+ * before.
+ *
+ * @param varcharMaxLength in bytes of UTF-8
+ * @param arrayMaxCapacity elements of an array
+ * @param arrays fields that are arrays, though their elements could be those of a vector
+ */
+record FieldLimits(int varcharMaxLength, int arrayMaxCapacity, Set<String> arrays) {
+  /** Milvus's own names, of type parameters and of the schemas' parameters alike. */
+  static final String MAX_LENGTH = "max_length";
+
+  static final String MAX_CAPACITY = "max_capacity";
+
+  /** Whether a field of floats is an array of them, not a vector. */
+  boolean isArray(String field, Schema schema) {
+    return schema.type() == Schema.Type.ARRAY
+        && (arrays.contains(field) || parameter(schema, MAX_CAPACITY) != null);
+  }
+
+  int maxLength(Schema schema) {
+    return limit(schema, MAX_LENGTH, varcharMaxLength, FieldTypes.MAX_VARCHAR);
+  }
+
+  int maxCapacity(Schema schema) {
+    return limit(schema, MAX_CAPACITY, arrayMaxCapacity, FieldTypes.MAX_CAPACITY);
+  }
+
+  private static int limit(Schema schema, String name, int otherwise, int most) {
+    String given = parameter(schema, name);
+    if (given == null) {
+      return otherwise;
+    }
+    if (!given.matches("\\d{1,9}")
+        || Integer.parseInt(given) < 1
+        || Integer.parseInt(given) > most) {
+      throw new DataException(
+          "the schema's parameter %s is not a number from 1 to %,d".formatted(name, most));
+    }
+    return Integer.parseInt(given);
+  }
+
+  private static String parameter(Schema schema, String name) {
+    return schema.parameters() == null ? null : schema.parameters().get(name);
+  }
+}

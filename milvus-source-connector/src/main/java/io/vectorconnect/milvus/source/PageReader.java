@@ -1,0 +1,128 @@
+package io.vectorconnect.milvus.source;
+
+import io.milvus.grpc.QueryResults;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
+import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.PageSize;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the rows of one range of keys in pages, in the order of their keys. */
+final class PageReader {
+  private static final Logger log = LoggerFactory.getLogger(PageReader.class);
+
+  private static final int RECOUNTS = 3;
+
+  private final MilvusClient client;
+  private final Collection collection;
+  private final RecordMapper mapper;
+  private final KeyRange range;
+  private final PageSize pageSize;
+
+  PageReader(
+      MilvusClient client,
+      Collection collection,
+      RecordMapper mapper,
+      KeyRange range,
+      MilvusSourceConfig config) {
+    this.client = client;
+    this.collection = collection;
+    this.mapper = mapper;
+    this.range = range;
+    this.pageSize = config.source().pageSize();
+  }
+
+  /**
+   * The filter for the keys of the range above one.
+   *
+   * @param lastKey null for all of them
+   * @return empty when there can be none
+   */
+  Optional<String> filter(String lastKey) {
+    String field = collection.key().getName();
+    KeyType type = collection.keyType();
+    String above = lastKey != null ? lastKey : range.above();
+    String lower = type.any(field);
+    if (above != null) {
+      Optional<String> bound = type.above(field, above);
+      if (bound.isEmpty()) {
+        return bound;
+      }
+      lower = bound.get();
+    }
+    return Optional.of(
+        range.upTo() == null
+            ? lower
+            : "(%s) and %s".formatted(lower, type.upTo(field, range.upTo())));
+  }
+
+  /** How many rows match. */
+  long count(String partition, String filter, long guarantee) {
+    return client.count(collection.name(), Partitions.list(partition), filter, guarantee);
+  }
+
+  /**
+   * The first rows that match. None does not mean that there are none: see {@link #recount}.
+   *
+   * @param partition the one to read, or {@link Partitions#ANY}
+   */
+  List<MappedRow> page(String partition, String filter, long guarantee) {
+    while (true) {
+      try {
+        QueryResults results =
+            client.page(
+                collection.name(), Partitions.list(partition), filter, pageSize.rows(), guarantee);
+        List<MappedRow> page = mapper.map(results, partition);
+        pageSize.seen(page.size(), results.getSerializedSize());
+        return page;
+      } catch (MilvusException e) {
+        if (e.kind() != MilvusException.Kind.TOO_LARGE || !pageSize.halve()) {
+          throw e;
+        }
+        log.info(
+            "Reading {} in pages of {} rows: {}",
+            collection.name(),
+            pageSize.rows(),
+            e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Makes sure that an empty page is the end, by a count. Rows may arrive between the two, but what
+   * is counted and never returned is lost: Milvus 2.3 takes the key 2^63 - 1 for a mark of its own.
+   */
+  List<MappedRow> recount(String partition, String filter, long guarantee) {
+    long counted = 0;
+    for (int i = 0; i < RECOUNTS; i++) {
+      counted = count(partition, filter, guarantee);
+      List<MappedRow> page = counted == 0 ? List.of() : page(partition, filter, guarantee);
+      if (counted == 0 || !page.isEmpty()) {
+        return page;
+      }
+    }
+    throw new ConnectException(
+        "Milvus counts %d rows of collection %s where %s, and returns none of them; give them other keys, or exclude the collection"
+            .formatted(counted, collection.name(), filter));
+  }
+
+  /**
+   * Makes sure that a row's key is above the one before it.
+   *
+   * @param lastKey null before the first one
+   */
+  void checkAscending(String lastKey, String key) {
+    if (lastKey != null && collection.keyType().compare(lastKey, key) >= 0) {
+      throw new ConnectException(
+          "Milvus returned rows of collection %s out of the order of their keys; going on could lose rows (Milvus Lite is known for it; use a server)"
+              .formatted(collection.name()));
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * The records of the rows of one range.
+ *
+ * @param topic where they go
+ * @param mapper of the collection
+ * @param sourcePartition the range's
+ */
+record RowRecords(String topic, RecordMapper mapper, Map<String, String> sourcePartition) {
+  /**
+   * The record of a row.
+   *
+   * @param partition where it was read, or {@link Partitions#ANY}
+   * @param offset that it was published
+   */
+  SourceRecord record(
+      MappedRow row, SnapshotMarker marker, String partition, Map<String, String> offset) {
+    return record(row.keyStruct(), row.value(), marker, partition, offset);
+  }
+
+  /**
+   * The record of a row that is gone.
+   *
+   * @param key a Long or a String
+   */
+  SourceRecord tombstone(Object key, SnapshotMarker marker, Map<String, String> offset) {
+    Struct keyStruct = new Struct(mapper.keySchema()).put(mapper.keySchema().fields().get(0), key);
+    return record(keyStruct, null, marker, Partitions.ANY, offset);
+  }
+
+  private SourceRecord record(
+      Struct key,
+      Struct value,
+      SnapshotMarker marker,
+      String partition,
+      Map<String, String> offset) {
+    ConnectHeaders headers = new ConnectHeaders();
+    marker.addTo(headers);
+    Partitions.addTo(headers, partition);
+    return new SourceRecord(
+        sourcePartition,
+        offset,
+        topic,
+        null,
+        mapper.keySchema(),
+        key,
+        value == null ? null : mapper.valueSchema(),
+        value,
+        null,
+        headers);
+  }
+}

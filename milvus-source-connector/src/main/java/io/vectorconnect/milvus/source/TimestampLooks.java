@@ -1,0 +1,98 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.milvus.MilvusClient;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How far the time of a collection is, look by look; the ranges of a task share the looks.
+ *
+ * <p>A look first takes a timestamp that some row has, and then asks for the server's clock. A read
+ * with that clock sees every row up to the timestamp, but those that are written later; and those
+ * are no further behind it than the field's overlap.
+ */
+final class TimestampLooks {
+  private final MilvusClient client;
+  private final Collection collection;
+  private final TimestampField field;
+  private final Duration interval;
+  private Look current;
+  private long next;
+
+  /**
+   * One look.
+   *
+   * @param number 1 is the first
+   * @param to the greatest timestamp that it saw; the least number where there was no row
+   * @param guarantee the server's clock thereafter
+   */
+  record Look(int number, long to, long guarantee) {}
+
+  /** Takes the first look. */
+  TimestampLooks(
+      MilvusClient client, Collection collection, TimestampField field, Duration interval) {
+    this.client = client;
+    this.collection = collection;
+    this.field = field;
+    this.interval = interval;
+    long now = client.guaranteeNow();
+    current = new Look(1, greatest(Long.MIN_VALUE, now), client.guaranteeNow());
+    next = System.nanoTime() + interval.toNanos();
+  }
+
+  Look current() {
+    return current;
+  }
+
+  /** How long until there is a look after one, in nanoseconds. */
+  long idleNanos(int number) {
+    return number == current.number ? Math.max(0, next - System.nanoTime()) : 0;
+  }
+
+  /** A look after one; a new one when that was the last. */
+  Look after(int number) {
+    if (number == current.number) {
+      RangeReader.checkIdentity(client, collection);
+      long to = greatest(current.to, current.guarantee);
+      current = new Look(number + 1, to, client.guaranteeNow());
+      next = System.nanoTime() + interval.toNanos();
+    }
+    return current;
+  }
+
+  /** The greatest timestamp, or {@code least} when none is greater; Milvus tells it by counts. */
+  private long greatest(long least, long guarantee) {
+    if (!isAnyAbove(least, guarantee)) {
+      return least;
+    }
+    long low = least < 0 && isAnyAbove(0, guarantee) ? 0 : least;
+    long step = 1;
+    long high = plus(low, step);
+    while (isAnyAbove(high, guarantee)) {
+      low = high;
+      step = plus(step, step);
+      high = plus(low, step);
+    }
+    while (high - low != 1) { // some are above low, none above high
+      long middle = (low & high) + ((low ^ high) >> 1); // the mean, without overflow
+      if (isAnyAbove(middle, guarantee)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return high;
+  }
+
+  /** Of a positive step: the largest number where the sum is larger. */
+  private static long plus(long value, long step) {
+    return value > Long.MAX_VALUE - step ? Long.MAX_VALUE : value + step;
+  }
+
+  private boolean isAnyAbove(long time, long guarantee) {
+    Optional<String> filter = KeyType.INT64.above(field.name(), Long.toString(time));
+    return filter.isPresent() && client.count(collection.name(), filter.get(), guarantee) > 0;
+  }
+}
