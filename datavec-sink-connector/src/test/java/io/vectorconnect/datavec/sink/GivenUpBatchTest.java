@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorconnect.sink.Change;
+import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.TransientWriteException;
 import io.vectorconnect.sql.sink.RowLoader;
 import io.vectorconnect.sql.sink.RowPlan;
@@ -19,6 +20,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.junit.jupiter.api.Test;
 
 /** Batches that are given up just while their writer connects, where a server cannot be brought. */
@@ -31,6 +33,14 @@ class GivenUpBatchTest {
               "connection.database", "d",
               "connection.user", "u",
               "connection.password", "p"));
+
+  private static final ErrantRecords NO_QUEUE =
+      new ErrantRecords(
+          (SinkTaskContext)
+              Proxy.newProxyInstance(
+                  GivenUpBatchTest.class.getClassLoader(),
+                  new Class<?>[] {SinkTaskContext.class},
+                  (proxy, method, arguments) -> null));
 
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
   private Runnable whileConnecting = () -> {};
@@ -98,13 +108,13 @@ class GivenUpBatchTest {
   void isNotWrittenAfterwards() throws Exception {
     CopyBatch batch = writer.newBatch();
     whileConnecting = writer::abort;
-    assertThatThrownBy(() -> writer.write(batch, Map.of(), null))
+    assertThatThrownBy(() -> writer.write(batch, Map.of(), NO_QUEUE))
         .isInstanceOf(TransientWriteException.class);
-    assertThatThrownBy(() -> writer.write(batch, Map.of(), null))
+    assertThatThrownBy(() -> writer.write(batch, Map.of(), NO_QUEUE))
         .isInstanceOf(TransientWriteException.class);
     assertThat(calls).doesNotContain("commit");
     whileConnecting = () -> {};
-    writer.write(writer.newBatch(), Map.of(), null);
+    writer.write(writer.newBatch(), Map.of(), NO_QUEUE);
     assertThat(calls).contains("commit");
   }
 
@@ -112,7 +122,7 @@ class GivenUpBatchTest {
   void leavesNoConnectionOpenBehindAStop() {
     CopyBatch batch = writer.newBatch();
     whileConnecting = writer::close;
-    assertThatThrownBy(() -> writer.write(batch, Map.of(), null))
+    assertThatThrownBy(() -> writer.write(batch, Map.of(), NO_QUEUE))
         .isInstanceOf(ConnectException.class);
     assertThat(calls).contains("close").doesNotContain("commit");
   }
