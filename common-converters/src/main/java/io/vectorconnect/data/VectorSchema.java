@@ -34,8 +34,12 @@ public final class VectorSchema {
     return positive(schema, DIMENSION);
   }
 
-  /** A parameter that is a positive number, if there is one of this name. */
-  static OptionalInt positive(Schema schema, String name) {
+  /**
+   * A parameter that is a positive number, if there is one of this name.
+   *
+   * @throws DataException when it is anything else
+   */
+  public static OptionalInt positive(Schema schema, String name) {
     String value = parameter(schema, name);
     if (value == null) {
       return OptionalInt.empty();

@@ -21,7 +21,7 @@ public final class Bisection {
   }
 
   /** The database refuses a row for good, because of its values. */
-  public static final class RefusedException extends Exception {
+  public static class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Made of the driver's exception, with a message that shows no values. */

@@ -96,6 +96,15 @@ public final class PlanCache<P> {
     }
   }
 
+  /**
+   * Forgets plans that hold no longer. Records that were prepared by them and not yet added have to
+   * be prepared anew.
+   */
+  public void forget(Predicate<P> outdated) {
+    last = null;
+    entries.values().removeIf(entry -> entry.plan() != null && outdated.test(entry.plan()));
+  }
+
   /** Only between two calls, for all plans of one call are in use until its records are added. */
   private void tidy() {
     last = null;

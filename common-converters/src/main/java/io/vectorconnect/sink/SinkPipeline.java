@@ -209,7 +209,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       unpreparedSince = 0;
     } catch (TransientWriteException e) {
       long now = System.nanoTime();
-      unpreparedSince = unpreparedSince == 0 ? now : unpreparedSince;
+      unpreparedSince = unpreparedSince == 0 || e.isBusy() ? now : unpreparedSince;
       if (now - unpreparedSince >= settings.retryTimeout().toNanos()) {
         throw gaveUp(e);
       }

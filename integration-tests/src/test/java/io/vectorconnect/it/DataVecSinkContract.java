@@ -9,11 +9,14 @@ import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.datavec.sink.DataVecSinkTask;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
@@ -21,6 +24,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -231,7 +235,8 @@ abstract class DataVecSinkContract {
                   "SELECT flag, price, extract(epoch from at), doc, encode(raw, 'hex'), f, d,"
                       + " length(empty) FROM scalars"))
           .isEqualTo(
-              "t|-12345678901234567890.0001|-0.001000|{\"a\": [1, null, \"ü\"]}|00ff7f|1e-45|NaN|0");
+              "t|-12345678901234567890.0001|-0.001000|{\"a\": [1, null,"
+                  + " \"ü\"]}|00ff7f|1e-45|NaN|0");
     }
   }
 
@@ -272,8 +277,8 @@ abstract class DataVecSinkContract {
       assertThat(sink.reasons()).isEmpty();
       assertThat(
               sql.value(
-                  "SELECT day, clock, at, extract(epoch FROM zoned), uid, tags, numbers, none, nested, map"
-                      + " FROM richer"))
+                  "SELECT day, clock, at, extract(epoch FROM zoned), uid, tags, numbers, none,"
+                      + " nested, map FROM richer"))
           .isEqualTo(
               "1969-12-31|23:59:59.999999|1969-12-31 23:59:59.999999|1795240800.000001|"
                   + "00112233-4455-6677-8899-aabbccddeeff|{\"a\\\"b\",NULL,\"\"}|"
@@ -770,6 +775,206 @@ abstract class DataVecSinkContract {
     }
   }
 
+  private static final Schema MAIL =
+      SchemaBuilder.struct()
+          .field("id", Schema.INT64_SCHEMA)
+          .field("mail", Schema.OPTIONAL_STRING_SCHEMA)
+          .build();
+
+  private static SinkRecord mail(SinkHarness sink, String topic, long id, String mail) {
+    Struct value = new Struct(MAIL).put("id", id).put("mail", mail);
+    return sink.record(topic, KEY, key(id), MAIL, value);
+  }
+
+  @Test
+  void changesOfAKeyWithOtherColumnsComeToTheSameInOneBatchAsInTwo() throws Exception {
+    Schema few =
+        SchemaBuilder.struct()
+            .field("id", Schema.INT64_SCHEMA)
+            .field("label", Schema.OPTIONAL_STRING_SCHEMA)
+            .build();
+    sql.execute(
+        "CREATE TABLE columns (id bigint PRIMARY KEY, label varchar, v vector(3))",
+        "INSERT INTO columns VALUES (2, 'old', '[9,9,9]'), (3, 'old', '[9,9,9]')");
+    try (SinkHarness sink = sink("columns")) {
+      sink.write(
+          row(sink, "columns", 1, "a", 1, 1, 1),
+          sink.record("columns", KEY, key(1), few, new Struct(few).put("id", 1L).put("label", "b")),
+          tombstone(sink, "columns", 2),
+          sink.record("columns", KEY, key(2), few, new Struct(few).put("id", 2L).put("label", "c")),
+          tombstone(sink, "columns", 3),
+          row(sink, "columns", 3, "d", 3, 3, 3));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(rows("columns")).containsExactly("1|b|[1,1,1]", "2|c|null", "3|d|[3,3,3]");
+    }
+  }
+
+  @Test
+  void ofTwoChangesOfAKeyTheGoodOneLandsAndTheRefusedOneIsReported() throws Exception {
+    sql.execute(
+        "CREATE TABLE halves (id bigint PRIMARY KEY, label varchar CHECK (label <> 'bad'), v"
+            + " vector(3))");
+    try (SinkHarness sink = sink("halves")) {
+      sink.write(
+          row(sink, "halves", 1, "good", 1, 1, 1),
+          row(sink, "halves", 2, "bad", 2, 2, 2),
+          row(sink, "halves", 3, "good", 3, 3, 3),
+          row(sink, "halves", 1, "bad", 2, 2, 2),
+          row(sink, "halves", 2, "good", 3, 3, 3),
+          row(sink, "halves", 3, "bad", 0, 0, 0),
+          row(sink, "halves", 3, "better", 4, 4, 4));
+      assertThat(rows("halves"))
+          .containsExactly("1|good|[1,1,1]", "2|good|[3,3,3]", "3|better|[4,4,4]");
+      assertThat(sink.errant.keySet())
+          .extracting(record -> ((Struct) record.value()).getInt64("id"))
+          .contains(1L);
+      assertThat(sink.reasons()).allMatch(reason -> reason.contains("halves"));
+    }
+  }
+
+  @Test
+  void aUniqueValueThatGoesFromRowToRowArrives() throws Exception {
+    sql.execute(
+        "CREATE TABLE mails (id bigint PRIMARY KEY, mail varchar UNIQUE)",
+        "INSERT INTO mails VALUES (1, 'x'), (3, 'p'), (4, 'q'), (6, 'late')");
+    try (SinkHarness sink = sink("mails")) {
+      sink.write(
+          mail(sink, "mails", 2, "y"),
+          tombstone(sink, "mails", 1),
+          mail(sink, "mails", 2, "x"),
+          // In turn, by way of a third value.
+          mail(sink, "mails", 3, "t"),
+          mail(sink, "mails", 4, "p"),
+          mail(sink, "mails", 3, "q"),
+          // The change that makes room comes later, from another partition.
+          mail(sink, "mails", 5, "late"),
+          mail(sink, "mails", 6, "other"));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(sql.rows("SELECT id, mail FROM mails ORDER BY id"))
+          .containsExactly("2|x", "3|q", "4|p", "5|late", "6|other");
+      sink.write(mail(sink, "mails", 7, "x"), mail(sink, "mails", 8, "z"));
+      assertThat(sink.errant.keySet())
+          .extracting(record -> ((Struct) record.value()).getInt64("id"))
+          .containsExactly(7L);
+      assertThat(sql.value("SELECT mail FROM mails WHERE id = 8")).isEqualTo("z");
+    }
+  }
+
+  @Test
+  void twoTasksMayLetATableGrowAtTheSameMoment() throws Exception {
+    sql.execute("CREATE TABLE both_grow (id bigint PRIMARY KEY)");
+    String waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE %both_grow%'";
+    try (SinkHarness one = sink("both_grow", "auto.evolve", "true");
+        SinkHarness other = sink("both_grow", "auto.evolve", "true");
+        Connection holder = sql.open()) {
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("LOCK TABLE both_grow IN SHARE MODE");
+      List<Future<?>> writes = new ArrayList<>();
+      var threads = Executors.newFixedThreadPool(2);
+      for (SinkHarness sink : List.of(one, other)) {
+        SinkRecord record = row(sink, "both_grow", sink == one ? 1 : 2, "grown", 1, 1, 1);
+        writes.add(
+            threads.submit(
+                () -> {
+                  sink.write(record);
+                  return null;
+                }));
+      }
+      Await.until("both to wait", () -> sql.value(waiting).equals("2"));
+      holder.rollback();
+      for (Future<?> write : writes) {
+        write.get();
+      }
+      threads.shutdown();
+    }
+    assertThat(rows("both_grow")).containsExactly("1|grown|[1,1,1]", "2|grown|[1,1,1]");
+  }
+
+  private static SinkRecord number(SinkHarness sink, String topic, Schema type, Object number) {
+    Schema schema = SchemaBuilder.struct().field("n", type).build();
+    return sink.record(topic, null, null, schema, new Struct(schema).put("n", number));
+  }
+
+  @Test
+  void aColumnThatGrowsUnderARunningTaskTakesNarrowAndWideValues() throws Exception {
+    sql.execute("CREATE TABLE widened (n int)");
+    String[] config = {"auto.evolve", "true", "insert.mode", "insert", "pk.mode", "none"};
+    try (SinkHarness sink = sink("widened", config);
+        SinkHarness other = sink("widened", config)) {
+      other.write(number(other, "widened", Schema.INT32_SCHEMA, 1));
+      sink.write(number(sink, "widened", Schema.INT32_SCHEMA, 2));
+      sink.write(
+          number(sink, "widened", Schema.INT32_SCHEMA, 3),
+          number(sink, "widened", Schema.INT64_SCHEMA, 1L << 40),
+          number(sink, "widened", Schema.INT32_SCHEMA, 4));
+      sink.write(number(sink, "widened", Schema.INT32_SCHEMA, 5));
+      other.write(number(other, "widened", Schema.INT32_SCHEMA, 6));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(other.reasons()).isEmpty();
+      assertThat(sql.rows("SELECT n FROM widened ORDER BY n"))
+          .containsExactly("1", "2", "3", "4", "5", "6", "1099511627776");
+
+      sql.execute("ALTER TABLE widened ALTER COLUMN n TYPE double precision");
+      sink.put(number(sink, "widened", Schema.INT64_SCHEMA, (1L << 53) + 1));
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  Thread.sleep(20);
+                  sink.put();
+                }
+              })
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("column n of table widened was bigint and is double precision now");
+    }
+    assertThat(sql.value("SELECT count(*) FROM widened")).isEqualTo("7");
+  }
+
+  @Test
+  void aSchemaCannotBringSqlIntoATablesDefinition() throws Exception {
+    sql.execute("CREATE TABLE safe (id bigint)");
+    for (String length : new String[] {"1); DROP TABLE safe; --", null, "-1"}) {
+      SchemaBuilder bits = SchemaBuilder.bytes().name("io.debezium.data.Bits");
+      Schema schema =
+          SchemaBuilder.struct()
+              .field("b", length == null ? bits.build() : bits.parameter("length", length).build())
+              .build();
+      try (SinkHarness sink = sink("injected")) {
+        sink.write(
+            sink.record(
+                "injected", KEY, key(1), schema, new Struct(schema).put("b", new byte[] {1})));
+        assertThat(sink.reasons()).singleElement().asString().contains("parameter length");
+      }
+    }
+    assertThat(sql.count("safe")).isZero();
+  }
+
+  @Test
+  void aClaimThatWasNotCommittedIsDecidedAnew() throws Exception {
+    sql.execute(
+        "CREATE TABLE claimed (id bigint PRIMARY KEY, label varchar, v vector(3))",
+        "INSERT INTO claimed VALUES (1, 'old', '[1,1,1]')",
+        "CREATE TABLE IF NOT EXISTS vector_connect_tables (connector varchar(255) NOT NULL,"
+            + " table_name varchar(64) NOT NULL, claim varchar(10) NOT NULL,"
+            + " PRIMARY KEY (connector, table_name))",
+        "CREATE FUNCTION refuse_claim() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " RAISE EXCEPTION 'not now' USING ERRCODE = '40001'; END $$",
+        "CREATE CONSTRAINT TRIGGER refuse_claim AFTER INSERT ON vector_connect_tables"
+            + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.table_name = 'claimed')"
+            + " EXECUTE PROCEDURE refuse_claim()");
+    try (SinkHarness sink = sink("claimed", "existing.table", "overwrite")) {
+      SinkRecord first = row(sink, "claimed", 2, "new", 2, 2, 2);
+      assertThatThrownBy(() -> sink.putOnce(first)).isInstanceOf(RetriableException.class);
+      sql.execute("DROP TRIGGER refuse_claim ON vector_connect_tables");
+      sink.write(first);
+      assertThat(rows("claimed")).containsExactly("2|new|[2,2,2]");
+    }
+    try (SinkHarness restarted = sink("claimed", "existing.table", "overwrite")) {
+      restarted.write(row(restarted, "claimed", 3, "later", 3, 3, 3));
+    }
+    assertThat(rows("claimed")).containsExactly("2|new|[2,2,2]", "3|later|[3,3,3]");
+  }
+
   @Test
   void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
     try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {
@@ -787,9 +992,9 @@ abstract class DataVecSinkContract {
       sink.flush();
       assertThat(
               sql.value(
-                  "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM restart"
-                      + " WHERE label = 'row ' || id AND v::text = '[' || id || ',' || id + 1 || ','"
-                      + " || id + 2 || ']'"))
+                  "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM restart WHERE label ="
+                      + " 'row ' || id AND v::text = '[' || id || ',' || id + 1 || ',' || id + 2 ||"
+                      + " ']'"))
           .isEqualTo("20000|20000|0|19999");
     }
   }

@@ -78,7 +78,8 @@ class PostgresSourceIT {
 
     source.execute(
         "ALTER TABLE altered ADD COLUMN h halfvec(2), ADD COLUMN s sparsevec(250002), ADD n int",
-        "INSERT INTO altered VALUES (2, 'added', '[1,2,3]', '[65504,-6e-08]', '{250002:7}/250002', 5)",
+        "INSERT INTO altered VALUES (2, 'added', '[1,2,3]', '[65504,-6e-08]', '{250002:7}/250002',"
+            + " 5)",
         "ALTER TABLE altered DROP COLUMN label, ALTER COLUMN v TYPE vector",
         "INSERT INTO altered VALUES (3, '[4,5,6]', '[1,2]', NULL, 6)",
         "INSERT INTO altered VALUES (4, '[4,5,6,7]', '[1,2]', NULL, 7)",
@@ -100,6 +101,41 @@ class PostgresSourceIT {
     }
     Stack.connect().delete(sink.get("name"));
     PostgresSource.remove(name, source);
+  }
+
+  @Test
+  void infiniteTimesAndTheFirstAndLastOnesArriveAsTheyAre() throws Exception {
+    Sql source = Sql.postgresql().createDatabase("endless_source");
+    String columns = "(id bigint PRIMARY KEY, at timestamp, zoned timestamptz, day date)";
+    source.execute("CREATE TABLE endless " + columns);
+    String values =
+        "(%d, 'infinity', 'infinity', 'infinity'), (%d, '-infinity', '-infinity', '-infinity'),"
+            + " (%d, '294246-12-31 23:59:59.999999', '9999-12-31 23:59:59.999999Z', '9999-12-31'),"
+            + " (%d, '4713-01-01 BC', '0001-01-01Z', '4713-01-01 BC')";
+    source.execute("INSERT INTO endless VALUES " + values.formatted(1, 2, 3, 4));
+    Map<String, String> config = PostgresSource.config("endless", source, "public.endless");
+    Stack.connect().put("endless", config);
+    Sql target = Sql.postgresql();
+    target.execute("CREATE TABLE endless " + columns);
+    Map<String, String> sink = target.sinkConfig("endless.public.endless");
+    sink.put("table.name.format", "${table}");
+    PostgresSource.keepNulls(sink);
+    Stack.connect().put(sink.get("name"), sink);
+    Await.until("the snapshot", () -> target.count("endless") == 4, "endless", sink.get("name"));
+    source.execute("INSERT INTO endless VALUES " + values.formatted(5, 6, 7, 8));
+    StringBuilder events = new StringBuilder();
+    try (Topics topics = new Topics()) {
+      for (int i = 0; i < 5; i++) {
+        topics
+            .poll("endless.public.endless", java.time.Duration.ofSeconds(1))
+            .forEach(record -> events.append('\n').append(record.value()));
+      }
+    }
+    Await.until("the stream", () -> target.count("endless") == 8, "endless", sink.get("name"));
+    String all = "SELECT id, at::text, zoned::text, day::text FROM endless ORDER BY id";
+    assertThat(target.rows(all)).as("of the events%s", events).isEqualTo(source.rows(all));
+    Stack.connect().delete(sink.get("name"));
+    PostgresSource.remove("endless", source);
   }
 
   private static final String VECTOR =
@@ -283,10 +319,9 @@ class PostgresSourceIT {
         name);
 
     source.execute( // one transaction
-        "INSERT INTO bulk SELECT i, array_fill(i::real, ARRAY[8])::vector"
-            + " FROM generate_series(1, 100000) i;"
-            + "UPDATE bulk SET v = array_fill(-id::real, ARRAY[8])::vector WHERE id % 10 = 0 AND id > 0;"
-            + "DELETE FROM bulk WHERE id % 10 = 5 AND id > 0");
+        "INSERT INTO bulk SELECT i, array_fill(i::real, ARRAY[8])::vector FROM generate_series(1,"
+            + " 100000) i;UPDATE bulk SET v = array_fill(-id::real, ARRAY[8])::vector WHERE id % 10"
+            + " = 0 AND id > 0;DELETE FROM bulk WHERE id % 10 = 5 AND id > 0");
     Await.until("the transaction", () -> target.count("bulk") == 90_000, name, sink.get("name"));
     source.execute(
         "INSERT INTO signals VALUES ('1', 'execute-snapshot',"

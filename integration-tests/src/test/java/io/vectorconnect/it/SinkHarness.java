@@ -50,6 +50,11 @@ final class SinkHarness implements AutoCloseable {
         topic, 0, keySchema, key, valueSchema, value, offset++, 0L, TimestampType.CREATE_TIME);
   }
 
+  /** Delivers records, once. */
+  void putOnce(SinkRecord... records) {
+    task.put(List.of(records));
+  }
+
   /** Delivers records, again after each RetriableException, as the worker would. */
   void put(Collection<SinkRecord> records) throws InterruptedException {
     while (true) {

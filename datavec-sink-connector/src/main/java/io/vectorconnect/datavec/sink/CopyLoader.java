@@ -4,13 +4,17 @@ import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sink.PartialUpdate;
 import io.vectorconnect.sql.sink.RowLoader;
 import io.vectorconnect.sql.sink.RowPlan;
+import io.vectorconnect.sql.sink.SqlTable;
 import io.vectorconnect.sql.sink.TableId;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,9 +23,15 @@ import java.util.stream.Collectors;
  * brings into the target. Lives as long as its session, to which the staging tables belong.
  */
 final class CopyLoader implements RowLoader<Row> {
+  /** "Serialization failure". */
+  private static final String TRY_AGAIN = "40001";
+
   private final Session session;
   private final InsertMode mode;
   private final Map<RowPlan<?>, String> stages = new HashMap<>();
+
+  /** Plans of the batch that do not fit their tables any more. */
+  private final Set<RowPlan<?>> outdated = new HashSet<>();
 
   /** Staging tables that hold rows of the transaction under way. */
   private final Set<String> filled = new HashSet<>();
@@ -33,14 +43,46 @@ final class CopyLoader implements RowLoader<Row> {
 
   /** Makes the staging tables that a batch needs; they outlive its transaction. */
   @Override
-  public void prepare(List<RowPlan<?>> plans) throws SQLException {
+  public Set<TableId> prepare(List<RowPlan<?>> plans) throws SQLException {
     filled.clear();
-    if (mode == InsertMode.INSERT) {
-      return;
+    outdated.clear();
+    if (mode != InsertMode.INSERT) {
+      createStages(plans);
     }
+    Set<TableId> tables = new LinkedHashSet<>();
+    plans.forEach(plan -> tables.add(plan.table()));
+    for (TableId table : tables) {
+      compare(table, plans.stream().filter(plan -> plan.table().equals(table)).toList());
+    }
+    if (mode == InsertMode.INSERT && !stages.keySet().containsAll(outdated)) {
+      createStages(outdated); // which gives the table free: look again
+      throw new SQLException("a table was altered at this moment", TRY_AGAIN);
+    }
+    return outdated.stream().map(RowPlan::table).collect(Collectors.toSet());
+  }
+
+  private void createStages(Collection<RowPlan<?>> plans) throws SQLException {
     for (RowPlan<?> plan : plans) {
       if (!stages.containsKey(plan)) {
         createStage(plan);
+      }
+    }
+  }
+
+  /**
+   * Looks whether the columns are as they were when rows were encoded for them. Binary values that
+   * go straight into the table must be of its very types: it is held by an empty COPY meanwhile.
+   */
+  private void compare(TableId id, List<RowPlan<?>> plans) throws SQLException {
+    if (mode == InsertMode.INSERT) {
+      RowPlan<?> any = plans.get(0);
+      session.copy(DataVecDialect.NAMES.quote(id), any.columnNames(), List.of());
+    }
+    Optional<SqlTable<Column>> now = Catalog.table(session, id);
+    for (RowPlan<?> plan : plans) {
+      if (now.isPresent() && !plan.fits(now.get())) {
+        DataVecDialect.requireWider(plan, now.get());
+        outdated.add(plan);
       }
     }
   }
@@ -62,7 +104,7 @@ final class CopyLoader implements RowLoader<Row> {
 
   private void load(RowPlan<?> plan, List<Row> rows) throws SQLException {
     String target = DataVecDialect.NAMES.quote(plan.table());
-    if (mode == InsertMode.INSERT) {
+    if (mode == InsertMode.INSERT && !outdated.contains(plan)) {
       session.copy(target, plan.columnNames(), rows);
       return;
     }
@@ -71,6 +113,10 @@ final class CopyLoader implements RowLoader<Row> {
       session.execute("TRUNCATE TABLE " + stage);
     }
     session.copy(stage, plan.columnNames(), rows);
+    if (mode == InsertMode.INSERT) {
+      session.execute(insert(target, stage, plan.columnNames()));
+      return;
+    }
     switch (plan.kind()) {
       case DELETE -> session.execute(delete(target, stage, plan.keyNames()));
       case UPDATE -> {
@@ -98,6 +144,11 @@ final class CopyLoader implements RowLoader<Row> {
             .formatted(stage, columns, session.dialect().stagingOptions()));
     session.commit();
     stages.put(plan, stage);
+  }
+
+  private static String insert(String target, String stage, List<String> columns) {
+    String names = DataVecDialect.NAMES.list(columns);
+    return "INSERT INTO %s (%s) SELECT %s FROM %s".formatted(target, names, names, stage);
   }
 
   private static String delete(String target, String stage, List<String> keys) {

@@ -2,6 +2,7 @@ package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.sink.RecordField;
 import io.vectorconnect.sql.sink.Identifiers;
+import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.SqlDialect;
 import io.vectorconnect.sql.sink.SqlErrors;
 import io.vectorconnect.sql.sink.SqlSession;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /** What PostgreSQL and openGauss have in common among the SQL databases. */
 final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
@@ -34,6 +36,10 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
           "int2", List.of("int4", "int8"),
           "int4", List.of("int8"),
           "float4", List.of("float8"));
+
+  /** Types whose values the server rounds where the column keeps fewer digits. */
+  private static final Set<String> ROUNDED =
+      Set.of("numeric", "timestamp", "timestamptz", "time", "timetz", "interval");
 
   private final DataVecSinkConfig config;
 
@@ -100,6 +106,34 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
             };
     boolean widens = WIDER.getOrDefault(column.type(), List.of()).contains(wanted);
     return widens ? Optional.of(wanted) : Optional.empty();
+  }
+
+  /**
+   * A batch has rows for the columns that a table had; it has others now.
+   *
+   * @throws ConnectException when these might not hold the values of those
+   */
+  static void requireWider(RowPlan<?> plan, SqlTable<Column> now) {
+    for (RowPlan.Cell<?> cell : plan.cells()) {
+      Column was = (Column) cell.column();
+      Optional<Column> is = now.column(was.name());
+      boolean holds =
+          is.isPresent()
+              && (is.get().type().equals(was.type())
+                  ? !ROUNDED.contains(was.type())
+                      || is.get().modifier() < 0
+                      || is.get().modifier() == was.modifier()
+                  : WIDER.getOrDefault(was.type(), List.of()).contains(is.get().type()));
+      if (!holds) {
+        throw new ConnectException(
+            "column %s of table %s was %s and is %s now, which might not hold what is on its way; restart the task, which then reads the records anew"
+                .formatted(
+                    was.name(),
+                    now.id(),
+                    was.declaration(),
+                    is.map(Column::declaration).orElse("gone")));
+      }
+    }
   }
 
   @Override

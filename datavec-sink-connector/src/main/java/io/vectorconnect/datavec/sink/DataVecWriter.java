@@ -27,7 +27,7 @@ final class DataVecWriter extends SqlWriter<ColumnEncoder, Row, CopyBatch> {
   }
 
   @Override
-  public CopyBatch newBatch() {
+  protected CopyBatch emptyBatch() {
     return new CopyBatch(keyed(), buffers);
   }
 

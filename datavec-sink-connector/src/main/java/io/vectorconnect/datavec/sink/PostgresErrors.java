@@ -28,6 +28,12 @@ final class PostgresErrors implements SqlErrors {
           "23", // integrity constraint violation
           "54"); // program limit exceeded
 
+  private static final Set<String> CONFLICTS =
+      Set.of(
+          "23503", // foreign_key_violation
+          "23505", // unique_violation
+          "23P01"); // exclusion_violation
+
   private PostgresErrors() {}
 
   @Override
@@ -50,5 +56,10 @@ final class PostgresErrors implements SqlErrors {
   public boolean isData(SQLException e) {
     String state = e.getSQLState();
     return state != null && state.length() == 5 && DATA_CLASSES.contains(state.substring(0, 2));
+  }
+
+  @Override
+  public boolean isConflict(SQLException e) {
+    return e.getSQLState() != null && CONFLICTS.contains(e.getSQLState());
   }
 }

@@ -4,7 +4,6 @@ import io.vectorconnect.sink.Change;
 import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.SqlRow;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -108,14 +107,6 @@ record Row(List<SinkRecord> records, RowPlan<ColumnEncoder> plan, Tuple tuple, B
       int at = newer.indexOf(name);
       out.putBytes(at >= 0 ? newerFields[at] : myFields[mine.indexOf(name)]);
     }
-    return new Row(records(update), both, new Tuple(out, from, out.size() - from), update.key);
-  }
-
-  /** An update that the next one covers is gone, as every change that is overwritten in a batch. */
-  private List<SinkRecord> records(Row update) {
-    boolean covered = plan.kind() == RowPlan.Kind.UPDATE && plan.equals(update.plan);
-    List<SinkRecord> all = new ArrayList<>(covered ? List.of() : records);
-    all.addAll(update.records);
-    return List.copyOf(all);
+    return new Row(update.records, both, new Tuple(out, from, out.size() - from), update.key);
   }
 }

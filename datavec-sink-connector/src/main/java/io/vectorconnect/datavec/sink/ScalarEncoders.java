@@ -24,6 +24,9 @@ final class ScalarEncoders {
   /** 2000-01-01 UTC, from which PostgreSQL counts, in microseconds since 1970. */
   private static final long POSTGRES_EPOCH = 946_684_800_000_000L;
 
+  /** 4714-11-24 BC, Julian day 0, in microseconds since 1970. */
+  private static final long FIRST_TIME = -2_440_588L * TemporalReader.DAY_MICROS;
+
   /** What a numeric's or a varchar's modifier is above the length that it tells. */
   private static final int MODIFIER_HEADER = 4;
 
@@ -79,14 +82,8 @@ final class ScalarEncoders {
       case "uuid" -> (value, out) -> putUuid(expect(String.class, value, column), out);
       case "bytea" -> (value, out) -> out.putBytes(VectorReader.bytes(value));
       case "timestamp", "timestamptz" ->
-          (value, out) ->
-              out.putLong(micros(schema, value, Kind.TIMESTAMP, column) - POSTGRES_EPOCH);
-      case "date" ->
-          (value, out) ->
-              out.putInt(
-                  Math.toIntExact(
-                      (micros(schema, value, Kind.DATE, column) - POSTGRES_EPOCH)
-                          / TemporalReader.DAY_MICROS));
+          (value, out) -> out.putLong(timestamp(schema, value, Kind.TIMESTAMP, column));
+      case "date" -> (value, out) -> out.putInt(date(schema, value, column));
       case "time" -> (value, out) -> out.putLong(micros(schema, value, Kind.TIME, column));
       default ->
           column.element().isPresent()
@@ -141,6 +138,29 @@ final class ScalarEncoders {
   private static long micros(Schema schema, Object value, Kind kind, Column column) {
     int digits = column.modifier() >= 0 ? column.modifier() : MICRO_DIGITS;
     return ScalarReader.micros(schema, value, kind, digits, column.declaration());
+  }
+
+  /** Microseconds since 2000; the infinities are the ends of the type, which nothing else is. */
+  private static long timestamp(Schema schema, Object value, Kind kind, Column column) {
+    long micros = micros(schema, value, kind, column);
+    if (TemporalReader.isInfinite(micros)) {
+      return micros;
+    }
+    if (micros < FIRST_TIME) {
+      throw new DataException(
+          "the time is before %s begins, 4714-11-24 BC".formatted(column.declaration()));
+    }
+    return micros - POSTGRES_EPOCH;
+  }
+
+  /** Days since 2000. */
+  private static int date(Schema schema, Object value, Column column) {
+    long micros = timestamp(schema, value, Kind.DATE, column);
+    return micros == TemporalReader.INFINITY
+        ? Integer.MAX_VALUE
+        : micros == TemporalReader.MINUS_INFINITY
+            ? Integer.MIN_VALUE
+            : Math.toIntExact(micros / TemporalReader.DAY_MICROS);
   }
 
   private static BigDecimal decimal(Object value, Column column) {

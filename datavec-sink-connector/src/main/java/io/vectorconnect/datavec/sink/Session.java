@@ -19,6 +19,12 @@ final class Session extends SqlSession {
 
   private static final long MAX_STAGING_KB = 512 << 10;
 
+  /** "Protocol violation": what a server says of a field that is too short, as if it were ours. */
+  private static final String TUPLE_MALFORMED = "08P01";
+
+  /** "Invalid binary representation": the row's fault, not the connection's. */
+  private static final String BINARY_MALFORMED = "22P03";
+
   private final Driver driver;
   private Dialect dialect;
 
@@ -124,6 +130,10 @@ final class Session extends SqlSession {
       }
       copy.write(CopyBuffer.TRAILER, 0, CopyBuffer.TRAILER.length);
       copy.end();
+    } catch (SQLException e) {
+      throw TUPLE_MALFORMED.equals(e.getSQLState())
+          ? new SQLException(driver.serverMessage(e), BINARY_MALFORMED)
+          : e;
     } finally {
       copy.cancel();
     }

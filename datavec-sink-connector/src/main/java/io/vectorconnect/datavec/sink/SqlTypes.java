@@ -9,6 +9,7 @@ import java.util.Set;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.errors.DataException;
 
 /** The column types of tables that the sink creates. */
 final class SqlTypes {
@@ -39,9 +40,19 @@ final class SqlTypes {
       case "io.debezium.data.Uuid" -> "UUID";
       case "io.debezium.data.FloatVector", "io.debezium.data.DoubleVector" -> "VECTOR";
       case VectorReader.DEBEZIUM_SPARSE -> "SPARSEVEC";
-      case VectorReader.DEBEZIUM_BITS -> "BIT(" + schema.parameters().get("length") + ")";
+      case VectorReader.DEBEZIUM_BITS -> "BIT(" + bits(schema) + ")";
       default -> temporal(TemporalReader.kind(schema));
     };
+  }
+
+  /** A number and nothing else: what comes from a record goes into a statement here. */
+  private static int bits(Schema schema) {
+    return VectorSchema.positive(schema, "length")
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "schema %s has no parameter length, which tells the number of bits; declare the column by column.types=column:BIT(number)"
+                        .formatted(schema.name())));
   }
 
   private static String temporal(TemporalReader.Kind kind) {

@@ -2,6 +2,7 @@ package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.sink.RecordField;
 import io.vectorconnect.sql.sink.Identifiers;
+import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.SqlDialect;
 import io.vectorconnect.sql.sink.SqlErrors;
 import io.vectorconnect.sql.sink.SqlSession;
@@ -11,10 +12,12 @@ import io.vectorconnect.sql.sink.VectorIndex;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /** What OceanBase in MySQL mode does in its own way. */
 final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
@@ -122,6 +125,33 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
             && !column.isGenerated()
             && WIDER.getOrDefault(column.type(), List.of()).contains(wanted);
     return widens ? Optional.of(wanted + column.attributes()) : Optional.empty();
+  }
+
+  /**
+   * A batch has rows for the columns that a table had; it has others now.
+   *
+   * @throws ConnectException when these might not hold the values of those
+   */
+  static void requireWider(RowPlan<?> plan, SqlTable<Column> now) {
+    for (RowPlan.Cell<?> cell : plan.cells()) {
+      Column was = (Column) cell.column();
+      Optional<Column> is = now.column(was.name());
+      boolean holds =
+          is.isPresent()
+              && (is.get().type().equals(was.type())
+                  || WIDER
+                      .getOrDefault(was.type(), List.of())
+                      .contains(is.get().type().toUpperCase(Locale.ROOT)));
+      if (!holds) {
+        throw new ConnectException(
+            "column %s of table %s was %s and is %s now, which might not hold what is on its way; restart the task, which then reads the records anew"
+                .formatted(
+                    was.name(),
+                    now.id(),
+                    was.declaration(),
+                    is.map(Column::declaration).orElse("gone")));
+      }
+    }
   }
 
   @Override

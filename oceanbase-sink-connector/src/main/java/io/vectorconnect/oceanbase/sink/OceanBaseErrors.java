@@ -62,6 +62,14 @@ final class OceanBaseErrors implements SqlErrors {
           "22", // data exception
           "23"); // integrity constraint violation
 
+  private static final Set<Integer> CONFLICTS =
+      Set.of(
+          1062, // duplicate entry
+          1216, // no such row to refer to
+          1217, // another row refers to it
+          1451, // another row refers to it
+          1452); // no such row to refer to
+
   /** Texts of the server that quote a value, each with what goes in its place. */
   private static final Pattern DUPLICATE =
       Pattern.compile("Duplicate entry '.*' for key", Pattern.DOTALL);
@@ -103,6 +111,11 @@ final class OceanBaseErrors implements SqlErrors {
         && !isTransient(e)
         && (DATA.contains(e.getErrorCode())
             || (state.length() == 5 && DATA_CLASSES.contains(state.substring(0, 2))));
+  }
+
+  @Override
+  public boolean isConflict(SQLException e) {
+    return CONFLICTS.contains(e.getErrorCode());
   }
 
   /** The server's message without the values that it quotes. */

@@ -24,7 +24,7 @@ final class OceanBaseWriter extends SqlWriter<ValueEncoder, ValueRow, ValueBatch
   }
 
   @Override
-  public ValueBatch newBatch() {
+  protected ValueBatch emptyBatch() {
     return new ValueBatch(keyed());
   }
 

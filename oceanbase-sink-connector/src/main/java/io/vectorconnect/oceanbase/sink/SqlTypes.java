@@ -80,13 +80,25 @@ final class SqlTypes {
   }
 
   private static String decimal(Schema schema) {
-    int scale = Integer.parseInt(schema.parameters().get(Decimal.SCALE_FIELD));
+    int scale = scale(schema);
     if (scale < 0 || scale > MAX_SCALE) {
       throw new DataException(
           "a DECIMAL has 0 to %d decimals, the field has %d; declare the column by column.types"
               .formatted(MAX_SCALE, scale));
     }
     return "DECIMAL(%d,%d)".formatted(MAX_PRECISION, scale);
+  }
+
+  private static int scale(Schema schema) {
+    String scale =
+        schema.parameters() == null ? null : schema.parameters().get(Decimal.SCALE_FIELD);
+    try {
+      return Integer.parseInt(scale);
+    } catch (NumberFormatException e) {
+      throw new DataException(
+          "schema %s has no number as its parameter %s; declare the column by column.types"
+              .formatted(schema.name(), Decimal.SCALE_FIELD));
+    }
   }
 
   private static String vector(VectorType type, Schema schema) {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,14 @@ final class StatementLoader implements RowLoader<ValueRow> {
   /** Names and keywords around the values. */
   private static final int STATEMENT_BYTES = 64 << 10;
 
+  /** How often the catalogue is asked: it takes some ten milliseconds. */
+  private static final long LOOK_NANOS = 5_000_000_000L;
+
   private final OceanBaseSession session;
   private final InsertMode mode;
   private final Map<RowPlan<?>, Boolean> oneByOne = new HashMap<>();
   private final StatementText text = new StatementText();
+  private long looked;
 
   StatementLoader(OceanBaseSession session, InsertMode mode) {
     this.session = session;
@@ -49,24 +54,35 @@ final class StatementLoader implements RowLoader<ValueRow> {
    * key, it could change a row of another key. There, rows are updated or inserted one by one.
    */
   @Override
-  public void prepare(List<RowPlan<?>> plans) throws SQLException {
-    if (mode == InsertMode.INSERT) {
-      return;
+  public Set<TableId> prepare(List<RowPlan<?>> plans) throws SQLException {
+    if (looked == 0 || System.nanoTime() - looked > LOOK_NANOS) {
+      oneByOne.clear(); // an index may have been added
+      looked = System.nanoTime();
     }
+    Map<TableId, Optional<SqlTable<Column>>> tables = new HashMap<>();
+    Set<TableId> outdated = new HashSet<>();
     for (RowPlan<?> plan : plans) {
-      if (!oneByOne.containsKey(plan)) {
-        Optional<SqlTable<Column>> table = Catalog.table(session, plan.table());
-        Set<String> key = Set.copyOf(plan.keyNames());
-        oneByOne.put(
-            plan,
-            table.isPresent()
-                && table.get().uniqueKeys().stream()
-                    .anyMatch(
-                        other ->
-                            !other.equals(key)
-                                && !Collections.disjoint(other, plan.columnNames())));
+      if (oneByOne.containsKey(plan)) {
+        continue;
       }
+      TableId id = plan.table();
+      if (!tables.containsKey(id)) {
+        tables.put(id, Catalog.table(session, id));
+      }
+      Optional<SqlTable<Column>> table = tables.get(id);
+      if (table.isPresent() && !plan.fits(table.get())) {
+        OceanBaseDialect.requireWider(plan, table.get());
+        outdated.add(id);
+      }
+      oneByOne.put(plan, table.isPresent() && hasOtherKey(plan, table.get()));
     }
+    return outdated;
+  }
+
+  private static boolean hasOtherKey(RowPlan<?> plan, SqlTable<Column> table) {
+    Set<String> key = Set.copyOf(plan.keyNames());
+    return table.uniqueKeys().stream()
+        .anyMatch(other -> !other.equals(key) && !Collections.disjoint(other, plan.columnNames()));
   }
 
   /** Not by TRUNCATE, which would end the transaction. */

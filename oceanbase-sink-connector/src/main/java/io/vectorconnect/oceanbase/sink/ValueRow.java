@@ -87,15 +87,7 @@ record ValueRow(
       int at = newer.indexOf(names.get(i));
       merged[i] = at >= 0 ? update.values[at] : values[mine.indexOf(names.get(i))];
     }
-    return of(records(update), both, merged);
-  }
-
-  /** An update that the next one covers is gone, as every change that is overwritten in a batch. */
-  private List<SinkRecord> records(ValueRow update) {
-    boolean covered = plan.kind() == RowPlan.Kind.UPDATE && plan.equals(update.plan);
-    List<SinkRecord> all = new ArrayList<>(covered ? List.of() : records);
-    all.addAll(update.records);
-    return List.copyOf(all);
+    return of(update.records, both, merged);
   }
 
   /** The dense vectors among its values. */

@@ -104,6 +104,9 @@ final class IndexBuilder implements AutoCloseable {
       long begin = System.nanoTime();
       try (SqlSession own = dialect.open()) {
         session = own;
+        if (background.isShutdown()) {
+          return; // close() may have come before there was a session to break
+        }
         dialect.prepareIndexBuild(own);
         log.info(
             "Building index {} on table {}: {}", index.name(), index.table(), index.definition());

@@ -4,13 +4,17 @@ import io.vectorconnect.sink.Batch;
 import io.vectorconnect.sink.PartialUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
- * Encoded changes by table. Where rows have keys, each is in it at most once.
+ * Encoded changes by table. Where rows have keys, the changes of a key come to one, or to two that
+ * follow each other; all of them stay at hand for the case that the database refuses one.
  *
  * @param <R> the encoded changes
  */
@@ -22,23 +26,76 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
   private final Map<TableId, Changes<R>> tables = new LinkedHashMap<>();
   private int rows;
 
-  /** What was added; a row that was replaced counts on, its bytes may still be there. */
+  /** What was added; a row that was replaced counts on, its bytes are still there. */
   private long bytes;
+
+  /** Which of the writer's batches are still wanted: those of its present epoch. */
+  private int epoch;
 
   /** What the batch does to one table. */
   static final class Changes<R extends SqlRow> {
+    private final boolean keyed;
     private final Map<Object, R> byKey = new LinkedHashMap<>();
-    private final List<R> inOrder = new ArrayList<>();
+
+    /** Changes that are not covered by the one of the same key in {@code byKey} and go before. */
+    private final Map<Object, R> before = new LinkedHashMap<>();
+
+    private final List<R> all = new ArrayList<>();
     private boolean truncated;
+    private boolean refused;
+
+    Changes(boolean keyed) {
+      this.keyed = keyed;
+    }
 
     /** Whether all rows go before the changes come. */
     boolean truncated() {
       return truncated;
     }
 
-    /** The changes, in an order in which they may be written. */
-    Collection<R> rows() {
-      return inOrder.isEmpty() ? byKey.values() : inOrder;
+    /** Every change, in the order in which they came, but for those refused for good. */
+    List<R> all() {
+      return all;
+    }
+
+    /** Whether rows have keys. */
+    boolean isKeyed() {
+      return keyed;
+    }
+
+    /** Whether there is a shorter way than one change after the other. */
+    boolean isShortened() {
+      return keyed && !refused && (byKey.size() < all.size() || !before.isEmpty());
+    }
+
+    /** What all changes come to, in steps each of which has a key at most once. */
+    List<Collection<R>> shortened() {
+      return List.of(before.values(), byKey.values());
+    }
+
+    /** Some of the changes, in order, in steps each of which has a key at most once. */
+    List<Collection<R>> steps(List<R> some) {
+      if (!keyed || (byKey.size() == all.size() && before.isEmpty())) {
+        return List.of(some);
+      }
+      List<Map<Object, R>> steps = new ArrayList<>();
+      Map<Object, Integer> stepOfKey = new HashMap<>();
+      for (R row : some) {
+        Integer last = stepOfKey.get(row.key());
+        int step = last == null ? 0 : covers(row, steps.get(last).get(row.key())) ? last : last + 1;
+        if (step == steps.size()) {
+          steps.add(new LinkedHashMap<>());
+        }
+        steps.get(step).put(row.key(), row);
+        stepOfKey.put(row.key(), step);
+      }
+      return steps.stream().map(Map::values).toList();
+    }
+
+    private void clear() {
+      byKey.clear();
+      before.clear();
+      all.clear();
     }
   }
 
@@ -51,11 +108,19 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
     this.keyed = keyed;
   }
 
-  /** A change and then an update of some columns of the same row, as one change. */
+  /** A change and then one of other columns of the same row, as one change. */
   protected abstract R updated(R earlier, R update);
 
   /** All is written, and nobody reads the rows any more. */
   protected void release() {}
+
+  final int epoch() {
+    return epoch;
+  }
+
+  final void begin(int now) {
+    epoch = now;
+  }
 
   /**
    * Adds a change.
@@ -64,71 +129,101 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
    */
   public final void add(R row) {
     Changes<R> changes = changes(row.plan().table());
-    if (!keyed) {
-      changes.inOrder.add(row);
-      count(row);
+    if (keyed) {
+      addByKey(changes, row);
+    } else {
+      rows++;
+    }
+    changes.all.add(row);
+    count(row);
+  }
+
+  private void addByKey(Changes<R> changes, R row) {
+    R earlier = changes.byKey.get(row.key());
+    if (earlier == null) {
+      changes.byKey.put(row.key(), row);
       rows++;
       return;
     }
-    R earlier = changes.byKey.get(row.key());
-    R added = earlier == null ? row : after(earlier, row);
+    R added = row;
+    if (row.plan().kind() == RowPlan.Kind.DELETE) {
+      changes.before.remove(row.key());
+    } else if (!covers(row, earlier)) {
+      if (row.plan().kind() == RowPlan.Kind.UPDATE
+          && earlier.plan().kind() == RowPlan.Kind.DELETE) {
+        throw new DataException(PartialUpdate.NO_SUCH_ROW);
+      }
+      if (row.plan().kind() == RowPlan.Kind.UPDATE || earlier.plan().kind() == RowPlan.Kind.ROW) {
+        added = updated(earlier, row);
+        count(added);
+      } else {
+        changes.before.put(row.key(), earlier);
+      }
+    }
     changes.byKey.put(added.key(), added);
-    count(added);
-    rows += earlier == null ? 1 : 0;
   }
 
   private void count(R row) {
     bytes += row.bytes() + ROW_OVERHEAD;
   }
 
-  /** What two changes of one key come to: the last one, unless it leaves columns as they are. */
-  private R after(R earlier, R row) {
-    if (row.plan().kind() != RowPlan.Kind.UPDATE) {
-      return row;
-    }
-    if (earlier.plan().kind() == RowPlan.Kind.DELETE) {
-      throw new DataException(PartialUpdate.NO_SUCH_ROW);
-    }
-    return updated(earlier, row);
+  /** Whether nothing is left of an earlier change of the same key once a later one is written. */
+  private static boolean covers(SqlRow later, SqlRow earlier) {
+    RowPlan<?> plan = later.plan();
+    return switch (plan.kind()) {
+      case DELETE -> true;
+      case UPDATE ->
+          earlier.plan().kind() == RowPlan.Kind.UPDATE && plan.hasColumnsOf(earlier.plan());
+      default ->
+          earlier.plan().kind() == RowPlan.Kind.DELETE
+              ? plan.isWhole()
+              : plan.hasColumnsOf(earlier.plan());
+    };
   }
 
   /** All rows of a table go, those of this batch with them. */
   final void truncate(TableId table) {
     Changes<R> changes = changes(table);
-    rows -= changes.rows().size();
-    changes.byKey.clear();
-    changes.inOrder.clear();
+    rows -= keyed ? changes.byKey.size() : changes.all.size();
+    changes.clear();
     changes.truncated = true;
   }
 
-  /** A row was refused for good, and is not to be tried again. */
+  /** A change was refused for good, and is not to be tried again. */
   final void refuse(R row) {
-    changes(row.plan().table()).rows().remove(row);
+    Changes<R> changes = changes(row.plan().table());
+    changes.all.removeIf(change -> change == row);
+    changes.refused = true;
   }
 
   private Changes<R> changes(TableId table) {
-    return tables.computeIfAbsent(table, t -> new Changes<>());
+    return tables.computeIfAbsent(table, t -> new Changes<>(keyed));
   }
 
   final Map<TableId, Changes<R>> tables() {
     return tables;
   }
 
-  /** The plans of the rows as they are now. */
+  /** The plans of the changes, one by one and shortened. */
   public final List<RowPlan<?>> plans() {
-    List<RowPlan<?>> plans = new ArrayList<>();
-    RowPlan<?> last = null;
+    Set<RowPlan<?>> plans = new LinkedHashSet<>();
     for (Changes<R> changes : tables.values()) {
-      for (R row : changes.rows()) {
-        if (row.plan() != last) {
-          last = row.plan();
-          if (!plans.contains(last)) {
-            plans.add(last);
-          }
-        }
+      addPlans(changes.all, plans);
+      if (changes.isShortened()) {
+        addPlans(changes.byKey.values(), plans);
       }
     }
-    return plans;
+    return List.copyOf(plans);
+  }
+
+  private static void addPlans(Collection<? extends SqlRow> rows, Set<RowPlan<?>> plans) {
+    RowPlan<?> last = null;
+    for (SqlRow row : rows) {
+      if (row.plan() != last) {
+        last = row.plan();
+        plans.add(last);
+      }
+    }
   }
 
   @Override

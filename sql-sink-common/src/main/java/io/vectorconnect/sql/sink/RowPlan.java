@@ -38,13 +38,24 @@ public final class RowPlan<E> {
   private final TableId table;
   private final List<Cell<E>> cells;
   private final int keyCount;
+  private final boolean whole;
   private final Map<RowPlan<E>, RowPlan<E>> unions = new HashMap<>();
 
   RowPlan(Kind kind, TableId table, List<Cell<E>> cells, int keyCount) {
+    this(kind, table, cells, keyCount, false);
+  }
+
+  /**
+   * A plan.
+   *
+   * @param whole whether the table has no other columns
+   */
+  RowPlan(Kind kind, TableId table, List<Cell<E>> cells, int keyCount, boolean whole) {
     this.kind = kind;
     this.table = table;
     this.cells = List.copyOf(cells);
     this.keyCount = keyCount;
+    this.whole = whole;
   }
 
   /** What becomes of its records. */
@@ -77,6 +88,27 @@ public final class RowPlan<E> {
     return columnNames().subList(0, keyCount);
   }
 
+  /** Whether the table had no other columns when the plan was made. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /** Whether it has every column of another plan. */
+  boolean hasColumnsOf(RowPlan<?> other) {
+    return this == other || columnNames().containsAll(other.columnNames());
+  }
+
+  /** Whether its columns are in the table just as they were when it was made. */
+  public boolean fits(SqlTable<?> now) {
+    return cells.stream()
+        .map(Cell::column)
+        .allMatch(
+            column ->
+                now.column(column.name())
+                    .filter(found -> found.declaration().equals(column.declaration()))
+                    .isPresent());
+  }
+
   /**
    * The plan of rows of this plan that are changed by an update, in the same batch: with the
    * columns of both, the key's first.
@@ -85,15 +117,17 @@ public final class RowPlan<E> {
     return unions.computeIfAbsent(update, this::union);
   }
 
+  /** Of columns that both have, the update's: it is its values that are written. */
   private RowPlan<E> union(RowPlan<E> update) {
     List<String> names = columnNames();
+    Map<String, Cell<E>> newer = new HashMap<>();
+    update.cells.forEach(cell -> newer.put(cell.column().name(), cell));
     List<Cell<E>> more =
         update.cells.stream().filter(cell -> !names.contains(cell.column().name())).toList();
-    if (more.isEmpty()) {
-      return this;
-    }
+    List<Cell<E>> mine =
+        cells.stream().map(cell -> newer.getOrDefault(cell.column().name(), cell)).toList();
     return new RowPlan<>(
-        kind, table, Stream.concat(cells.stream(), more.stream()).toList(), keyCount);
+        kind, table, Stream.concat(mine.stream(), more.stream()).toList(), keyCount, whole);
   }
 
   /** A plan that needs no columns. */

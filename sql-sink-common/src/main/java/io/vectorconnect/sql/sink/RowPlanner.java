@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -24,11 +25,15 @@ final class RowPlanner<C extends SqlColumn, E> {
   private final Tables<C> tables;
   private final IndexBuilder indexes;
 
-  RowPlanner(SqlSinkConfig config, SqlDialect<C, E> dialect, IndexBuilder indexes) {
+  RowPlanner(
+      SqlSinkConfig config,
+      SqlDialect<C, E> dialect,
+      IndexBuilder indexes,
+      Consumer<TableId> altered) {
     this.config = config;
     this.dialect = dialect;
     this.claims = new TableClaims(config, dialect);
-    this.tables = new Tables<>(config, dialect);
+    this.tables = new Tables<>(config, dialect, altered);
     this.indexes = indexes;
   }
 
@@ -67,7 +72,8 @@ final class RowPlanner<C extends SqlColumn, E> {
     }
     List<Cell<E>> cells = cells(table, fields, keyNames);
     wantIndexes(session, table, fields);
-    return new RowPlan<>(RowPlan.Kind.ROW, id, cells, keys.size());
+    return new RowPlan<>(
+        RowPlan.Kind.ROW, id, cells, keys.size(), cells.size() == table.columns().size());
   }
 
   private RowPlan<E> updatePlan(

@@ -37,14 +37,15 @@ public final class ScalarReader {
   }
 
   /**
-   * Microseconds, no finer than the column keeps them.
+   * Microseconds, no finer than the column keeps them, or one of {@link TemporalReader}'s
+   * infinities.
    *
    * @param digits of the second's fraction that the column keeps
    */
   public static long micros(
       Schema schema, Object value, TemporalReader.Kind kind, int digits, String declaration) {
     long micros = TemporalReader.micros(schema, value, kind);
-    if (digits < MICRO_DIGITS) {
+    if (digits < MICRO_DIGITS && !TemporalReader.isInfinite(micros)) {
       long unit = 1;
       for (int i = digits; i < MICRO_DIGITS; i++) {
         unit *= 10;

@@ -12,4 +12,10 @@ public interface SqlErrors {
 
   /** The values of some row are at fault. */
   boolean isData(SQLException e);
+
+  /**
+   * Other rows are at fault, too: the row may be taken once they have changed, as with a value that
+   * must be unique and that another row is about to give up.
+   */
+  boolean isConflict(SQLException e);
 }

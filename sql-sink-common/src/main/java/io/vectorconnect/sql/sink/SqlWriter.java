@@ -1,6 +1,5 @@
 package io.vectorconnect.sql.sink;
 
-import io.vectorconnect.sink.Bisection;
 import io.vectorconnect.sink.Bisection.RefusedException;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.ErrantRecords;
@@ -9,13 +8,19 @@ import io.vectorconnect.sink.LostPositionException;
 import io.vectorconnect.sink.PlanCache;
 import io.vectorconnect.sink.TargetWriter;
 import io.vectorconnect.sink.TransientWriteException;
+import io.vectorconnect.sql.sink.ChangesWriter.ConflictException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -34,6 +39,9 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     implements TargetWriter<B> {
   private static final Logger log = LoggerFactory.getLogger(SqlWriter.class);
 
+  /** How long the task's thread waits for the background one before it goes back to Connect. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final SqlSinkConfig config;
   private final IndexBuilder indexes;
   private final RowPlanner<?, E> planner;
@@ -45,6 +53,14 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
   private final ReentrantLock lock = new ReentrantLock();
 
   private volatile Link<R> link;
+
+  /** Tables whose plans hold no longer. */
+  private final Set<TableId> outdated = ConcurrentHashMap.newKeySet();
+
+  /** Raised when the batches that were begun are given up. */
+  private final AtomicInteger epoch = new AtomicInteger();
+
+  private volatile boolean closed;
 
   /**
    * A connection, and what brings rows over it into tables.
@@ -58,7 +74,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     this.config = config;
     this.errors = dialect.errors();
     this.indexes = new IndexBuilder(config, dialect);
-    this.planner = new RowPlanner<>(config, dialect, indexes);
+    this.planner = new RowPlanner<>(config, dialect, indexes, outdated::add);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NO_TABLE);
     this.positions =
         config.exactlyOnce() ? Optional.of(new Positions(config, dialect)) : Optional.empty();
@@ -66,6 +82,16 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
 
   /** Connects. */
   protected abstract Link<R> connect() throws SQLException;
+
+  /** A batch with nothing in it. */
+  protected abstract B emptyBatch();
+
+  @Override
+  public final B newBatch() {
+    B batch = emptyBatch();
+    batch.begin(epoch.get());
+    return batch;
+  }
 
   /**
    * Encodes a change and adds it to a batch.
@@ -81,9 +107,21 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
 
   @Override
   public final void prepare(Collection<Change> changes) throws TransientWriteException {
-    plans.prepare(changes);
-    if (indexes.isDue(changes)) {
-      outsideOfBatches(session -> indexes.tick(session, changes));
+    do {
+      forgetOutdated();
+      plans.prepare(changes);
+    } while (!outdated.isEmpty()); // this very call has altered a table
+    // Not while an index is built: whoever waits for that is thrown out of the consumer group.
+    if (indexes.isDue(changes) && tryLock(changes.isEmpty() ? Duration.ZERO : PATIENCE)) {
+      locked(session -> indexes.tick(session, changes));
+    }
+  }
+
+  private void forgetOutdated() {
+    Set<TableId> tables = Set.copyOf(outdated);
+    if (!tables.isEmpty()) {
+      plans.forget(plan -> tables.contains(plan.table()));
+      outdated.removeAll(tables);
     }
   }
 
@@ -123,7 +161,23 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
   }
 
   private void outsideOfBatches(Work work) throws TransientWriteException {
-    lock.lock();
+    if (!tryLock(PATIENCE)) {
+      throw TransientWriteException.busy("the database is still busy with the batch before");
+    }
+    locked(work);
+  }
+
+  private boolean tryLock(Duration patience) {
+    try {
+      return lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("interrupted while the database was busy", e);
+    }
+  }
+
+  /** Does work, and gives the lock back. */
+  private void locked(Work work) throws TransientWriteException {
     try {
       work.run(link().session());
     } catch (SQLException e) {
@@ -141,24 +195,28 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     boolean written = false;
     lock.lock();
     try {
+      requireWanted(batch);
       Link<R> current = link();
-      current.loader().prepare(batch.plans());
+      requireWanted(batch);
+      outdated.addAll(current.loader().prepare(batch.plans()));
       for (Map.Entry<TableId, RowBatch.Changes<R>> table : batch.tables().entrySet()) {
         if (table.getValue().truncated()) {
           current.loader().truncate(table.getKey());
         }
-        Bisection.<R>write(
-            new ArrayList<>(table.getValue().rows()),
-            rows -> load(current, rows),
-            (row, reason) -> {
-              row.records().forEach(record -> errant.report(record, reason));
-              batch.refuse(row);
-            });
+        new ChangesWriter<R>(
+                table.getValue(),
+                steps -> load(batch, current, steps),
+                (row, reason) -> {
+                  row.records().forEach(record -> errant.report(record, reason));
+                  batch.refuse(row);
+                })
+            .write();
       }
       errant.await();
       if (positions.isPresent()) {
         positions.get().move(current.session(), next);
       }
+      requireWanted(batch);
       current.session().commit();
       positions.ifPresent(kept -> kept.moved(next));
       written = true;
@@ -173,28 +231,56 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     }
   }
 
-  private void load(Link<R> current, List<R> rows)
+  /** Of a batch that was given up, nothing may come after what its rows' new owner writes. */
+  private void requireWanted(B batch) throws TransientWriteException {
+    if (batch.epoch() != epoch.get()) {
+      throw new TransientWriteException("the batch was given up", null);
+    }
+  }
+
+  private void load(B batch, Link<R> current, List<? extends Collection<R>> steps)
       throws TransientWriteException, RefusedException {
+    requireWanted(batch);
     try {
-      current.session().nested(() -> current.loader().load(rows));
+      current.session().nested(() -> load(current.loader(), steps));
     } catch (SQLException e) {
       if (errors.isData(e)) {
         // The driver's exception stays behind: its detail may quote the row.
-        throw new RefusedException(message(e), null);
+        throw errors.isConflict(e)
+            ? new ConflictException(message(e))
+            : new RefusedException(message(e), null);
       }
       throw told(e);
+    }
+  }
+
+  private static <R extends SqlRow> void load(
+      RowLoader<R> loader, List<? extends Collection<R>> steps) throws SQLException {
+    for (Collection<R> step : steps) {
+      if (!step.isEmpty()) {
+        loader.load(List.copyOf(step));
+      }
     }
   }
 
   private Link<R> link() throws SQLException {
     if (link == null) {
       link = connect();
+      requireOpen();
       if (positions.isPresent()) {
         positions.get().createTable(link.session());
       }
       indexes.createTables(link.session());
     }
     return link;
+  }
+
+  /** What was opened while the task was being stopped would stay open for good. */
+  private void requireOpen() {
+    if (closed) {
+      forgetSession();
+      throw new ConnectException("the task was stopped while it connected");
+    }
   }
 
   /** What is thrown for a failure; returns if trying again may help. */
@@ -243,6 +329,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
 
   @Override
   public final void abort() {
+    epoch.incrementAndGet();
     Link<R> current = link;
     if (current != null) {
       current.session().abort();
@@ -251,6 +338,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
 
   @Override
   public final void close() {
+    closed = true;
     indexes.close();
     abort();
   }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,11 @@ final class TableClaims {
     Boolean written = known.get(id);
     if (written == null) {
       createTable(session);
-      dialect.alone(session, claims, () -> known.put(id, decide(session, id)));
-      written = known.get(id);
+      AtomicBoolean decided = new AtomicBoolean();
+      dialect.alone(session, claims, () -> decided.set(decide(session, id)));
+      // Not before: what was decided and not committed has to be decided anew.
+      written = decided.get();
+      known.put(id, written);
     }
     return written;
   }

@@ -4,6 +4,7 @@ import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +15,17 @@ final class Tables<C extends SqlColumn> {
 
   private final SqlSinkConfig config;
   private final SqlDialect<C, ?> dialect;
+  private final Consumer<TableId> altered;
 
-  Tables(SqlSinkConfig config, SqlDialect<C, ?> dialect) {
+  /**
+   * The tables of a task.
+   *
+   * @param altered is told which tables have changed, so that what was known of them is asked anew
+   */
+  Tables(SqlSinkConfig config, SqlDialect<C, ?> dialect, Consumer<TableId> altered) {
     this.dialect = dialect;
     this.config = config;
+    this.altered = altered;
   }
 
   /**
@@ -48,17 +56,38 @@ final class Tables<C extends SqlColumn> {
                         .formatted(id)));
   }
 
-  private SqlTable<C> evolve(SqlSession session, SqlTable<C> table, List<RecordField> fields)
+  /** Another task may do the same at the same moment: what it has done is not to be done again. */
+  private SqlTable<C> evolve(SqlSession session, SqlTable<C> known, List<RecordField> fields)
       throws SQLException {
+    SqlTable<C> table = known;
     List<String> changes = dialect.evolution(session, table, fields);
-    if (changes.isEmpty()) {
-      return table;
+    while (!changes.isEmpty()) {
+      List<String> tried = changes;
+      SQLException failure = null;
+      try {
+        alter(session, table.id(), changes);
+      } catch (SQLException e) {
+        if (session.errors().isConnectionLost(e)) {
+          throw e;
+        }
+        session.rollback();
+        failure = e;
+      }
+      altered.accept(table.id());
+      table = dialect.table(session, table.id()).orElseThrow();
+      changes = dialect.evolution(session, table, fields);
+      if (failure != null && changes.equals(tried)) {
+        throw failure;
+      }
     }
+    return table;
+  }
+
+  private void alter(SqlSession session, TableId id, List<String> changes) throws SQLException {
     for (String change : changes) {
-      session.execute("ALTER TABLE " + dialect.identifiers().quote(table.id()) + " " + change);
+      session.execute("ALTER TABLE " + dialect.identifiers().quote(id) + " " + change);
     }
     session.commit();
-    log.info("Table {}: {}", table.id(), changes);
-    return dialect.table(session, table.id()).orElseThrow();
+    log.info("Table {}: {}", id, changes);
   }
 }

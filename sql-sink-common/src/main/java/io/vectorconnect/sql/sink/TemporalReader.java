@@ -22,6 +22,20 @@ public final class TemporalReader {
   /** A day. */
   public static final long DAY_MICROS = 86_400_000_000L;
 
+  /** Later than any other time: PostgreSQL's {@code infinity}. */
+  public static final long INFINITY = Long.MAX_VALUE;
+
+  /** Earlier than any other time: PostgreSQL's {@code -infinity}. */
+  public static final long MINUS_INFINITY = Long.MIN_VALUE;
+
+  /**
+   * What pgjdbc gives for the infinities (PGStatement.DATE_POSITIVE_INFINITY and
+   * DATE_NEGATIVE_INFINITY): as milliseconds there, taken for microseconds by Debezium.
+   */
+  private static final long PGJDBC_INFINITY = 9_223_372_036_825_200_000L;
+
+  private static final long PGJDBC_MINUS_INFINITY = -9_223_372_036_832_400_000L;
+
   private static final long MICROS_PER_MILLI = 1_000;
   private static final long NANOS_PER_MICRO = 1_000;
 
@@ -62,7 +76,8 @@ public final class TemporalReader {
   }
 
   /**
-   * Microseconds of a value of the wanted kind.
+   * Microseconds of a value of the wanted kind, or {@link #INFINITY} or {@link #MINUS_INFINITY} of
+   * a date or timestamp that is told to be infinite.
    *
    * @throws DataException when the value is of another kind, or does not fit whole microseconds
    */
@@ -78,6 +93,9 @@ public final class TemporalReader {
     }
     long micros =
         value instanceof String text ? parse(text, kind) : count(schema.name(), value, kind);
+    if (isInfinite(micros) && wanted != Kind.TIME) {
+      return micros;
+    }
     if (kind == wanted || (kind == Kind.DATE && wanted == Kind.TIMESTAMP)) {
       return micros;
     }
@@ -93,17 +111,27 @@ public final class TemporalReader {
             .formatted(wanted.name().toLowerCase(java.util.Locale.ROOT), schema.name()));
   }
 
+  /** Whether microseconds stand for an infinite time. */
+  public static boolean isInfinite(long micros) {
+    return micros == INFINITY || micros == MINUS_INFINITY;
+  }
+
   private static long count(String name, Object value, Kind kind) {
     try {
       if (value instanceof Date date) {
-        return Math.multiplyExact(date.getTime(), MICROS_PER_MILLI);
+        return millis(date.getTime(), kind);
       }
       long number = ((Number) value).longValue();
       return switch (name.substring(name.lastIndexOf('.') + 1)) {
         case "Date" -> Math.multiplyExact(number, DAY_MICROS);
-        case "MicroTime", "MicroTimestamp" -> number;
-        case "NanoTime", "NanoTimestamp" -> wholeMicros(number);
-        default -> Math.multiplyExact(number, MICROS_PER_MILLI);
+        case "MicroTime" -> number;
+        case "MicroTimestamp" ->
+            number == PGJDBC_INFINITY
+                ? INFINITY
+                : number == PGJDBC_MINUS_INFINITY ? MINUS_INFINITY : finite(number);
+        case "NanoTime" -> wholeMicros(number);
+        case "NanoTimestamp" -> isInfinite(number) ? number : wholeMicros(number);
+        default -> millis(number, kind);
       };
     } catch (ArithmeticException e) {
       throw new DataException("the " + kind + " is out of range");
@@ -111,6 +139,27 @@ public final class TemporalReader {
       throw new DataException(
           "expected a number for %s, got a %s".formatted(name, value.getClass().getSimpleName()));
     }
+  }
+
+  private static long finite(long micros) {
+    if (isInfinite(micros)) {
+      throw new ArithmeticException();
+    }
+    return micros;
+  }
+
+  /** Milliseconds; Debezium cuts its infinities down to them. */
+  private static long millis(long millis, Kind kind) {
+    if (kind != Kind.TIME
+        && (millis == PGJDBC_INFINITY || millis == PGJDBC_INFINITY / MICROS_PER_MILLI)) {
+      return INFINITY;
+    }
+    if (kind != Kind.TIME
+        && (millis == PGJDBC_MINUS_INFINITY
+            || millis == PGJDBC_MINUS_INFINITY / MICROS_PER_MILLI)) {
+      return MINUS_INFINITY;
+    }
+    return Math.multiplyExact(millis, MICROS_PER_MILLI);
   }
 
   private static long wholeMicros(long nanos) {
@@ -126,6 +175,12 @@ public final class TemporalReader {
   }
 
   private static long parse(String text, Kind kind) {
+    if (kind != Kind.TIME && text.equals("infinity")) {
+      return INFINITY;
+    }
+    if (kind != Kind.TIME && text.equals("-infinity")) {
+      return MINUS_INFINITY;
+    }
     try {
       return switch (kind) {
         case DATE -> Math.multiplyExact(date(text).toEpochDay(), DAY_MICROS);
