@@ -3,7 +3,6 @@ package io.vectorconnect.source;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,7 +51,7 @@ public final class ReaderLoop {
   private Outage outage = Outage.NONE;
 
   /** Of single readers: over when they succeed themselves. */
-  private final Map<Object, Outage> outages = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Outage> outages = new IdentityHashMap<>();
 
   /**
    * Failures in a row.

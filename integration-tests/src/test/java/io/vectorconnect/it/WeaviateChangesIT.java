@@ -258,6 +258,7 @@ class WeaviateChangesIT {
     Map<String, String> config = polling("Wide", "update_time");
     config.put("batch.max.rows", "100000"); // the server allows 10,000
     config.put("batch.max.bytes", "100000000");
+    config.put("poll.overlap.ms", "60000"); // what the scan has read comes again
     boolean[] changed = {false};
     source.run(
         config,
@@ -282,7 +283,7 @@ class WeaviateChangesIT {
     weaviate.call(
         "POST", "/v1/schema/Refers/properties", "{\"name\":\"to\",\"dataType\":[\"Refers\"]}");
     weaviate.insert("Refers", 20, WeaviateChangesIT::uuid, WeaviateChangesIT::numbered);
-    String beacon = "weaviate://localhost/Refers/" + uuid(99); // which is not there
+    String beacon = "weaviate://localhost/Refers/" + uuid(1);
     boolean[] changed = {false};
     List<SourceRecord> records =
         source.run(
