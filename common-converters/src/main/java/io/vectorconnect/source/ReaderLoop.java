@@ -150,7 +150,7 @@ public final class ReaderLoop {
       failing = Math.max(failing, now - own.since());
     }
     long left = config.retryTimeout().toNanos() - failing;
-    if (left < 0) {
+    if (failing > 0 && left <= 0) { // what fails for the first time is tried again
       throw new ConnectException(
           "gave up after retry.timeout.ms=%d: %s"
               .formatted(config.retryTimeout().toMillis(), e.getMessage()),
