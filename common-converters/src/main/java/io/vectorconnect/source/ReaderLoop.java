@@ -1,6 +1,7 @@
 package io.vectorconnect.source;
 
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,9 @@ public final class ReaderLoop {
   private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int MAX_DOUBLINGS = 20;
+
+  /** Failures in a row of one reader among others that work: its turns may be far apart. */
+  private static final int MIN_FAILURES = 3;
 
   /** What an exception says of the store. */
   public enum Failure {
@@ -42,8 +46,26 @@ public final class ReaderLoop {
   private boolean opened;
   private boolean closed;
   private int turn;
-  private int failures;
-  private long failingSince;
+
+  /** Of the store: over with the next call that succeeds, whoever makes it. */
+  private Outage outage = Outage.NONE;
+
+  /** Of single readers: over when they succeed themselves. */
+  private final IdentityHashMap<Object, Outage> outages = new IdentityHashMap<>();
+
+  /**
+   * Failures in a row.
+   *
+   * @param failures how many
+   * @param since when the first of them was, by {@link System#nanoTime}
+   */
+  private record Outage(int failures, long since) {
+    static final Outage NONE = new Outage(0, 0);
+
+    Outage next(long now) {
+      return new Outage(failures + 1, failures == 0 ? now : since);
+    }
+  }
 
   /** A loop over readers, all of one store. */
   public ReaderLoop(
@@ -81,7 +103,7 @@ public final class ReaderLoop {
 
   private List<SourceRecord> serve() throws InterruptedException {
     if (!opened && !isStopped()) {
-      readers = attempt(opening);
+      readers = attempt(opening, opening);
       opened = true;
     }
     for (int i = 0; i < readers.size() && !isStopped(); i++) {
@@ -90,7 +112,7 @@ public final class ReaderLoop {
       if (reader.isDone() || reader.idleNanos() > 0) {
         continue;
       }
-      List<SourceRecord> records = attempt(reader::next);
+      List<SourceRecord> records = attempt(reader, reader::next);
       if (!records.isEmpty()) {
         return records;
       }
@@ -99,17 +121,18 @@ public final class ReaderLoop {
     return null;
   }
 
-  private <T> T attempt(Supplier<T> call) throws InterruptedException {
+  private <T> T attempt(Object caller, Supplier<T> call) throws InterruptedException {
     try {
       T result = call.get();
-      failures = 0;
+      outage = Outage.NONE;
+      outages.remove(caller);
       return result;
     } catch (RuntimeException e) {
       switch (kind.apply(e)) {
         case OTHER -> throw e;
         case PERMANENT -> throw new ConnectException(e.getMessage(), e);
         case TRANSIENT -> {
-          waitForStore(e);
+          waitForStore(caller, e);
           throw new RetriableException(e.getMessage(), e);
         }
       }
@@ -117,24 +140,29 @@ public final class ReaderLoop {
     }
   }
 
-  private void waitForStore(RuntimeException e) throws InterruptedException {
+  private void waitForStore(Object caller, RuntimeException e) throws InterruptedException {
     long now = System.nanoTime();
-    failingSince = failures == 0 ? now : failingSince;
-    long left = config.retryTimeout().toNanos() - (now - failingSince);
-    if (failures > 0 && left <= 0) {
+    long backoff = backoff();
+    outage = outage.next(now);
+    Outage own = outages.merge(caller, Outage.NONE.next(now), (before, one) -> before.next(now));
+    long failing = now - outage.since();
+    if (own.failures() >= MIN_FAILURES) {
+      failing = Math.max(failing, now - own.since());
+    }
+    long left = config.retryTimeout().toNanos() - failing;
+    if (failing > 0 && left <= 0) { // what fails for the first time is tried again
       throw new ConnectException(
           "gave up after retry.timeout.ms=%d: %s"
               .formatted(config.retryTimeout().toMillis(), e.getMessage()),
           e);
     }
-    pause(Math.min(left, Math.max(backoff(), asked(e).toNanos())));
-    failures++;
+    pause(Math.min(left, Math.max(backoff, asked(e).toNanos())));
   }
 
   /** Longer with each failure in a row. */
   private long backoff() {
     long first = config.retryBackoff().toNanos();
-    long doubled = first << Math.min(failures, MAX_DOUBLINGS);
+    long doubled = first << Math.min(outage.failures(), MAX_DOUBLINGS);
     return Math.max(first, Math.min(doubled, MAX_BACKOFF_NANOS));
   }
 

@@ -34,4 +34,48 @@ class PageSizeTest {
     PageSize one = new PageSize(1, 1_000_000);
     assertThat(one.halve()).isFalse();
   }
+
+  @Test
+  void growsAgainWhenTheServerHasRecovered() {
+    PageSize size = new PageSize(16_384, 100_000_000);
+    size.seen(100, 100_000);
+    assertThat(size.rows()).isEqualTo(16_384);
+    for (int i = 0; i < 14; i++) {
+      assertThat(size.shrink()).isTrue();
+    }
+    assertThat(size.rows()).isEqualTo(1);
+    assertThat(size.shrink()).isFalse();
+    for (int i = 0; i < 14 * 8; i++) {
+      size.seen(1, 1_000);
+    }
+    assertThat(size.rows()).isEqualTo(16_384);
+  }
+
+  @Test
+  void asksTheMoreRarelyForWhatWasTooMuch() {
+    PageSize size = new PageSize(100, 1_000_000);
+    assertThat(pagesUntilGrown(size)).isEqualTo(8);
+    assertThat(pagesUntilGrown(size)).isEqualTo(16);
+    assertThat(pagesUntilGrown(size)).isEqualTo(32);
+  }
+
+  private static int pagesUntilGrown(PageSize size) {
+    assertThat(size.shrink()).isTrue();
+    int pages = 0;
+    for (int rows = size.rows(); size.rows() == rows; pages++) {
+      size.arrived();
+    }
+    return pages;
+  }
+
+  @Test
+  void whatWasTooLargeIsNotAskedForAgain() {
+    PageSize size = new PageSize(100, 1_000_000);
+    size.halve();
+    size.shrink();
+    for (int i = 0; i < 100; i++) {
+      size.seen(10, 10);
+    }
+    assertThat(size.rows()).isEqualTo(50);
+  }
 }

@@ -17,6 +17,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ReaderLoopTest {
   private static final List<SourceRecord> PAGE =
@@ -231,5 +232,63 @@ class ReaderLoopTest {
         .isInstanceOf(ConnectException.class)
         .isNotInstanceOf(RetriableException.class)
         .hasMessageContaining("retry.timeout.ms=200");
+  }
+
+  private static final class Unanswered extends Reader {
+    @Override
+    public List<SourceRecord> next() {
+      super.next();
+      throw new IllegalStateException("no answer about tenant b");
+    }
+  }
+
+  private static ReaderLoop retrying(Map<String, String> timeouts, Reader... readers) {
+    AbstractConfig config =
+        new AbstractConfig(
+            new ConfigDef()
+                .define(SourceKeys.RETRY_TIMEOUT_MS, ConfigDef.Type.LONG, 0L, null, "")
+                .define(SourceKeys.RETRY_BACKOFF_MS, ConfigDef.Type.LONG, 1L, null, ""),
+            timeouts);
+    return new ReaderLoop(
+        List.of(readers), new SourceKeys(config, "table"), e -> ReaderLoop.Failure.TRANSIENT);
+  }
+
+  @Test
+  @Timeout(60)
+  void aReaderThatKeepsFailingEndsTheTaskThoughAnotherWorks() throws InterruptedException {
+    Reader good = new Reader();
+    Reader bad = new Unanswered();
+    ReaderLoop loop = retrying(Map.of(SourceKeys.RETRY_TIMEOUT_MS, "100"), bad, good);
+    long start = System.nanoTime();
+    ConnectException end = null;
+    while (end == null) {
+      try {
+        assertThat(loop.poll()).isSameAs(PAGE);
+      } catch (RetriableException e) {
+        // polled again
+      } catch (ConnectException e) {
+        end = e;
+      }
+    }
+    assertThat(end).hasMessageContaining("retry.timeout.ms=100").hasMessageContaining("tenant b");
+    assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(100));
+    assertThat(good.reads).hasPositiveValue();
+    assertThat(bad.reads).hasValueGreaterThan(2);
+  }
+
+  @Test
+  @Timeout(60)
+  void aReaderWhoseTurnsAreFarApartIsTriedSeveralTimes() throws InterruptedException {
+    Reader bad = new Unanswered();
+    Reader good = new Reader();
+    ReaderLoop loop = retrying(Map.of(), bad, good); // each pause is longer than the time to retry
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(loop::poll).isInstanceOf(RetriableException.class);
+      assertThat(loop.poll()).isSameAs(PAGE);
+    }
+    assertThatThrownBy(loop::poll)
+        .isInstanceOf(ConnectException.class)
+        .isNotInstanceOf(RetriableException.class);
+    assertThat(bad.reads).hasValue(3);
   }
 }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a collection's schema says.
@@ -13,13 +16,17 @@ import java.util.Map;
  * @param vectors its vectors, by name
  * @param multiTenant whether its objects belong to tenants
  * @param timesIndexed whether objects can be found by the time of their last update
+ * @param vectorized whether Weaviate has vectors made of what is written
  */
 record Collection(
     String name,
     List<Property> properties,
     List<VectorSpace> vectors,
     boolean multiTenant,
-    boolean timesIndexed) {
+    boolean timesIndexed,
+    boolean vectorized) {
+
+  private static final String NONE = "none";
 
   /** Reads {@code GET /v1/schema/NAME}. */
   static Collection of(JsonNode json) {
@@ -40,7 +47,50 @@ record Collection(
         List.copyOf(properties),
         List.copyOf(vectors),
         json.path("multiTenancyConfig").path("enabled").asBoolean(),
-        json.path("invertedIndexConfig").path("indexTimestamps").asBoolean());
+        json.path("invertedIndexConfig").path("indexTimestamps").asBoolean(),
+        hasVectorizer(json.path("vectorizer"))
+            || named.properties().stream()
+                .anyMatch(entry -> hasVectorizer(entry.getValue().path("vectorizer"))));
+  }
+
+  /** A name, or for a named vector an object whose key is the name. */
+  private static boolean hasVectorizer(JsonNode vectorizer) {
+    String name = vectorizer.asText();
+    return vectorizer.isObject()
+        ? vectorizer.properties().stream().anyMatch(entry -> !entry.getKey().equals(NONE))
+        : !name.isEmpty() && !name.equals(NONE);
+  }
+
+  /** What objects of the collection may have now that they could not have before, or have lost. */
+  Optional<String> changes(Collection now) {
+    return difference("properties", paths("", properties), paths("", now.properties))
+        .or(() -> difference("vectors", spaces(), now.spaces()));
+  }
+
+  private static Optional<String> difference(
+      String what, Map<String, String> before, Map<String, String> now) {
+    if (before.equals(now)) {
+      return Optional.empty();
+    }
+    TreeSet<String> added = new TreeSet<>(now.keySet());
+    added.removeAll(before.keySet());
+    return Optional.of(added.isEmpty() ? "other " + what : "new " + what + " " + added);
+  }
+
+  /** Types of properties, also of those within objects, by their paths. */
+  private static Map<String, String> paths(String prefix, List<Property> properties) {
+    Map<String, String> paths = new TreeMap<>();
+    for (Property property : properties) {
+      paths.put(prefix + property.name(), property.type() + (property.array() ? "[]" : ""));
+      paths.putAll(paths(prefix + property.name() + ".", property.nested()));
+    }
+    return paths;
+  }
+
+  private Map<String, String> spaces() {
+    Map<String, String> spaces = new TreeMap<>();
+    vectors.forEach(space -> spaces.put(space.name(), space.multi() ? "several" : "one"));
+    return spaces;
   }
 
   /** Whether gRPC does not tell everything: it drops references whose targets are gone. */

@@ -8,14 +8,19 @@ import io.vectorconnect.weaviate.proto.PropertiesRequest;
 import io.vectorconnect.weaviate.proto.SearchReply;
 import io.vectorconnect.weaviate.proto.SearchRequest;
 import io.vectorconnect.weaviate.proto.SortBy;
+import io.vectorconnect.weaviate.proto.TextValues;
 import java.time.Instant;
 import java.util.List;
 
 /** Objects of one collection by gRPC. */
-final class GrpcPages implements Pages {
+final class GrpcPages implements Pages, Changes {
   private static final String UPDATE_TIME = "_lastUpdateTimeUnix";
+  private static final String ID = "_id";
   private static final int STRIDE = 16;
-  private static final int GREATER_THAN_EQUAL = 4; // weaviate.v1.Filters.Operator
+
+  // weaviate.v1.Filters.Operator
+  private static final int GREATER_THAN_EQUAL = 4;
+  private static final int CONTAINS_ANY = 12;
 
   private final GrpcClient client;
   private final SearchRequest full;
@@ -86,25 +91,34 @@ final class GrpcPages implements Pages {
                 .build());
   }
 
-  /**
-   * Objects by the time of their last update.
-   *
-   * @param millis the earliest time
-   * @param skip how many of them to pass over
-   */
-  Page updatedSince(Scope scope, long millis, int skip, int limit) {
+  @Override
+  public Page updatedSince(Scope scope, long millis, int skip, int limit) {
     return page(
-        full.toBuilder()
+        ids.toBuilder()
             .setTenant(scope.tenant())
             .setLimit(limit)
             .setOffset(skip)
             .addSortBy(SortBy.newBuilder().setAscending(true).addPath(UPDATE_TIME))
-            .addSortBy(SortBy.newBuilder().setAscending(true).addPath("_id"))
+            .addSortBy(SortBy.newBuilder().setAscending(true).addPath(ID))
             .setFilters(
                 Filters.newBuilder()
                     .setOperator(GREATER_THAN_EQUAL)
                     .setValueText(Instant.ofEpochMilli(millis).toString())
                     .setTarget(FilterTarget.newBuilder().setProperty(UPDATE_TIME)))
+            .build());
+  }
+
+  @Override
+  public Page objects(Scope scope, List<String> wanted) {
+    return page(
+        full.toBuilder()
+            .setTenant(scope.tenant())
+            .setLimit(wanted.size())
+            .setFilters(
+                Filters.newBuilder()
+                    .setOperator(CONTAINS_ANY)
+                    .setValueTextArray(TextValues.newBuilder().addAllValues(wanted))
+                    .setTarget(FilterTarget.newBuilder().setProperty(ID)))
             .build());
   }
 

@@ -4,6 +4,7 @@ import io.vectorconnect.source.PageSize;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +16,13 @@ final class PageReader {
   private final Pages pages;
   private final Scope scope;
   private final PageSize size;
+  private final SchemaGuard guard;
 
-  PageReader(Pages pages, Scope scope, PageSize size) {
+  PageReader(Pages pages, Scope scope, PageSize size, SchemaGuard guard) {
     this.pages = pages;
     this.scope = scope;
     this.size = size;
+    this.guard = guard;
   }
 
   /** The number of objects in the next page, at the most. */
@@ -31,27 +34,52 @@ final class PageReader {
    * The next objects, or none at the end.
    *
    * @throws WeaviateException when the server does not answer
-   * @throws ConnectException when the objects are not in the order of their UUIDs
+   * @throws ConnectException when the objects are not in the order of their UUIDs, or may have more
+   *     than was asked for
    */
   List<? extends ObjectView> after(String after, Detail detail) {
+    List<? extends ObjectView> objects = page(after, detail).objects();
+    check(after, objects);
+    if (detail == Detail.FULL && !objects.isEmpty()) {
+      guard.check();
+    }
+    return objects;
+  }
+
+  private Page page(String after, Detail detail) {
     while (true) {
       try {
         Page page = pages.after(scope, after, size.rows(), detail);
         if (detail == Detail.FULL) {
           size.seen(page.objects().size(), page.bytes());
+        } else {
+          size.arrived();
         }
-        check(after, page.objects());
-        return page.objects();
+        return page;
       } catch (WeaviateException e) {
-        boolean large = e.kind() == Kind.TOO_LARGE;
-        if ((!large && e.kind() != Kind.SLOW) || !size.halve()) {
-          throw e;
-        }
-        log.info("Reading {} in pages of {} objects: {}", scope, size.rows(), e.getMessage());
-        if (!large) {
-          throw e; // after a pause
-        }
+        makeSmaller(e, scope, size, size::halve);
       }
+    }
+  }
+
+  /**
+   * Makes pages smaller after a failure that this may help against.
+   *
+   * @param halve what to do about an answer that was too large; false if it cannot be smaller
+   * @throws WeaviateException the failure, unless a smaller page is to be asked for at once
+   */
+  static void makeSmaller(WeaviateException e, Scope scope, PageSize size, BooleanSupplier halve) {
+    boolean smaller =
+        switch (e.kind()) {
+          case TOO_LARGE -> halve.getAsBoolean();
+          case SLOW -> size.shrink();
+          default -> false;
+        };
+    if (smaller) {
+      log.info("Reading {} in pages of {} objects: {}", scope, size.rows(), e.getMessage());
+    }
+    if (!smaller || e.kind() == Kind.SLOW) {
+      throw e; // tried again after a pause, if at all
     }
   }
 

@@ -68,7 +68,11 @@ final class RangeReader implements RecordReader {
 
   @Override
   public List<SourceRecord> next() {
-    return tenants.active(scope, this::read);
+    try {
+      return tenants.active(scope, this::read);
+    } catch (WeaviateException e) {
+      throw e.within(scope.told() + ": ");
+    }
   }
 
   private List<SourceRecord> read() {

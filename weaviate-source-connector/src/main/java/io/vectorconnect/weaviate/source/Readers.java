@@ -10,9 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the readers of a task. */
 final class Readers {
+  private static final Logger log = LoggerFactory.getLogger(Readers.class);
+
   /** How many objects are looked at for their vectors' dimensions before the scan. */
   private static final int SAMPLE = 20;
 
@@ -45,8 +49,15 @@ final class Readers {
   }
 
   private RangeReader reader(Scope scope, ScanOffsets offsets) {
-    Collection collection =
-        collections.computeIfAbsent(scope.collection(), client.rest()::describe);
+    try {
+      return open(scope, offsets);
+    } catch (WeaviateException e) {
+      throw e.within(scope.told() + ": ");
+    }
+  }
+
+  private RangeReader open(Scope scope, ScanOffsets offsets) {
+    Collection collection = collections.computeIfAbsent(scope.collection(), this::describe);
     RecordMapper mapper =
         new RecordMapper(collection, scope, config.records(), dimensions(collection, scope));
     Emitter emitter = new Emitter(mapper, offsets.partition(), config.records().skipsBadObjects());
@@ -62,7 +73,26 @@ final class Readers {
   }
 
   private PageReader pages(Collection collection, Scope scope) {
-    return new PageReader(client.pages(collection), scope, config.source().pageSize());
+    return new PageReader(
+        client.pages(collection), scope, config.source().pageSize(), guard(collection));
+  }
+
+  private SchemaGuard guard(Collection collection) {
+    return new SchemaGuard(collection, () -> client.rest().describe(collection.name()));
+  }
+
+  private Collection describe(String name) {
+    Collection collection = client.rest().describe(name);
+    if (collection.vectorized() && config.polls()) {
+      log.warn(
+          "Collection {} has a vectorizer: an update shows only when its vector is made, and tells"
+              + " an earlier time. Looks for changes go back {} ms ({}); let that be longer than"
+              + " any import request takes.",
+          name,
+          config.pollOverlap(collection).toMillis(),
+          WeaviateSourceConfig.POLL_OVERLAP_MS);
+    }
+    return collection;
   }
 
   /** All tasks look at the same first objects, and so tell the same schema. */
@@ -93,29 +123,26 @@ final class Readers {
               emitter,
               client.rest()::serverTime,
               new Reconciler.Settings(
-                  config.pollOverlap().toMillis(), config.reconcileMaxObjects()),
+                  config.settleTime().toMillis(),
+                  config.pollOverlap(collection).toMillis(),
+                  config.reconcileMaxObjects()),
               remembered));
     }
-    if (!offsets.range().isLast()) {
-      return Optional.empty(); // the last range's reader finds the changes of all
-    }
-    GrpcPages changes = new GrpcPages(client.grpc().orElseThrow(), collection);
     return Optional.of(
         new UpdateTimePoller(
-            changes,
-            object -> whole(collection, scope, object),
+            changes(collection),
             scope,
             offsets,
             config.source().pageSize(),
             emitter,
-            config.pollOverlap()));
+            guard(collection),
+            config.pollOverlap(collection)));
   }
 
-  private Optional<? extends ObjectView> whole(
-      Collection collection, Scope scope, ObjectView object) {
-    return client.pages(collection) instanceof RestPages rest
-        ? rest.object(scope, object.id())
-        : Optional.of(object);
+  /** By gRPC; the objects themselves by REST where gRPC does not tell everything. */
+  private Changes changes(Collection collection) {
+    GrpcPages grpc = new GrpcPages(client.grpc().orElseThrow(), collection);
+    return client.pages(collection) instanceof RestPages rest ? new RestChanges(grpc, rest) : grpc;
   }
 
   private PollStrategy strategy(Collection collection) {

@@ -49,10 +49,11 @@ final class Reconciler implements Poller {
   /**
    * What bounds a reconciler.
    *
-   * @param overlapMillis how far back an update may still be followed by another of the same time
+   * @param settleMillis how far back an update may still be followed by another of the same time
+   * @param overlapMillis how much earlier than it shows an update may tell to have been
    * @param maxObjects how many objects all reconcilers of a task may remember
    */
-  record Settings(long overlapMillis, long maxObjects) {}
+  record Settings(long settleMillis, long overlapMillis, long maxObjects) {}
 
   /**
    * A reconciler.
@@ -193,7 +194,7 @@ final class Reconciler implements Poller {
           "reconciling %s takes the memory of more than %s=%d objects; raise it and the heap (24 bytes an object, twice during a pass), add tasks, or use poll.strategy=update_time"
               .formatted(scope, WeaviateSourceConfig.RECONCILE_MAX_OBJECTS, settings.maxObjects()));
     }
-    boolean settled = object.updated() < passStart - settings.overlapMillis();
+    boolean settled = object.updated() < passStart - settings.settleMillis();
     times.add(object.id(), settled ? object.updated() : UNSETTLED);
   }
 }

@@ -47,22 +47,36 @@ final class RestPages implements Pages {
     }
   }
 
-  /** One object, or empty when there is none any more. */
-  Optional<RestObject> object(Scope scope, String id) {
-    try (JsonParser in =
-        JSON.createParser(
-            client.get(
-                "/v1/objects/%s/%s?include=vector%s"
-                    .formatted(scope.collection(), id, tenant(scope, '&'))))) {
-      in.nextToken();
-      return Optional.of(RestObject.read(in));
+  /** Single objects; those that are not there any more are missing. */
+  Page objects(Scope scope, List<String> ids) {
+    List<RestObject> objects = new ArrayList<>(ids.size());
+    int bytes = 0;
+    for (String id : ids) {
+      Optional<byte[]> body = object(scope, id);
+      if (body.isPresent()) {
+        bytes += body.get().length;
+        try (JsonParser in = JSON.createParser(body.get())) {
+          in.nextToken();
+          objects.add(RestObject.read(in));
+        } catch (IOException e) {
+          throw unreadable(scope, e);
+        }
+      }
+    }
+    return new Page(objects, bytes);
+  }
+
+  private Optional<byte[]> object(Scope scope, String id) {
+    try {
+      return Optional.of(
+          client.get(
+              "/v1/objects/%s/%s?include=vector%s"
+                  .formatted(scope.collection(), id, tenant(scope, '&'))));
     } catch (WeaviateException e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return Optional.empty();
       }
       throw e;
-    } catch (IOException e) {
-      throw unreadable(scope, e);
     }
   }
 

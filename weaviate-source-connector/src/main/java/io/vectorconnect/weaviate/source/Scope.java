@@ -25,6 +25,11 @@ record Scope(String collection, String tenant) {
         : Map.of("collection", collection, "tenant", tenant);
   }
 
+  /** As it stands in messages. */
+  String told() {
+    return "collection " + collection + (tenant.isEmpty() ? "" : ", tenant " + tenant);
+  }
+
   @Override
   public String toString() {
     return tenant.isEmpty() ? collection : collection + "/" + tenant;

@@ -34,6 +34,10 @@ final class WeaviateSourceConfig extends AbstractConfig {
   static final String ROW_LIMIT = "row.limit";
   static final String DRY_RUN = "dry.run";
 
+  private static final long BY_COLLECTION = -1;
+  private static final Duration OVERLAP = Duration.ofSeconds(10);
+  private static final Duration VECTORIZER_OVERLAP = Duration.ofMinutes(10);
+
   /** The server's own limit of rows in one answer, unless it is configured otherwise. */
   private static final int PAGE = 10_000;
 
@@ -89,8 +93,8 @@ final class WeaviateSourceConfig extends AbstractConfig {
             Type.BOOLEAN,
             false,
             Importance.MEDIUM,
-            "Whether to activate an inactive tenant while it is read, and to put it back afterwards."
-                + " Without it, inactive tenants are named in the log and left out.",
+            "Whether to activate an inactive tenant while it is read, and to put it back"
+                + " afterwards. Without it, inactive tenants are named in the log and left out.",
             group,
             3,
             Width.SHORT,
@@ -102,11 +106,13 @@ final class WeaviateSourceConfig extends AbstractConfig {
     return def.define(
             POLL_OVERLAP_MS,
             Type.LONG,
-            10_000L,
-            Range.between(0, 3_600_000),
+            BY_COLLECTION,
+            Range.between(BY_COLLECTION, 3_600_000),
             Importance.LOW,
             "How far each look goes back behind the last one, in milliseconds: longer than a write"
-                + " takes to become visible, and than the clocks of Weaviate's nodes differ.",
+                + " takes to become visible, and than the clocks of Weaviate's nodes differ."
+                + " Weaviate notes the time before it has the vector made. -1: 10 minutes for a"
+                + " collection with a vectorizer, else 10 seconds.",
             group,
             1,
             Width.SHORT,
@@ -117,8 +123,8 @@ final class WeaviateSourceConfig extends AbstractConfig {
             2_000_000,
             Range.between(1, 80_000_000),
             Importance.MEDIUM,
-            "Objects that one task may remember for poll.strategy=reconcile, 24 bytes each; with more"
-                + " the task fails.",
+            "Objects that one task may remember for poll.strategy=reconcile, 24 bytes each; with"
+                + " more the task fails.",
             group,
             2,
             Width.SHORT,
@@ -129,8 +135,9 @@ final class WeaviateSourceConfig extends AbstractConfig {
             0L,
             Range.atLeast(0),
             Importance.LOW,
-            "For trials: objects to read of each collection or tenant, those with the smallest UUIDs;"
-                + " nothing is polled afterwards. 0: all. Decided once, kept in the offsets.",
+            "For trials: objects to read of each collection or tenant, those with the smallest"
+                + " UUIDs; nothing is polled afterwards. 0: all. Decided once, kept in the"
+                + " offsets.",
             group,
             3,
             Width.SHORT,
@@ -140,9 +147,10 @@ final class WeaviateSourceConfig extends AbstractConfig {
             Type.BOOLEAN,
             false,
             Importance.LOW,
-            "For trials: true publishes nothing, keeps no offsets and activates no tenant, but writes a"
-                + " report on each collection to the worker's log: how many objects, topic, key and"
-                + " fields, and one object as a sample, shortened. The log then holds some of your data.",
+            "For trials: true publishes nothing, keeps no offsets and activates no tenant, but"
+                + " writes a report on each collection to the worker's log: how many objects,"
+                + " topic, key and fields, and one object as a sample, shortened. The log then"
+                + " holds some of your data.",
             group,
             4,
             Width.SHORT,
@@ -182,8 +190,19 @@ final class WeaviateSourceConfig extends AbstractConfig {
     return STRATEGIES.parse(getString(SourceKeys.POLL_STRATEGY));
   }
 
-  Duration pollOverlap() {
-    return Duration.ofMillis(getLong(POLL_OVERLAP_MS));
+  /** How much earlier than it shows an update of a collection may tell to have been. */
+  Duration pollOverlap(Collection collection) {
+    return overlap(collection.vectorized() ? VECTORIZER_OVERLAP : OVERLAP);
+  }
+
+  /** How long an update may still be followed by another of the same time. */
+  Duration settleTime() {
+    return overlap(OVERLAP);
+  }
+
+  private Duration overlap(Duration unset) {
+    long millis = getLong(POLL_OVERLAP_MS);
+    return millis == BY_COLLECTION ? unset : Duration.ofMillis(millis);
   }
 
   int reconcileMaxObjects() {
