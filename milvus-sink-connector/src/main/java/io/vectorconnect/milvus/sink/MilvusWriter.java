@@ -32,7 +32,10 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private final RowPlanner planner;
   private final PlanCache<RowPlan> plans;
 
-  private volatile MilvusClient client;
+  private MilvusClient client;
+
+  /** How often this was broken off: what was begun before is not written any more. */
+  private int epoch;
 
   /** What the server took or refused so far: a request above this size is not tried again. */
   private long maxRequestBytes = Long.MAX_VALUE;
@@ -45,8 +48,8 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   }
 
   @Override
-  public RowBatch newBatch() {
-    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT);
+  public synchronized RowBatch newBatch() {
+    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT, epoch);
   }
 
   @Override
@@ -103,12 +106,12 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   public void write(RowBatch batch, Map<TopicPartition, Long> next, ErrantRecords errant)
       throws TransientWriteException {
     for (List<Row> pending : batch.pending()) {
-      fillIn(pending, errant);
+      fillIn(pending, batch.epoch(), errant);
       while (!pending.isEmpty()) {
         boolean ofScan = batch.isOfScan(pending.get(0).plan().target().collection());
         Bisection.<Row>write(
             pending.subList(0, fitting(pending)),
-            rows -> send(rows, ofScan),
+            rows -> send(rows, client(batch.epoch()), ofScan),
             (row, reason) -> report(row, reason, errant));
       }
     }
@@ -119,12 +122,13 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   }
 
   /** Takes from the collection what the records do not tell. */
-  private void fillIn(List<Row> pending, ErrantRecords errant) throws TransientWriteException {
+  private void fillIn(List<Row> pending, int begun, ErrantRecords errant)
+      throws TransientWriteException {
     if (pending.isEmpty() || pending.get(0).plan().kind() != RowPlan.Kind.UPDATE) {
       return;
     }
     try {
-      for (Row row : StoredRows.fillIn(client(), pending)) {
+      for (Row row : StoredRows.fillIn(client(begun), pending)) {
         report(row, new DataException(PartialUpdate.NO_SUCH_ROW), errant);
       }
     } catch (MilvusException e) {
@@ -147,17 +151,17 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     return count;
   }
 
-  private void send(List<Row> rows, boolean ofScan)
+  private void send(List<Row> rows, MilvusClient server, boolean ofScan)
       throws TransientWriteException, RefusedException {
     RowPlan plan = rows.get(0).plan();
     try {
-      rebuilds.sending(client(), rows, ofScan);
+      rebuilds.sending(server, rows, ofScan);
       if (plan.kind() == RowPlan.Kind.DELETE) {
-        CollectionRequests.delete(client(), plan.target(), rows);
+        CollectionRequests.delete(server, plan.target(), rows);
       } else if (config.rows().insertMode() == InsertMode.UPSERT) {
-        CollectionRequests.upsert(client(), plan.target(), rows);
+        CollectionRequests.upsert(server, plan.target(), rows);
       } else {
-        CollectionRequests.insert(client(), plan.target(), rows);
+        CollectionRequests.insert(server, plan.target(), rows);
       }
       rebuilds.sent(rows);
     } catch (MilvusException e) {
@@ -194,9 +198,22 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     return client;
   }
 
-  /** The request under way is cancelled with its channel. */
+  /**
+   * The client for a batch; a request with one of before {@link #abort} fails.
+   *
+   * @throws TransientWriteException when the batch was given up, and may be another task's by now
+   */
+  private synchronized MilvusClient client(int begun) throws TransientWriteException {
+    if (begun != epoch) {
+      throw new TransientWriteException("the batch was given up", null);
+    }
+    return client();
+  }
+
+  /** The request under way is cancelled with its channel, and no other one follows. */
   @Override
   public synchronized void abort() {
+    epoch++;
     if (client != null) {
       client.close();
       client = null;

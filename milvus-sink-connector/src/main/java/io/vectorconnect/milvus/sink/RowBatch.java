@@ -21,6 +21,7 @@ final class RowBatch implements Batch {
   private record Group(Target target, RowPlan.Kind kind) {}
 
   private final boolean keyed;
+  private final int epoch;
   private final Map<String, Map<Object, Row>> byKey = new HashMap<>();
   private final Set<String> ofScan = new HashSet<>();
   private final List<Row> inOrder = new ArrayList<>();
@@ -28,8 +29,19 @@ final class RowBatch implements Batch {
   private int rows;
   private long bytes;
 
-  RowBatch(boolean keyed) {
+  /**
+   * An empty batch.
+   *
+   * @param epoch how often the writer had been broken off
+   */
+  RowBatch(boolean keyed, int epoch) {
     this.keyed = keyed;
+    this.epoch = epoch;
+  }
+
+  /** How often the writer had been broken off when the batch was begun. */
+  int epoch() {
+    return epoch;
   }
 
   /**

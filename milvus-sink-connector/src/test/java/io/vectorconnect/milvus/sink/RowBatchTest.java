@@ -29,7 +29,7 @@ class RowBatchTest {
 
   @Test
   void theLastChangeOfAKeyWins() {
-    RowBatch batch = new RowBatch(true);
+    RowBatch batch = new RowBatch(true, 0);
     for (RowPlan plan : List.of(WRITE, DELETE, WRITE)) {
       batch.add(row(plan, 1));
     }
@@ -48,7 +48,7 @@ class RowBatchTest {
 
   @Test
   void withoutKeysEveryRowStays() {
-    RowBatch batch = new RowBatch(false);
+    RowBatch batch = new RowBatch(false, 0);
     batch.add(row(WRITE, 1));
     batch.add(row(WRITE, 1));
     assertThat(batch.rows()).isEqualTo(2);
@@ -57,7 +57,7 @@ class RowBatchTest {
 
   @Test
   void whatIsDoneDoesNotComeBack() {
-    RowBatch batch = new RowBatch(true);
+    RowBatch batch = new RowBatch(true, 0);
     batch.add(row(WRITE, 1));
     batch.pending().get(0).clear();
     assertThat(batch.pending().get(0)).isEmpty();
