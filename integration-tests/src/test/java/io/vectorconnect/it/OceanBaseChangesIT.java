@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorconnect.oceanbase.source.OceanBaseSourceConnector;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +22,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the OceanBase source promises while others write. */
 @ExtendWith(Stack.class)
@@ -210,9 +214,130 @@ class OceanBaseChangesIT {
         "ALTER SYSTEM MINOR FREEZE");
     Thread.sleep(2_000);
     List<SourceRecord> records = source.run(config, read -> read.size() == 2);
-    assertThat(keys(records)).containsExactly(7L, 8L);
-    assertThat(label(records.get(0))).isEqualTo("changed");
-    assertThat(records.get(1).value()).isNull();
+    assertThat(keys(records)).as("deletes come first").containsExactly(8L, 7L);
+    assertThat(records.get(0).value()).isNull();
+    assertThat(label(records.get(1))).isEqualTo("changed");
+  }
+
+  @Test
+  void aKeyOfWhichOnlyTheCaseChangesIsAnotherKeyToReconcile() throws Exception {
+    oceanBase.execute(
+        "DROP TABLE IF EXISTS cases",
+        "CREATE TABLE cases (id VARCHAR(20) COLLATE utf8mb4_general_ci PRIMARY KEY, label VARCHAR(9))",
+        "INSERT INTO cases VALUES ('abc', 'a'), ('e ', 'e'), ('same', 's')");
+    Map<String, String> config =
+        oceanBase.sourceConfig("it", "cases", "poll.strategy", "reconcile");
+    SourceHarness source = source();
+    source.run(config, read -> read.size() == 3);
+    oceanBase.execute(
+        "UPDATE cases SET id = 'ABC' WHERE id = 'abc'", "UPDATE cases SET id = 'e' WHERE id = 'e'");
+    List<SourceRecord> records = source.run(config, read -> read.size() == 4);
+    assertThat(keys(records)).containsExactly("abc", "e ", "ABC", "e");
+    assertThat(records.subList(0, 2)).extracting(SourceRecord::value).containsOnlyNulls();
+    assertThat(records.subList(2, 4))
+        .extracting(OceanBaseChangesIT::label)
+        .containsExactly("a", "e");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"row_scn", "reconcile", "new_keys"})
+  void aColumnThatIsAddedWhileTheTaskRunsArrives(String strategy) throws Exception {
+    String table = "widened_" + strategy;
+    oceanBase.create(table);
+    oceanBase.insert(table, 1, 3);
+    Map<String, String> config = oceanBase.sourceConfig("it", table, "poll.strategy", strategy);
+    AtomicBoolean altered = new AtomicBoolean();
+    List<SourceRecord> records =
+        source()
+            .run(
+                config,
+                read -> {
+                  if (read.size() == 3 && altered.compareAndSet(false, true)) {
+                    execute(
+                        "ALTER TABLE " + table + " ADD COLUMN extra INT DEFAULT 5",
+                        "INSERT INTO " + table + " VALUES (4, 'new', '[1,2,3]', 9)");
+                  }
+                  return read.size() == 4;
+                });
+    assertThat(key(records.get(3))).isEqualTo(4L);
+    assertThat(((Struct) records.get(3).value()).get("extra")).isEqualTo(9);
+  }
+
+  @Test
+  void aKeyThatIsAnotherOneWhileTheTaskRunsIsAnError() throws Exception {
+    oceanBase.create("rekeyed");
+    oceanBase.insert("rekeyed", 1, 3);
+    AtomicBoolean altered = new AtomicBoolean();
+    assertThatThrownBy(
+            () ->
+                source()
+                    .run(
+                        oceanBase.sourceConfig("it", "rekeyed"),
+                        read -> {
+                          if (read.size() == 3 && altered.compareAndSet(false, true)) {
+                            execute(
+                                "ALTER TABLE rekeyed DROP PRIMARY KEY, ADD PRIMARY KEY (label)");
+                          }
+                          return false;
+                        }))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("primary key of table rekeyed was changed");
+  }
+
+  private void execute(String... statements) {
+    try {
+      oceanBase.execute(statements);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Elements are asked for one row after the other, while all rows change again and again. */
+  @Test
+  void aSparseVectorIsNeverAMixtureOfTwoThatARowHad() throws Exception {
+    oceanBase.execute(
+        "DROP TABLE IF EXISTS sparse_rows",
+        "CREATE TABLE sparse_rows (id BIGINT PRIMARY KEY, sv SPARSEVECTOR)",
+        "INSERT INTO sparse_rows VALUES (1, '{1:1,2:1}')");
+    Map<String, String> config =
+        oceanBase.sourceConfig("it", "sparse_rows", "poll.strategy", "new_keys");
+    SourceHarness source = source();
+    source.run(config, read -> read.size() == 1);
+    List<String> rows = new ArrayList<>();
+    for (int id = 2; id <= 301; id++) {
+      rows.add("(%d, '{1:1,2:1}')".formatted(id));
+    }
+    oceanBase.execute("INSERT INTO sparse_rows VALUES " + String.join(",", rows));
+    AtomicBoolean stop = new AtomicBoolean();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!stop.get()) {
+                execute(
+                    "UPDATE sparse_rows SET sv = '{1:2,3:2}'",
+                    "UPDATE sparse_rows SET sv = '{1:1,2:1}'");
+              }
+            });
+    try {
+      byte[] one = sparse(1, 1f, 2, 1f);
+      byte[] other = sparse(1, 2f, 3, 2f);
+      for (SourceRecord record : source.run(config, read -> read.size() == 300)) {
+        assertThat(((Struct) record.value()).getBytes("sv")).isIn(one, other);
+      }
+    } finally {
+      stop.set(true);
+      writer.join();
+    }
+  }
+
+  private static byte[] sparse(int first, float itsValue, int second, float value) {
+    return ByteBuffer.allocate(16)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(first)
+        .putFloat(itsValue)
+        .putInt(second)
+        .putFloat(value)
+        .array();
   }
 
   @Test

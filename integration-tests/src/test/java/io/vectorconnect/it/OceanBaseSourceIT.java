@@ -293,7 +293,7 @@ class OceanBaseSourceIT {
   }
 
   @Test
-  void aSnapshotThatTheServerDoesNotKeepIsBegunAgain() throws Exception {
+  void aScanWhoseSnapshotTheServerDoesNotKeepGoesOnAtANewOne() throws Exception {
     oceanBase.create("lost");
     oceanBase.insert("lost", 1, 500);
     Map<String, String> config = snapshot("lost", "batch.max.rows", "50");
@@ -302,10 +302,34 @@ class OceanBaseSourceIT {
     oceanBase.execute("ALTER TABLE lost ADD COLUMN extra INT DEFAULT 5");
     List<SourceRecord> records = source.run(config, read -> read.size() == 80);
     assertThat(keys(records)).as("a new column loses nothing").startsWith(121L).endsWith(200L);
-    oceanBase.execute("TRUNCATE TABLE lost", "ALTER TABLE lost DROP COLUMN extra");
-    oceanBase.insert("lost", 1, 500);
-    records = source.run(config, read -> read.size() == 500);
-    assertThat(keys(records)).containsExactlyElementsOf(upTo(500));
+    oceanBase.execute(
+        "UPDATE lost SET label = 'changed' WHERE id = 5",
+        "ALTER TABLE lost MODIFY COLUMN extra VARCHAR(20)"); // builds the table anew
+    records = source.run(config, read -> read.size() == 300 + 30);
+    assertThat(keys(records).subList(0, 300))
+        .as("goes on behind the last key")
+        .containsExactlyElementsOf(upTo(500).subList(200, 500));
+    assertThat(keys(records).subList(300, 330))
+        .as("and then tells what changed before it was lost")
+        .containsExactlyElementsOf(upTo(30));
+    assertThat(value(records.get(304)).getString("label")).isEqualTo("changed");
+  }
+
+  @Test
+  void aTableThatIsFilledAnewDuringItsScanArrivesWhole() throws Exception {
+    oceanBase.create("refilled");
+    oceanBase.insert("refilled", 1, 500);
+    Map<String, String> config = snapshot("refilled", "batch.max.rows", "50");
+    SourceHarness source = source();
+    source.run(config, read -> read.size() == 200);
+    oceanBase.execute("TRUNCATE TABLE refilled");
+    oceanBase.insert("refilled", 1, 450);
+    List<Object> expected = new ArrayList<>(upTo(450).subList(200, 450));
+    expected.addAll(upTo(450));
+    List<SourceRecord> records = source.run(config, read -> read.size() == 250 + 450);
+    assertThat(keys(records)).containsExactlyElementsOf(expected);
+    long limit = System.nanoTime() + 500_000_000L;
+    assertThat(source.run(config, read -> System.nanoTime() > limit)).as("and ends").isEmpty();
   }
 
   @Test

@@ -12,7 +12,9 @@ import org.apache.kafka.connect.errors.DataException;
  * including the last key of its phase.
  *
  * @param phase what is being read
- * @param since the SCN at which the published rows are the table's, but for those of this phase
+ * @param since the SCN at which the published rows are the table's, but for those of this phase; in
+ *     {@link Phase#SNAPSHOT}, the first one that was read at: what changed after it is still to
+ *     come
  * @param upper the SCN at which the phase reads; 0 where it is {@code since}
  * @param last the last published key of the phase, or null before the first; in {@link
  *     Phase#STAMPED}, the row's stamp and then its key
@@ -49,7 +51,7 @@ record Position(Phase phase, long since, long upper, Key last, Stamps stamps) {
 
   /** What is being read. */
   enum Phase {
-    /** Every row, at SCN {@code since}. */
+    /** Every row, at SCN {@code since}, or, when the server had lost that, at {@code upper}. */
     SNAPSHOT,
     /** Nothing: everything up to {@code since} is published. */
     IDLE,
@@ -75,6 +77,16 @@ record Position(Phase phase, long since, long upper, Key last, Stamps stamps) {
   /** Another phase, of which nothing was read yet. */
   Position begin(Phase next, long nextUpper) {
     return new Position(next, since, nextUpper, null, stamps);
+  }
+
+  /** The same place, from where on it is read at another SCN; what changes are due stays. */
+  Position readAt(long scn) {
+    return new Position(phase, since, scn, last, stamps);
+  }
+
+  /** The SCN at which the phase reads. */
+  long scn() {
+    return upper == 0 ? since : upper;
   }
 
   Position after(Key key) {

@@ -23,7 +23,7 @@ final class Queries {
    */
   record Span(Key above, Key upTo) {}
 
-  /** Rows of a span in order; scn 0 for now. */
+  /** Rows of a span in order. */
   Sql page(List<String> expressions, long scn, Span span, int limit) {
     List<Object> parameters = new ArrayList<>();
     String where = where(span, "n", parameters);
@@ -97,22 +97,31 @@ final class Queries {
         parameters);
   }
 
-  /** Keys that were there at {@code since} and are not at {@code upper}. */
+  /**
+   * Keys that were there at {@code since} and are not at {@code upper}. A text that is another one
+   * of those which its collation takes for equal, as 'ABC' for 'abc', is another key.
+   */
   Sql deleted(List<String> expressions, long since, long upper, Span span, int limit) {
     List<Object> parameters = new ArrayList<>();
     String where = where(span, "n", parameters);
     List<String> same = new ArrayList<>();
+    List<String> gone = new ArrayList<>();
+    gone.add("m.%s IS NULL".formatted(Sql.quote(table.key().get(0).name())));
     for (KeyColumn column : table.key()) {
-      same.add("m.%1$s = n.%1$s".formatted(Sql.quote(column.name())));
+      String name = Sql.quote(column.name());
+      same.add("m.%1$s = n.%1$s".formatted(name));
+      if (column.form() == KeyColumn.Form.TEXT) {
+        gone.add("BINARY m.%1$s <> BINARY n.%1$s".formatted(name));
+      }
     }
     return new Sql(
-        "SELECT %s FROM %s n LEFT JOIN %s m ON %s WHERE m.%s IS NULL AND %s ORDER BY %s LIMIT %d"
+        "SELECT %s FROM %s n LEFT JOIN %s m ON %s WHERE (%s) AND %s ORDER BY %s LIMIT %d"
             .formatted(
                 String.join(", ", expressions),
                 asOf(since),
                 asOf(upper),
                 String.join(" AND ", same),
-                Sql.quote(table.key().get(0).name()),
+                String.join(" OR ", gone),
                 where,
                 order,
                 limit),
@@ -131,7 +140,7 @@ final class Queries {
   }
 
   private String asOf(long scn) {
-    return scn == 0 ? table.sql() : table.sql() + " AS OF SNAPSHOT " + scn;
+    return table.sql() + " AS OF SNAPSHOT " + scn;
   }
 
   private String where(Span span, String alias, List<Object> parameters) {

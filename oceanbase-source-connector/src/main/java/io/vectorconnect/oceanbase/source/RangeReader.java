@@ -40,6 +40,10 @@ final class RangeReader implements RecordReader {
 
   private final Span whole;
   private TableReader table;
+
+  /** The table was described after this SCN: rows as of it have no other columns. */
+  private long described;
+
   private long snapshot;
   private Position position;
   private long nextPoll;
@@ -83,24 +87,35 @@ final class RangeReader implements RecordReader {
   @Override
   public boolean isDone() {
     boolean pollsHere = strategy != PollStrategy.NEW_KEYS || range.isLast();
-    return position.phase() != Phase.SNAPSHOT && !(thenPoll && pollsHere);
+    return isBetweenLooks() && !(thenPoll && pollsHere);
+  }
+
+  private boolean isBetweenLooks() {
+    return position.phase() == Phase.IDLE || position.phase() == Phase.NEW_KEYS;
   }
 
   @Override
   public long idleNanos() {
-    return position.phase() == Phase.IDLE || position.phase() == Phase.NEW_KEYS
-        ? Math.max(0, nextPoll - System.nanoTime())
-        : 0;
+    return isBetweenLooks() ? Math.max(0, nextPoll - System.nanoTime()) : 0;
   }
 
   @Override
   public List<SourceRecord> next() {
     try {
-      if (table == null) {
-        table = open.get();
-      }
       position = begun(position);
-      return publish(read());
+      long scn = position.phase() == Phase.NEW_KEYS ? session.currentScn() : position.scn();
+      if (table == null) {
+        describe(scn);
+      }
+      Page page = read(scn);
+      if (!page.rows().isEmpty() && scn > described) {
+        if (!table.isCurrent()) {
+          describe(scn);
+          page = read(scn); // with the new columns, that would be missing else
+        }
+        described = scn;
+      }
+      return publish(page);
     } catch (OceanBaseException e) {
       if (e.kind() != OceanBaseException.Kind.SNAPSHOT_LOST) {
         throw e;
@@ -110,16 +125,42 @@ final class RangeReader implements RecordReader {
     }
   }
 
+  /**
+   * Asks for the table's columns.
+   *
+   * @param scn the SCN to be read at; taken before, so that no column of its rows is missing
+   */
+  private void describe(long scn) {
+    TableReader now = open.get();
+    if (table != null && !now.hasKeyOf(table)) {
+      throw new ConnectException(
+          "the primary key of table %s was changed: where its reading stands is told by the old one; reset the connector's offsets"
+              .formatted(name));
+    }
+    if (table != null) {
+      log.info("Table {}: its columns were changed; it is read with the new ones", name);
+    }
+    table = now;
+    described = scn;
+  }
+
   /** The phase to be read now; a changed strategy takes over where the other one stopped. */
   private Position begun(Position stopped) {
     boolean newKeys = strategy == PollStrategy.NEW_KEYS;
     return switch (stopped.phase()) {
       case SNAPSHOT, CHANGES, DELETES -> stopped;
-      case STAMPED -> byStamps() ? stopped : stopped.begin(Phase.CHANGES, session.currentScn());
+      case STAMPED -> byStamps() ? stopped : stopped.begin(firstOfLook(), session.currentScn());
       case IDLE, NEW_KEYS ->
-          newKeys
-              ? newKeys(stopped)
-              : stopped.begin(byStamps() ? Phase.STAMPED : Phase.CHANGES, session.currentScn());
+          newKeys ? newKeys(stopped) : stopped.begin(firstOfLook(), session.currentScn());
+    };
+  }
+
+  /** Deletes come first: a target may take the key of a new row for that of one that is gone. */
+  private Phase firstOfLook() {
+    return switch (strategy) {
+      case RECONCILE -> Phase.DELETES;
+      case TIMESTAMP_COLUMN -> Phase.STAMPED;
+      default -> Phase.CHANGES;
     };
   }
 
@@ -131,16 +172,15 @@ final class RangeReader implements RecordReader {
     return new Position(Phase.NEW_KEYS, behind.since(), 0, behind.last(), behind.stamps());
   }
 
-  private Page read() {
+  private Page read(long scn) {
     if (position.phase() == Phase.STAMPED) {
       return table.stamped(position, whole);
     }
     Span span = new Span(position.last() == null ? whole.above() : position.last(), whole.upTo());
     return switch (position.phase()) {
-      case SNAPSHOT -> table.page(position.since(), span);
       case CHANGES -> table.changes(position.since(), position.upper(), span);
       case DELETES -> table.deletes(position.since(), position.upper(), span);
-      case NEW_KEYS, IDLE, STAMPED -> table.page(0, span);
+      case SNAPSHOT, NEW_KEYS, IDLE, STAMPED -> table.page(scn, span);
     };
   }
 
@@ -174,15 +214,19 @@ final class RangeReader implements RecordReader {
   /** What comes after a phase that was read to its end. */
   private Position afterPhase(Position ended) {
     return switch (ended.phase()) {
-      case SNAPSHOT ->
-          strategy == PollStrategy.NEW_KEYS ? newKeys(ended) : ended.idle(ended.since());
-      case CHANGES ->
-          strategy == PollStrategy.RECONCILE
-              ? ended.begin(Phase.DELETES, ended.upper())
-              : ended.idle(ended.upper());
-      case DELETES, STAMPED -> ended.idle(ended.upper());
+      case SNAPSHOT -> afterScan(ended);
+      case DELETES -> ended.begin(Phase.CHANGES, ended.upper());
+      case CHANGES, STAMPED -> ended.idle(ended.upper());
       case IDLE, NEW_KEYS -> ended;
     };
+  }
+
+  private Position afterScan(Position ended) {
+    if (!thenPoll && ended.upper() != 0) {
+      // Read at two SCNs, and no look will follow: one brings all rows to the later of the two.
+      return ended.begin(Phase.CHANGES, ended.upper());
+    }
+    return strategy == PollStrategy.NEW_KEYS ? newKeys(ended) : ended.idle(ended.since());
   }
 
   private void reachedEnd() {
@@ -192,13 +236,10 @@ final class RangeReader implements RecordReader {
           name,
           range.index() + 1,
           offsets.plan().size(),
-          position.since(),
+          position.scn(),
           rows);
     }
-    boolean changesLeft = position.phase() == Phase.CHANGES && strategy == PollStrategy.RECONCILE;
-    if (!changesLeft) {
-      nextPoll = System.nanoTime() + pollNanos;
-    }
+    nextPoll = System.nanoTime() + pollNanos;
   }
 
   /**
@@ -206,33 +247,41 @@ final class RangeReader implements RecordReader {
    * may come again. Deletes are known only by comparing two snapshots, and cannot be made up for.
    */
   private void beginAgain(OceanBaseException e) {
-    boolean untouched =
-        position.last() == null
-            && (position.phase() == Phase.CHANGES || position.phase() == Phase.SNAPSHOT);
     boolean tellsDeletes = thenPoll && strategy == PollStrategy.RECONCILE;
-    if (position.phase() == Phase.DELETES || (tellsDeletes && !untouched)) {
+    if (position.phase() == Phase.DELETES || (tellsDeletes && position.last() != null)) {
       throw new ConnectException(
           "the server does not keep the snapshots between which deletes from table %s were to be found (undo_retention is too short, or the table was altered); reset the connector's offsets and empty the target, to load it anew"
               .formatted(name),
           e);
     }
-    table = null; // it may have been altered
     long scn = session.currentScn();
-    if (position.phase() == Phase.SNAPSHOT) {
-      log.warn(
-          "Table {}, range {} of {}: the server does not keep SCN {} any more, or the table was altered; the range is scanned anew at SCN {}. Rows deleted in between are not told; to avoid it, raise undo_retention",
-          name,
-          range.index() + 1,
-          offsets.plan().size(),
-          position.since(),
-          scn);
-      snapshot = scn;
-      position = Position.snapshot(scn);
-      rows = 0;
-    } else {
-      log.warn("Table {}: looks for changes after SCN {} anew", name, position.since());
-      position = position.begin(byStamps() ? Phase.STAMPED : Phase.CHANGES, scn);
+    if (table != null && !table.isCurrent()) {
+      describe(scn);
     }
+    switch (position.phase()) {
+      case SNAPSHOT -> scanAt(scn);
+      case NEW_KEYS -> log.warn("Table {}: was altered while it was read; read again", name);
+      default -> {
+        log.warn("Table {}: looks for changes after SCN {} anew", name, position.since());
+        position = position.begin(thenPoll ? firstOfLook() : Phase.CHANGES, scn);
+      }
+    }
+  }
+
+  /**
+   * Goes on with the scan at another SCN. What was published is older than the rest then; it is the
+   * first SCN after which changes are looked for, so that all of it is made up for.
+   */
+  private void scanAt(long scn) {
+    log.warn(
+        "Table {}, range {} of {}: the server does not keep SCN {} any more, or the table was altered; the scan goes on at SCN {}. Rows deleted in between are not told; to avoid it, raise undo_retention",
+        name,
+        range.index() + 1,
+        offsets.plan().size(),
+        position.scn(),
+        scn);
+    snapshot = scn;
+    position = position.last() == null ? Position.snapshot(scn) : position.readAt(scn);
   }
 
   private SourceRecord record(MappedRow row, Position behind, SnapshotMarker marker) {

@@ -85,7 +85,17 @@ final class TableReader {
     }
   }
 
-  /** The next rows of a span, at an SCN or (0) now. */
+  /** Whether the table has the columns still that this reads. */
+  boolean isCurrent() {
+    return table.equals(Table.describe(session, table.database(), table.name()));
+  }
+
+  /** Whether both read by the same key. */
+  boolean hasKeyOf(TableReader other) {
+    return table.key().equals(other.table.key());
+  }
+
+  /** The next rows of a span, at an SCN. */
   Page page(long scn, Span span) {
     int limit = pageSize.rows();
     // One row more tells whether this page is the last.

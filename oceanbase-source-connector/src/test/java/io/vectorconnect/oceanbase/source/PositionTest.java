@@ -30,6 +30,17 @@ class PositionTest {
   }
 
   @Test
+  void aScanThatGoesOnAtAnotherScnKeepsWhatItHasToMakeUpFor() {
+    Key key = new Key(List.of("7"));
+    Position begun = Position.snapshot(5).after(key);
+    assertThat(begun.scn()).isEqualTo(5);
+    Position on = begun.readAt(8).readAt(9);
+    assertThat(on).isEqualTo(new Position(Phase.SNAPSHOT, 5, 9, key, Stamps.UNKNOWN));
+    assertThat(on.scn()).isEqualTo(9);
+    assertThat(on.idle(on.since()).scn()).as("changes are looked for from there").isEqualTo(5);
+  }
+
+  @Test
   void offsetsOfUsersAreCheckedBeforeTheyAreStored() {
     Map<String, String> partition = Map.of("database", "d", "table", "t", "range", "0");
     Map<String, String> offset = new HashMap<>(Position.snapshot(5).toOffset());

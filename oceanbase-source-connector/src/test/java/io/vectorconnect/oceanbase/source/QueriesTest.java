@@ -60,6 +60,9 @@ class QueriesTest {
         .contains("n.ora_rowscn > 5")
         .doesNotContain("SNAPSHOT");
     assertThat(queries.deleted(List.of("n.a"), 5, 9, all, 10).text())
-        .contains("AS OF SNAPSHOT 5 n LEFT JOIN", "AS OF SNAPSHOT 9 m", "m.`a` IS NULL");
+        .contains(
+            "AS OF SNAPSHOT 5 n LEFT JOIN",
+            "AS OF SNAPSHOT 9 m",
+            "(m.`a` IS NULL OR BINARY m.`b``` <> BINARY n.`b```) AND");
   }
 }
