@@ -1,43 +1,69 @@
 package io.vectorconnect.localstack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 
-/** Finds free ports on loopback. */
+/**
+ * Finds free ports.
+ *
+ * <p>A server binds its port some time after it was found. So no port is given twice, and none that
+ * the system gives to outgoing connections meanwhile: a client that meets another server than it
+ * thinks of fails in odd ways.
+ */
 final class Ports {
+  private static final Path OUTGOING = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+  private static final int LOWEST = 10_000;
+  private static final int ENOUGH = 5_000;
+  private static final int TRIES = 10_000;
+
+  private static final Random RANDOM = new Random();
+  private static final Set<Integer> GIVEN = new HashSet<>();
+
   private Ports() {}
 
   /** Ports that were free a moment ago, all different. */
   static List<Integer> free(int count) {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    return IntStream.range(0, count).mapToObj(i -> free()).toList();
+  }
+
+  static synchronized int free() {
+    int end = firstOutgoing();
+    for (int i = 0; i < TRIES; i++) {
+      int port = LOWEST + RANDOM.nextInt(end - LOWEST);
+      if (!GIVEN.contains(port) && isFree(port)) {
+        GIVEN.add(port);
+        return port;
       }
-      List<Integer> ports = new ArrayList<>(held.stream().map(ServerSocket::getLocalPort).toList());
-      Collections.shuffle(ports);
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port on loopback", e);
-    } finally {
-      held.forEach(Ports::close);
+    }
+    throw new StackException("no free port between %d and %d".formatted(LOWEST, end));
+  }
+
+  /** Where the ports of outgoing connections begin, if that leaves enough below. */
+  private static int firstOutgoing() {
+    try {
+      int first = Integer.parseInt(Files.readString(OUTGOING).strip().split("\\s+", 2)[0]);
+      return first >= LOWEST + ENOUGH ? first : 1 << 16;
+    } catch (IOException | NumberFormatException e) {
+      return 49_152; // not Linux: where the registered ports end
     }
   }
 
-  static int free() {
-    return free(1).get(0);
-  }
-
-  private static void close(ServerSocket socket) {
-    try {
-      socket.close();
+  /** On every interface, for some servers know no other address. */
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(false);
+      socket.bind(new InetSocketAddress(port));
+      return true;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return false;
     }
   }
 }
