@@ -384,7 +384,7 @@ class MilvusChangeStreamIT {
     assertThatThrownBy(() -> source.run(config, records -> false))
         .as("and the new one is not taken for the old one")
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("collection dropped")
+        .hasMessageContaining("collection=dropped")
         .hasMessageContaining("reset the connector's offsets");
     milvus.drop("dropped");
   }

@@ -109,9 +109,9 @@ class PostgresSourceIT {
     String columns = "(id bigint PRIMARY KEY, at timestamp, zoned timestamptz, day date)";
     source.execute("CREATE TABLE endless " + columns);
     String values =
-        "(%d, 'infinity', 'infinity', 'infinity'), (%d, '-infinity', '-infinity', '-infinity'),"
+        "(%d, 'infinity', 'infinity', '0001-01-01'), (%d, '-infinity', '-infinity', '2000-01-01'),"
             + " (%d, '294246-12-31 23:59:59.999999', '9999-12-31 23:59:59.999999Z', '9999-12-31'),"
-            + " (%d, '4713-01-01 BC', '0001-01-01Z', '4713-01-01 BC')";
+            + " (%d, '4713-01-01 BC', '0001-01-01Z', '0001-01-02')";
     source.execute("INSERT INTO endless VALUES " + values.formatted(1, 2, 3, 4));
     Map<String, String> config = PostgresSource.config("endless", source, "public.endless");
     Stack.connect().put("endless", config);

@@ -33,6 +33,8 @@ class TimesTest {
   void infinitiesAreInfinite() {
     long plus = PGStatement.DATE_POSITIVE_INFINITY;
     long minus = PGStatement.DATE_NEGATIVE_INFINITY;
+    assertThat(encode("timestamp", MICROS, Long.MAX_VALUE).getLong()).isEqualTo(Long.MAX_VALUE);
+    assertThat(encode("timestamp", MICROS, Long.MIN_VALUE).getLong()).isEqualTo(Long.MIN_VALUE);
     assertThat(encode("timestamp", MICROS, plus).getLong()).isEqualTo(Long.MAX_VALUE);
     assertThat(encode("timestamp", MICROS, minus).getLong()).isEqualTo(Long.MIN_VALUE);
     assertThat(encode("timestamptz", ZONED, "infinity").getLong()).isEqualTo(Long.MAX_VALUE);
@@ -47,6 +49,16 @@ class TimesTest {
     }
   }
 
+  /** What Debezium 3.7 makes of infinite dates. */
+  @ParameterizedTest
+  @ValueSource(ints = {-622_191_234, -625_821_272})
+  void infiniteDatesOfDebeziumAreRefused(int days) {
+    Schema schema = SchemaBuilder.int32().name("io.debezium.time.Date").build();
+    assertThatThrownBy(() -> encode("date", schema, days))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("out of range");
+  }
+
   @Test
   void neighboursOfAnInfinityAreFinite() {
     long beside = PGStatement.DATE_POSITIVE_INFINITY - 1;
@@ -55,8 +67,7 @@ class TimesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, Long.MAX_VALUE, -210_866_803_200_000_001L})
+  @ValueSource(longs = {Long.MIN_VALUE + 1, -210_866_803_200_000_001L})
   void whatPostgresqlHasNotIsRefused(long micros) {
     assertThatThrownBy(() -> encode("timestamp", MICROS, micros)).isInstanceOf(DataException.class);
   }

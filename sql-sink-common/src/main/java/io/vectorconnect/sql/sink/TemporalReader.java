@@ -128,7 +128,7 @@ public final class TemporalReader {
         case "MicroTimestamp" ->
             number == PGJDBC_INFINITY
                 ? INFINITY
-                : number == PGJDBC_MINUS_INFINITY ? MINUS_INFINITY : finite(number);
+                : number == PGJDBC_MINUS_INFINITY ? MINUS_INFINITY : number;
         case "NanoTime" -> wholeMicros(number);
         case "NanoTimestamp" -> isInfinite(number) ? number : wholeMicros(number);
         default -> millis(number, kind);
@@ -139,13 +139,6 @@ public final class TemporalReader {
       throw new DataException(
           "expected a number for %s, got a %s".formatted(name, value.getClass().getSimpleName()));
     }
-  }
-
-  private static long finite(long micros) {
-    if (isInfinite(micros)) {
-      throw new ArithmeticException();
-    }
-    return micros;
   }
 
   /** Milliseconds; Debezium cuts its infinities down to them. */
