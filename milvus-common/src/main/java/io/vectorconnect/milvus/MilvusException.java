@@ -1,5 +1,8 @@
 package io.vectorconnect.milvus;
 
+import io.milvus.shaded.io.grpc.Status;
+import io.milvus.shaded.io.grpc.StatusRuntimeException;
+
 /** A request that Milvus did not answer, or refused. */
 public final class MilvusException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -41,6 +44,12 @@ public final class MilvusException extends RuntimeException {
   public MilvusException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+  }
+
+  /** Whether the server does not know this kind of request at all. */
+  public boolean isUnimplemented() {
+    return getCause() instanceof StatusRuntimeException e
+        && e.getStatus().getCode() == Status.Code.UNIMPLEMENTED;
   }
 
   /** What went wrong. */

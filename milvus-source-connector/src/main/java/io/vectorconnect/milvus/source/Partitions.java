@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.source;
 import io.milvus.grpc.FieldSchema;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.MilvusException;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -61,12 +62,23 @@ record Partitions(List<String> include) {
       return; // Milvus loads and releases these as a whole
     }
     String name = collection.name();
-    for (String partition : partitions.isEmpty() ? client.partitions(name) : partitions) {
+    for (String partition : partitions.isEmpty() ? existing(client, name) : partitions) {
       if (!client.isLoaded(name, partition)) {
         throw new ConnectException(
             "partition %s of collection %s is not loaded, so its rows cannot be read; load it, or leave it out by %s"
                 .formatted(partition, name, MilvusSourceConfig.PARTITIONS));
       }
+    }
+  }
+
+  private static List<String> existing(MilvusClient client, String collection) {
+    try {
+      return client.partitions(collection);
+    } catch (MilvusException e) {
+      if (e.isUnimplemented()) {
+        return List.of(); // a server without partitions: Milvus Lite 2
+      }
+      throw e;
     }
   }
 
