@@ -92,10 +92,10 @@ class MilvusAliasKillIT {
     try (AliasReader reader = new AliasReader(milvus, ALIAS, 1, 2, 3, 4)) {
       start();
       Await.until("the new collection", () -> !built().isEmpty(), SOURCE, SINK);
+      List<String> built = built();
+      Await.until("its first rows", () -> rows.count(built.get(0)) > 0, SOURCE, SINK);
       Stack.get().connect().kill();
       assertThat(isSwitched()).isFalse();
-      List<String> built = built();
-      Await.until("its load", () -> rows.count(built.get(0)) >= 0);
       assertThat(rows.count(built.get(0))).as("killed in the middle").isLessThan(ROWS);
       reader.awaitReads(10);
       assertThat(reader.seen()).containsExactly("old");
