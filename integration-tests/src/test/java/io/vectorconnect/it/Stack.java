@@ -90,6 +90,9 @@ public final class Stack implements BeforeAllCallback {
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)
         .getOrComputeIfAbsent(Running.class, key -> start(), Running.class);
+    if (!stack.connect().isAlive()) {
+      stack.connect().start(); // a test that failed has left it killed
+    }
   }
 
   private static Running start() {

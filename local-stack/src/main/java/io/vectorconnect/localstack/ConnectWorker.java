@@ -124,6 +124,11 @@ public final class ConnectWorker {
     process.kill();
   }
 
+  /** Whether the process is there. */
+  public boolean isAlive() {
+    return process.handle().isAlive();
+  }
+
   /** The worker's process, for measurements. */
   public long pid() {
     return process.handle().pid();
