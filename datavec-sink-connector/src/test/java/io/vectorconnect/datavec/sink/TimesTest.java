@@ -49,6 +49,14 @@ class TimesTest {
     }
   }
 
+  @Test
+  void textIsReadInEveryYear() {
+    assertThat(encode("timestamptz", ZONED, "9999-12-31T23:59:59.999999Z").getLong())
+        .isEqualTo(253_402_300_799_999_999L - 946_684_800_000_000L);
+    assertThat(encode("timestamptz", ZONED, "0001-01-01T00:00:00.000001Z").getLong())
+        .isEqualTo(-62_135_596_799_999_999L - 946_684_800_000_000L);
+  }
+
   /** What Debezium 3.7 makes of infinite dates. */
   @ParameterizedTest
   @ValueSource(ints = {-622_191_234, -625_821_272})

@@ -210,6 +210,8 @@ public final class TemporalReader {
     if (!cut.equals(instant)) {
       throw finerThanMicros();
     }
-    return ChronoUnit.MICROS.between(Instant.EPOCH, cut);
+    // Not ChronoUnit.MICROS.between, which counts in nanoseconds and ends in the year 2262.
+    return Math.addExact(
+        Math.multiplyExact(cut.getEpochSecond(), 1_000_000L), cut.getNano() / NANOS_PER_MICRO);
   }
 }
