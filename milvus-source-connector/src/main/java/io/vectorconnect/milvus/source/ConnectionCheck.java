@@ -80,9 +80,9 @@ final class ConnectionCheck {
             return problem;
           }
         }
-        config.partitions().scans(client, collection);
         client.count(
             name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
+        config.partitions().scans(client, collection);
       }
       return config.readsChangeStream() ? checkLog(client, config, chosen) : Optional.empty();
     } catch (MilvusException e) {
