@@ -106,7 +106,8 @@ final class WeaviateObjects {
   /** Makes a collection, after dropping what had its name. */
   void create(String name, String json) {
     call("DELETE", "/v1/schema/" + name, "");
-    call("POST", "/v1/schema", "{\"class\":\"" + name + "\",\"vectorizer\":\"none\"," + json + "}");
+    String vectorizer = json.contains("\"vectorConfig\"") ? "" : "\"vectorizer\":\"none\",";
+    call("POST", "/v1/schema", "{\"class\":\"" + name + "\"," + vectorizer + json + "}");
   }
 
   /** Writes an object, or writes over it. */
