@@ -1,5 +1,6 @@
 package io.vectorconnect.localstack;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -47,9 +48,10 @@ final class Ports {
   }
 
   /** Where the ports of outgoing connections begin, if that leaves enough below. */
-  private static int firstOutgoing() {
-    try {
-      int first = Integer.parseInt(Files.readString(OUTGOING).strip().split("\\s+", 2)[0]);
+  static int firstOutgoing() {
+    // By a reader with a buffer: Files.readString gets no more than the first digit of this file.
+    try (BufferedReader reader = Files.newBufferedReader(OUTGOING)) {
+      int first = Integer.parseInt(reader.readLine().strip().split("\\s+", 2)[0]);
       return first >= LOWEST + ENOUGH ? first : 1 << 16;
     } catch (IOException | NumberFormatException e) {
       return 49_152; // not Linux: where the registered ports end
