@@ -135,19 +135,22 @@ public final class MilvusClient implements AutoCloseable {
     return response.getPartitionNamesList();
   }
 
-  /** Whether a partition is loaded, or about to be. */
-  public boolean isLoaded(String collection, String partition) {
-    String action = "asking whether partition %s of %s is loaded".formatted(partition, collection);
+  /**
+   * How far a collection is loaded.
+   *
+   * @param partitions of it only these; all together when empty
+   */
+  public LoadState loadState(String collection, List<String> partitions) {
+    String action = "asking whether collection %s is loaded".formatted(collection);
     GetLoadStateRequest request =
         GetLoadStateRequest.newBuilder()
             .setDbName(database)
             .setCollectionName(collection)
-            .addPartitionNames(partition)
+            .addAllPartitionNames(partitions)
             .build();
     GetLoadStateResponse response = call(action, () -> stub().getLoadState(request));
     MilvusErrors.check(action, response.getStatus());
-    return response.getState() == LoadState.LoadStateLoaded
-        || response.getState() == LoadState.LoadStateLoading;
+    return response.getState();
   }
 
   /** The distance metric of each indexed field. */

@@ -7,10 +7,7 @@ import io.milvus.grpc.DescribeIndexRequest;
 import io.milvus.grpc.DescribeIndexResponse;
 import io.milvus.grpc.FlushRequest;
 import io.milvus.grpc.FlushResponse;
-import io.milvus.grpc.GetLoadStateRequest;
-import io.milvus.grpc.GetLoadStateResponse;
 import io.milvus.grpc.IndexDescription;
-import io.milvus.grpc.LoadState;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusErrors;
 import io.vectorconnect.milvus.MilvusException;
@@ -89,17 +86,5 @@ final class AliasRequests {
     DescribeIndexResponse response = client.request(action, stub -> stub.describeIndex(request));
     MilvusErrors.check(action, response.getStatus());
     return response.getIndexDescriptionsList();
-  }
-
-  static boolean isLoaded(MilvusClient client, String collection) {
-    String action = "asking whether collection %s is loaded".formatted(collection);
-    GetLoadStateRequest request =
-        GetLoadStateRequest.newBuilder()
-            .setDbName(client.database())
-            .setCollectionName(collection)
-            .build();
-    GetLoadStateResponse response = client.request(action, stub -> stub.getLoadState(request));
-    MilvusErrors.check(action, response.getStatus());
-    return response.getState() == LoadState.LoadStateLoaded;
   }
 }

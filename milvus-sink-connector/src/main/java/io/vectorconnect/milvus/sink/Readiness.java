@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.sink;
 
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.IndexDescription;
+import io.milvus.grpc.LoadState;
 import io.milvus.grpc.QueryResults;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
@@ -39,7 +40,7 @@ final class Readiness {
    * @param before what the alias has now
    */
   Optional<String> missing(MilvusClient client, String name, Optional<Behind> before) {
-    if (!AliasRequests.isLoaded(client, name)) {
+    if (client.loadState(name, List.of()) != LoadState.LoadStateLoaded) {
       return Optional.of("it is not loaded yet");
     }
     long rows = count(client, name);

@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.source;
 
 import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.LoadState;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
@@ -63,7 +64,8 @@ record Partitions(List<String> include) {
     }
     String name = collection.name();
     for (String partition : partitions.isEmpty() ? existing(client, name) : partitions) {
-      if (!client.isLoaded(name, partition)) {
+      LoadState state = client.loadState(name, List.of(partition));
+      if (state != LoadState.LoadStateLoaded && state != LoadState.LoadStateLoading) {
         throw new ConnectException(
             "partition %s of collection %s is not loaded, so its rows cannot be read; load it, or leave it out by %s"
                 .formatted(partition, name, MilvusSourceConfig.PARTITIONS));
