@@ -46,7 +46,7 @@ public final class ErrantRecords {
   }
 
   /**
-   * Reports one record; where the dead-letter queue has it only after {@link #await}.
+   * Reports one record; the dead-letter queue is sure to have it only after {@link #await}.
    *
    * @param reason what was expected, what came, and what to do; without values
    * @throws ConnectException with the record's coordinates, when nobody takes errant records

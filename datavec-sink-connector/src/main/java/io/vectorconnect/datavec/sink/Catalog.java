@@ -43,31 +43,7 @@ final class Catalog {
   /** The table, or empty when it does not exist. */
   static Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
     String schema = id.schema().isEmpty() ? currentSchema(session) : id.schema();
-    List<Numbered> columns =
-        session.query(
-            COLUMNS,
-            row -> {
-              String base = row.getString(7);
-              String type =
-                  switch (row.getString(5)) {
-                    case "e" -> "enum";
-                    case "d" -> base == null ? row.getString(6) : base;
-                    default -> row.getString(6);
-                  };
-              int oid = (int) row.getLong(9); // unsigned; what matters are its 32 bits
-              return new Numbered(
-                  row.getInt(1),
-                  new Column(
-                      row.getString(2),
-                      type,
-                      row.getInt(3),
-                      row.getString(8),
-                      row.getBoolean(4),
-                      Optional.ofNullable(row.getString(10))
-                          .map(element -> new Column.Element(oid, element))));
-            },
-            schema,
-            id.name());
+    List<Numbered> columns = columns(session, schema, id);
     if (columns.isEmpty()) {
       return Optional.empty();
     }
@@ -85,6 +61,43 @@ final class Catalog {
             id.name());
     return Optional.of(
         new SqlTable<>(id, columns.stream().map(Numbered::column).toList(), List.copyOf(unique)));
+  }
+
+  /** The table without its unique keys, for half of the requests: a batch asks this. */
+  static Optional<SqlTable<Column>> columns(SqlSession session, TableId id) throws SQLException {
+    String schema = id.schema().isEmpty() ? currentSchema(session) : id.schema();
+    List<Column> columns = columns(session, schema, id).stream().map(Numbered::column).toList();
+    return columns.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new SqlTable<>(id, columns, List.of()));
+  }
+
+  private static List<Numbered> columns(SqlSession session, String schema, TableId id)
+      throws SQLException {
+    return session.query(
+        COLUMNS,
+        row -> {
+          String base = row.getString(7);
+          String type =
+              switch (row.getString(5)) {
+                case "e" -> "enum";
+                case "d" -> base == null ? row.getString(6) : base;
+                default -> row.getString(6);
+              };
+          int oid = (int) row.getLong(9); // unsigned; what matters are its 32 bits
+          return new Numbered(
+              row.getInt(1),
+              new Column(
+                  row.getString(2),
+                  type,
+                  row.getInt(3),
+                  row.getString(8),
+                  row.getBoolean(4),
+                  Optional.ofNullable(row.getString(10))
+                      .map(element -> new Column.Element(oid, element))));
+        },
+        schema,
+        id.name());
   }
 
   static boolean indexExists(SqlSession session, VectorIndex index) throws SQLException {

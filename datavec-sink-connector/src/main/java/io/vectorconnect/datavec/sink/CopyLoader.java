@@ -78,7 +78,7 @@ final class CopyLoader implements RowLoader<Row> {
       RowPlan<?> any = plans.get(0);
       session.copy(DataVecDialect.NAMES.quote(id), any.columnNames(), List.of());
     }
-    Optional<SqlTable<Column>> now = Catalog.table(session, id);
+    Optional<SqlTable<Column>> now = Catalog.columns(session, id);
     for (RowPlan<?> plan : plans) {
       if (now.isPresent() && !plan.fits(now.get())) {
         DataVecDialect.requireWider(plan, now.get());
