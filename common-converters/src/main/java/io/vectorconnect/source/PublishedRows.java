@@ -58,6 +58,9 @@ public final class PublishedRows implements AutoCloseable {
     Map<String, Object> properties = new HashMap<>(client);
     properties.put("acks", "all");
     properties.putIfAbsent("linger.ms", "5");
+    // With more, a first batch that comes too early for a new topic can leave the ones behind it
+    // out of sequence until the delivery times out.
+    properties.put("max.in.flight.requests.per.connection", "1");
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
