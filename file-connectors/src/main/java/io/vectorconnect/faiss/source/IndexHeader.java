@@ -35,12 +35,22 @@ record IndexHeader(int dimension, long count, boolean binary, String metric) {
 
   /** Of an index of bits. */
   static IndexHeader parseBinary(IndexInput input) throws IOException {
+    return parseBinary(input, true);
+  }
+
+  /** Of what maps the rows of an index of bits to ids; older releases give no code size there. */
+  static IndexHeader parseBinaryMap(IndexInput input) throws IOException {
+    return parseBinary(input, false);
+  }
+
+  private static IndexHeader parseBinary(IndexInput input, boolean hasCodes) throws IOException {
     int dimension = input.int32();
     int codeSize = input.int32();
     long count = input.int64();
     input.skip(1, 1, "header");
     input.skip(1, Integer.BYTES, "header"); // the metric: always Hamming's distance
-    if (dimension <= 0 || dimension % 8 != 0 || codeSize != dimension / 8 || count < 0) {
+    boolean fits = !hasCodes || codeSize == dimension / 8;
+    if (dimension <= 0 || dimension % 8 != 0 || !fits || count < 0) {
       throw new IndexFormatException(
           "a header with %d bits in %d bytes and %d vectors".formatted(dimension, codeSize, count));
     }

@@ -59,7 +59,7 @@ final class IndexParser {
       case "IxSQ" -> scalar(IndexHeader.parse(input));
       case "IxPq", "IxPo", "IxPQ" -> product(IndexHeader.parse(input), name);
       case "IxMp", "IxM2" -> mapped(IndexHeader.parse(input), depth);
-      case "IBMp", "IBM2" -> mapped(IndexHeader.parseBinary(input), depth);
+      case "IBMp", "IBM2" -> mapped(IndexHeader.parseBinaryMap(input), depth);
       case "IwFl" -> inverted(IndexHeader.parse(input), depth, name);
       case "IwSq", "IwSQ", "IwPQ" -> inverted(IndexHeader.parse(input), depth, name);
       case "IBwF" -> inverted(IndexHeader.parseBinary(input), depth, name);
