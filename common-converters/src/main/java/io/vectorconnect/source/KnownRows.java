@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * Keys and hashes of the rows of one range, in the order of the keys: 16 bytes a row, and its key.
  */
-public final class KnownRows {
+final class KnownRows {
   private static final int FIRST = 64;
 
   private String[] keys;
@@ -17,7 +17,7 @@ public final class KnownRows {
   private int size;
 
   /** None yet. */
-  public KnownRows() {
+  KnownRows() {
     this(FIRST);
   }
 
@@ -53,6 +53,11 @@ public final class KnownRows {
 
   String key(int row) {
     return keys[row];
+  }
+
+  /** The row of a key at or behind another row, or a negative number. */
+  int indexOf(String key, int from, Comparator<String> order) {
+    return Arrays.binarySearch(keys, from, size, key, order);
   }
 
   boolean hasHash(int row, RowHash hash) {

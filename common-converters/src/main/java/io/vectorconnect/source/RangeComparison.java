@@ -6,7 +6,7 @@ import java.util.Comparator;
  * One pass over a range, in the order of its keys, beside what was published of it: tells which
  * rows are new or changed, and which are gone.
  */
-public final class RangeComparison {
+final class RangeComparison {
   private final KnownRows before;
   private final Comparator<String> order;
   private final RowLimit limit;
@@ -20,7 +20,7 @@ public final class RangeComparison {
    * @param order of keys, as the store has it
    * @param limit counts the rows; {@code before} is counted already
    */
-  public RangeComparison(KnownRows before, Comparator<String> order, RowLimit limit) {
+  RangeComparison(KnownRows before, Comparator<String> order, RowLimit limit) {
     this.before = before;
     this.order = order;
     this.limit = limit;
@@ -32,7 +32,7 @@ public final class RangeComparison {
    *
    * @param next the key of the next row, or null behind the last one
    */
-  public String gone(String next) {
+  String gone(String next) {
     boolean isGone =
         at < before.size() && (next == null || order.compare(before.key(at), next) < 0);
     if (!isGone) {
@@ -47,7 +47,7 @@ public final class RangeComparison {
    *
    * @return whether it is not as it was published
    */
-  public boolean isChanged(String key, RowHash hash) {
+  boolean isChanged(String key, RowHash hash) {
     boolean isKnown = at < before.size() && before.key(at).equals(key);
     boolean isSame = isKnown && before.hasHash(at, hash);
     if (isKnown) {
@@ -59,8 +59,14 @@ public final class RangeComparison {
     return !isSame;
   }
 
+  /** Whether a row, before which nothing is passed over yet, is as it was published. */
+  boolean isSame(String key, RowHash hash) {
+    int row = before.indexOf(key, at, order);
+    return row >= 0 && before.hasHash(row, hash);
+  }
+
   /** The rows of this pass, when it is over. */
-  public KnownRows rows() {
+  KnownRows rows() {
     return now;
   }
 }

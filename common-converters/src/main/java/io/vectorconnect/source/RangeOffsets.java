@@ -27,6 +27,9 @@ public final class RangeOffsets {
   /** Key of an offset: the last published key, as text; absent where there was none. */
   public static final String LAST = "last";
 
+  /** Key of an offset: that the first scan of the range is over. */
+  public static final String SCANNED = "scanned";
+
   private final Map<String, String> collection;
   private final RangePlan plan;
   private final String planJson;

@@ -66,9 +66,9 @@ public final class ReconcileKeys {
             2_000_000L,
             Range.atLeast(1),
             Importance.MEDIUM,
-            "How many rows the ranges of one task may have; with more it fails. Heap: 70 to"
-                + " 90 bytes a row where keys are numbers, up to twice that for the range that is"
-                + " being read, and 140 while the topic is read at the start.",
+            "How many rows the ranges of one task may have; with more it fails. Heap: 70 to 100"
+                + " bytes a row where keys are numbers or UUIDs, up to twice that for the range"
+                + " that is being read, and 140 to 180 while the topic is read at the start.",
             group,
             3,
             Width.SHORT,

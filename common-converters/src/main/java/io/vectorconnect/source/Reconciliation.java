@@ -61,12 +61,17 @@ public final class Reconciliation implements AutoCloseable {
   }
 
   /** What was published of a range; asked once, for its memory is given away. */
-  public KnownRows known(String collection, int range) {
+  KnownRows known(String collection, int range) {
     return loaders.get(collection).range(range, scopes.get(collection).order);
   }
 
+  /** The order of keys. */
+  Comparator<String> order(String collection) {
+    return scopes.get(collection).order;
+  }
+
   /** A pass over a range. */
-  public RangeComparison compare(String collection, KnownRows before) {
+  RangeComparison compare(String collection, KnownRows before) {
     return new RangeComparison(before, scopes.get(collection).order, limit);
   }
 

@@ -102,13 +102,13 @@ class WeaviateEdgesIT {
             "snapshot_then_poll",
             "poll.strategy",
             "reconcile",
-            "reconcile.max.objects",
+            "reconcile.max.rows",
             "20");
     assertThatThrownBy(() -> source.run(config, read -> read.size() > 50))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("reconcile.max.objects=20")
-        .hasMessageContaining("add tasks");
-    config.put("reconcile.max.objects", "50");
+        .hasMessageContaining("reconcile.max.rows=20")
+        .hasMessageContaining("tasks.max");
+    config.put("reconcile.max.rows", "50");
     int[] rounds = {0};
     List<SourceRecord> records =
         new SourceHarness(new WeaviateSourceConnector())

@@ -38,6 +38,7 @@ class WeaviateExamplesIT {
     variables.put("MILVUS_URI", Stack.get().milvus().uri());
     variables.put("MILVUS_USER", Stack.get().milvus().user());
     variables.put("MILVUS_PASSWORD", Stack.get().milvus().password());
+    variables.put("KAFKA", Stack.get().kafka().bootstrapServers());
     variables.put("WEAVIATE_URI", weaviate.server().url());
     variables.put("WEAVIATE_GRPC", weaviate.server().grpcAddress());
     variables.put("WEAVIATE_API_KEY", weaviate.server().apiKey());

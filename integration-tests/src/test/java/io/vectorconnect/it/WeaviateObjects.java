@@ -53,6 +53,8 @@ final class WeaviateObjects {
     config.put("connection.token", server.apiKey());
     config.put("collection.include.list", collection);
     config.put("mode", "snapshot");
+    config.put("reconcile.bootstrap.servers", Stack.get().kafka().bootstrapServers());
+    config.put("reconcile.topic", "published-" + UUID.randomUUID()); // for this very connector
     for (int i = 0; i < more.length; i += 2) {
       config.put(more[i], more[i + 1]);
     }

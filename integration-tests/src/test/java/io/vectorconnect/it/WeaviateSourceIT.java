@@ -389,16 +389,19 @@ class WeaviateSourceIT {
 
     // Changes while it is down.
     weaviate.put("Tail", uuid(6), numbered(-6));
+    weaviate.delete("Tail", uuid(8));
     weaviate.insert("Tail", 10, i -> uuid(200 + i), i -> numbered(200 + i));
     records.addAll(
         source.run(
             config,
             read ->
                 Long.valueOf(-6).equals(replay(read).get(uuid(6)))
-                    && ids(read).containsAll(uuids(210).subList(200, 210))));
+                    && ids(read).containsAll(uuids(210).subList(200, 210))
+                    && (!deletes || ids(read).contains(uuid(8)))));
     Map<String, Object> state = replay(records);
-    assertThat(state).hasSize(deletes ? 59 : 60);
+    assertThat(state).hasSize(deletes ? 58 : 60);
     assertThat(state.containsKey(uuid(7))).isEqualTo(!deletes);
+    assertThat(state.containsKey(uuid(8))).isEqualTo(!deletes);
     weaviate.drop("Tail");
   }
 

@@ -12,9 +12,6 @@ final class ChangeRange {
   /** Key of an offset: a channel's position, behind this prefix. */
   private static final String CHANNEL = "log.";
 
-  /** Key of an offset: that the range was scanned to its end, and changes follow. */
-  static final String SCANNED = "scanned";
-
   private final RangeOffsets offsets;
   private final KeyRange range;
   private final Map<LogChannel, LogPosition> positions = new HashMap<>();
@@ -51,7 +48,7 @@ final class ChangeRange {
 
   /** Whether an offset says that a range was scanned to its end, which may have had no keys. */
   static boolean isScanned(Map<String, ?> offset) {
-    return offset.containsKey(SCANNED);
+    return offset.containsKey(RangeOffsets.SCANNED);
   }
 
   /** Whether only changes are left to read. */
@@ -87,7 +84,7 @@ final class ChangeRange {
    */
   Map<String, String> offset(RangeReader scan) {
     Map<String, String> more = scanning();
-    more.put(SCANNED, "true");
+    more.put(RangeOffsets.SCANNED, "true");
     return offsets.offset(scan.position(more));
   }
 }

@@ -4,6 +4,7 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.ReconcileReader;
 import io.vectorconnect.source.Reconciliation;
 import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
@@ -63,7 +64,15 @@ record CollectionShare(
   List<RecordReader> readers(Reconciliation reconciliation) {
     List<RecordReader> readers = new ArrayList<>();
     for (KeyRange range : ranges) {
-      readers.add(new ReconcileReader(client, collection, config, offsets, range, reconciliation));
+      readers.add(
+          new ReconcileReader<>(
+              new ReconciledRows(client, collection, config, offsets, range),
+              reconciliation,
+              collection.name(),
+              offsets,
+              range,
+              config.maxRows(),
+              config.source().pollInterval()));
     }
     return readers;
   }

@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.source.RangeOffsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -70,7 +71,7 @@ record TimestampPosition(String field, long from, long to, String last, boolean 
       offset.put(KEY, last);
     }
     if (isScanned) {
-      offset.put(ChangeRange.SCANNED, "true");
+      offset.put(RangeOffsets.SCANNED, "true");
     }
     return offset;
   }

@@ -1,6 +1,7 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.source.ReconcileKeys;
 import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import io.vectorconnect.weaviate.source.WeaviateConnection.Transport;
@@ -60,12 +61,16 @@ final class ConnectionCheck {
   private static Optional<Problem> collections(WeaviateClient client, WeaviateSourceConfig config) {
     ScanPlanner planner = new ScanPlanner(client, config);
     for (Collection collection : planner.collections()) {
-      if (config.polls()) {
-        try {
-          Readers.strategy(config, collection, client.grpc().isPresent());
-        } catch (ConnectException e) {
-          return problem(SourceKeys.POLL_STRATEGY, e.getMessage());
+      try {
+        boolean reconciles = Readers.reconciles(config, collection, client.grpc().isPresent());
+        if (reconciles && !config.reconcile().areSet()) {
+          return problem(
+              ReconcileKeys.SERVERS,
+              "the changes of collection %s are found by poll.strategy=reconcile, which needs a Kafka that keeps what was published, as a rule the worker's own; or set mode=snapshot"
+                  .formatted(collection.name()));
         }
+      } catch (ConnectException e) {
+        return problem(SourceKeys.POLL_STRATEGY, e.getMessage());
       }
       List<Scope> scopes = planner.scopes(collection);
       Scope scope = scopes.isEmpty() ? new Scope(collection.name(), "") : scopes.get(0);

@@ -80,9 +80,9 @@ final class DryRun implements RecordReader {
             ? "then looked at for changes, "
                 + SourceKeys.POLL_STRATEGY
                 + "="
-                + Readers.strategy(config, collection, client.grpc().isPresent())
-                    .name()
-                    .toLowerCase(java.util.Locale.ROOT)
+                + (Readers.reconciles(config, collection, client.grpc().isPresent())
+                    ? "reconcile"
+                    : "update_time")
             : "once";
     return (grpc ? "gRPC" : "REST") + ", " + changes;
   }

@@ -48,8 +48,8 @@ final class Emitter {
   }
 
   /** The record that tells a delete. */
-  SourceRecord tombstone(String id, Map<String, String> offset) {
-    return record(id, null, null, offset, SnapshotMarker.FALSE);
+  SourceRecord tombstone(String id, SnapshotMarker marker, Map<String, String> offset) {
+    return record(id, null, null, offset, marker);
   }
 
   private SourceRecord record(

@@ -27,7 +27,7 @@ final class RangeReader implements RecordReader {
   private final ScanOffsets offsets;
   private final PageReader pages;
   private final Emitter emitter;
-  private final Optional<Poller> poller;
+  private final Optional<UpdateTimePoller> poller;
   private final Duration pollInterval;
   private final Tenants tenants;
 
@@ -42,7 +42,7 @@ final class RangeReader implements RecordReader {
       ScanOffsets offsets,
       PageReader pages,
       Emitter emitter,
-      Optional<Poller> poller,
+      Optional<UpdateTimePoller> poller,
       Duration pollInterval,
       Tenants tenants) {
     this.scope = scope;
@@ -98,7 +98,6 @@ final class RangeReader implements RecordReader {
       }
       lastKey = object.id();
       emitter.upsert(object, offsets.scanned(lastKey), SnapshotMarker.TRUE).ifPresent(records::add);
-      poller.ifPresent(changes -> changes.scanned(object));
       rows++;
     }
     return records;

@@ -2,13 +2,21 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.ReconcileReader;
+import io.vectorconnect.source.Reconciliation;
+import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.SourceKeys;
+import io.vectorconnect.source.TaskShare;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import io.vectorconnect.weaviate.source.WeaviateSourceConfig.PollStrategy;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +34,7 @@ final class Readers {
   private final String now;
   private final Map<String, Collection> collections = new HashMap<>();
   private final Map<String, Map<String, Integer>> dimensions = new HashMap<>();
-  private final AtomicLong remembered = new AtomicLong();
+  private Reconciliation reconciliation;
 
   /**
    * Readers.
@@ -40,36 +48,113 @@ final class Readers {
     this.now = now;
   }
 
-  /** The reader of a range, or none beyond the row limit. */
-  Optional<RangeReader> reader(String name, RangeOffsets stored, KeyRange range) {
-    boolean beyondLimit = config.rowLimit() > 0 && range.isLast() && stored.plan().size() > 1;
-    return beyondLimit
-        ? Optional.empty()
-        : Optional.of(reader(Scope.parse(name), new ScanOffsets(stored, range, now)));
+  /** Readers of a task's ranges; none of one that is beyond the row limit. */
+  List<RecordReader> of(List<TaskShare.Share> shares) {
+    loadReconciliation(shares.stream().filter(this::reconciles).toList());
+    List<RecordReader> readers = new ArrayList<>();
+    for (TaskShare.Share share : shares) {
+      RangeOffsets stored = share.offsets();
+      for (KeyRange range : share.ranges()) {
+        boolean beyondLimit = config.rowLimit() > 0 && range.isLast() && stored.plan().size() > 1;
+        if (!beyondLimit) {
+          readers.add(reader(share, range));
+        }
+      }
+    }
+    return readers;
   }
 
-  private RangeReader reader(Scope scope, ScanOffsets offsets) {
+  private void loadReconciliation(List<TaskShare.Share> shares) {
+    if (!shares.isEmpty()) {
+      reconciliation =
+          Reconciliation.load(
+              config.reconcile(),
+              config.name(),
+              shares.stream()
+                  .map(
+                      share ->
+                          new Reconciliation.Scope(
+                              share.name(),
+                              share.offsets().plan(),
+                              share.ranges().stream()
+                                  .map(KeyRange::index)
+                                  .collect(Collectors.toSet()),
+                              Comparator.naturalOrder()))
+                  .toList());
+    }
+  }
+
+  /** What was published of the ranges that are reconciled, if there are any. */
+  Optional<Reconciliation> reconciliation() {
+    return Optional.ofNullable(reconciliation);
+  }
+
+  private boolean reconciles(TaskShare.Share share) {
+    return within(
+        Scope.parse(share.name()),
+        scope -> reconciles(config, collection(scope), client.grpc().isPresent()));
+  }
+
+  private RecordReader reader(TaskShare.Share share, KeyRange range) {
+    return within(
+        Scope.parse(share.name()),
+        scope ->
+            reconciles(share)
+                ? reconciler(scope, share, range)
+                : scan(scope, new ScanOffsets(share.offsets(), range, now)));
+  }
+
+  private static <T> T within(Scope scope, Function<Scope, T> work) {
     try {
-      return open(scope, offsets);
+      return work.apply(scope);
     } catch (WeaviateException e) {
       throw e.within(scope.told() + ": ");
     }
   }
 
-  private RangeReader open(Scope scope, ScanOffsets offsets) {
-    Collection collection = collections.computeIfAbsent(scope.collection(), this::describe);
-    RecordMapper mapper =
-        new RecordMapper(collection, scope, config.records(), dimensions(collection, scope));
-    Emitter emitter = new Emitter(mapper, offsets.partition(), config.records().skipsBadObjects());
-    PageReader pages = pages(collection, scope);
+  private ReconcileReader<ObjectView> reconciler(
+      Scope scope, TaskShare.Share share, KeyRange range) {
+    Collection collection = collection(scope);
+    return new ReconcileReader<>(
+        new ReconciledObjects(
+            pages(collection, scope),
+            scope,
+            range,
+            emitter(collection, scope, share.offsets().partition(range)),
+            tenants,
+            client.rest()::serverTime,
+            config.settleTime()),
+        reconciliation,
+        share.name(),
+        share.offsets(),
+        range,
+        config.maxRows(),
+        config.source().pollInterval());
+  }
+
+  private RangeReader scan(Scope scope, ScanOffsets offsets) {
+    Collection collection = collection(scope);
+    Emitter emitter = emitter(collection, scope, offsets.partition());
     return new RangeReader(
         scope,
         offsets,
-        pages,
+        pages(collection, scope),
         emitter,
-        poller(collection, scope, offsets, emitter),
+        config.polls()
+            ? Optional.of(poller(collection, scope, offsets, emitter))
+            : Optional.empty(),
         config.source().pollInterval(),
         tenants);
+  }
+
+  private Emitter emitter(Collection collection, Scope scope, Map<String, String> partition) {
+    RecordMapper mapper =
+        new RecordMapper(collection, scope, config.records(), dimensions(collection, scope));
+    return new Emitter(mapper, partition, config.records().skipsBadObjects());
+  }
+
+  private Collection collection(Scope scope) {
+    return collections.computeIfAbsent(scope.collection(), this::describe);
   }
 
   private PageReader pages(Collection collection, Scope scope) {
@@ -109,34 +194,16 @@ final class Readers {
     return known;
   }
 
-  private Optional<Poller> poller(
+  private UpdateTimePoller poller(
       Collection collection, Scope scope, ScanOffsets offsets, Emitter emitter) {
-    if (!config.polls()) {
-      return Optional.empty();
-    }
-    if (strategy(collection) == PollStrategy.RECONCILE) {
-      return Optional.of(
-          new Reconciler(
-              pages(collection, scope),
-              scope,
-              offsets,
-              emitter,
-              client.rest()::serverTime,
-              new Reconciler.Settings(
-                  config.settleTime().toMillis(),
-                  config.pollOverlap(collection).toMillis(),
-                  config.reconcileMaxObjects()),
-              remembered));
-    }
-    return Optional.of(
-        new UpdateTimePoller(
-            changes(collection),
-            scope,
-            offsets,
-            config.source().pageSize(),
-            emitter,
-            guard(collection),
-            config.pollOverlap(collection)));
+    return new UpdateTimePoller(
+        changes(collection),
+        scope,
+        offsets,
+        config.source().pageSize(),
+        emitter,
+        guard(collection),
+        config.pollOverlap(collection));
   }
 
   /** By gRPC; the objects themselves by REST where gRPC does not tell everything. */
@@ -145,16 +212,17 @@ final class Readers {
     return client.pages(collection) instanceof RestPages rest ? new RestChanges(grpc, rest) : grpc;
   }
 
-  private PollStrategy strategy(Collection collection) {
-    return strategy(config, collection, client.grpc().isPresent());
+  /**
+   * Whether a collection is compared with what was published of it.
+   *
+   * @throws ConnectException when the strategy that is asked for does not fit
+   */
+  static boolean reconciles(WeaviateSourceConfig config, Collection collection, boolean grpc) {
+    return config.polls() && strategy(config, collection, grpc) == PollStrategy.RECONCILE;
   }
 
-  /**
-   * The strategy for a collection.
-   *
-   * @throws ConnectException when the one that is asked for does not fit
-   */
-  static PollStrategy strategy(WeaviateSourceConfig config, Collection collection, boolean grpc) {
+  private static PollStrategy strategy(
+      WeaviateSourceConfig config, Collection collection, boolean grpc) {
     PollStrategy strategy = config.pollStrategy();
     boolean possible = collection.timesIndexed() && grpc;
     if (strategy == PollStrategy.UPDATE_TIME && !possible) {

@@ -22,7 +22,7 @@ import org.apache.kafka.connect.source.SourceRecord;
  * over, so memory holds as many entries as there are writes in that time. The passes list times and
  * UUIDs, of all ranges; whole objects are fetched only where they are new and of this range.
  */
-final class UpdateTimePoller implements Poller {
+final class UpdateTimePoller {
   private final Changes changes;
   private final Scope scope;
   private final KeyRange range;
@@ -65,18 +65,17 @@ final class UpdateTimePoller implements Poller {
     this.position = offsets.time().orElseGet(offsets::since);
   }
 
-  @Override
-  public void scanned(ObjectView object) {
-    // Nothing to remember: times tell.
-  }
-
-  @Override
-  public boolean isPassDone() {
+  /** Whether the pass is at its end, so that there may be a pause. */
+  boolean isPassDone() {
     return passDone;
   }
 
-  @Override
-  public List<SourceRecord> next(String lastKey) {
+  /**
+   * The next changes of the pass that is under way, or of a new one.
+   *
+   * @param lastKey the last UUID of the scan, which every offset goes on to tell
+   */
+  List<SourceRecord> next(String lastKey) {
     if (passDone) {
       from = position - overlap;
       skip = 0;

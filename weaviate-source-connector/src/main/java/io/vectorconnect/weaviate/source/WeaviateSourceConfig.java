@@ -2,6 +2,7 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.source.NameFilter;
+import io.vectorconnect.source.ReconcileKeys;
 import io.vectorconnect.source.SourceKeys;
 import java.time.Duration;
 import java.util.Map;
@@ -30,7 +31,6 @@ final class WeaviateSourceConfig extends AbstractConfig {
   static final String TENANT_ACTIVATE = "tenant.activate";
 
   static final String POLL_OVERLAP_MS = "poll.overlap.ms";
-  static final String RECONCILE_MAX_OBJECTS = "reconcile.max.objects";
   static final String ROW_LIMIT = "row.limit";
   static final String DRY_RUN = "dry.run";
 
@@ -47,21 +47,24 @@ final class WeaviateSourceConfig extends AbstractConfig {
       EnumValidator.of(PollStrategy.class);
 
   static final ConfigDef DEF =
-      changes(
-          SourceKeys.defineScan(
-              RecordKeys.define(
-                  tenants(
-                      SourceKeys.defineNames(WeaviateConnection.define(new ConfigDef()), NOUN))),
-              NOUN,
-              STRATEGIES,
-              "auto",
-              "update_time: new and updated objects, by the time of their last update; needs"
-                  + " invertedIndexConfig.indexTimestamps, and does not see deletes. reconcile:"
-                  + " scans the ids again and compares them; sees deletes too. auto: update_time"
-                  + " where the collection indexes timestamps, else reconcile. There is no"
-                  + " new_keys, for UUIDs do not ascend.",
-              PAGE,
-              MAX_PAGE));
+      ReconcileKeys.define(
+          changes(
+              SourceKeys.defineScan(
+                  RecordKeys.define(
+                      tenants(
+                          SourceKeys.defineNames(
+                              WeaviateConnection.define(new ConfigDef()), NOUN))),
+                  NOUN,
+                  STRATEGIES,
+                  "auto",
+                  "update_time: new and updated objects, by the time of their last update; needs"
+                      + " invertedIndexConfig.indexTimestamps, and does not see deletes. reconcile:"
+                      + " compares the ids and times of all objects with what was published, which it"
+                      + " keeps in a topic; sees deletes too, those made while it is down as well. auto: update_time"
+                      + " where the collection indexes timestamps, else reconcile. There is no"
+                      + " new_keys, for UUIDs do not ascend.",
+                  PAGE,
+                  MAX_PAGE)));
 
   private static ConfigDef tenants(ConfigDef def) {
     String group = "Tenants";
@@ -118,18 +121,6 @@ final class WeaviateSourceConfig extends AbstractConfig {
             Width.SHORT,
             "Poll overlap")
         .define(
-            RECONCILE_MAX_OBJECTS,
-            Type.INT,
-            2_000_000,
-            Range.between(1, 80_000_000),
-            Importance.MEDIUM,
-            "Objects that one task may remember for poll.strategy=reconcile, 24 bytes each; with"
-                + " more the task fails.",
-            group,
-            2,
-            Width.SHORT,
-            "Reconciled objects")
-        .define(
             ROW_LIMIT,
             Type.LONG,
             0L,
@@ -139,7 +130,7 @@ final class WeaviateSourceConfig extends AbstractConfig {
                 + " UUIDs; nothing is polled afterwards. 0: all. Decided once, kept in the"
                 + " offsets.",
             group,
-            3,
+            2,
             Width.SHORT,
             "Row limit")
         .define(
@@ -152,7 +143,7 @@ final class WeaviateSourceConfig extends AbstractConfig {
                 + " topic, key and fields, and one object as a sample, shortened. The log then"
                 + " holds some of your data.",
             group,
-            4,
+            3,
             Width.SHORT,
             "Dry run");
   }
@@ -205,8 +196,14 @@ final class WeaviateSourceConfig extends AbstractConfig {
     return millis == BY_COLLECTION ? unset : Duration.ofMillis(millis);
   }
 
-  int reconcileMaxObjects() {
-    return getInt(RECONCILE_MAX_OBJECTS);
+  /** Where it is kept what was published of collections that are reconciled. */
+  ReconcileKeys reconcile() {
+    return new ReconcileKeys(this);
+  }
+
+  /** The connector's, without which the topic of published rows has no name. */
+  String name() {
+    return originalsStrings().getOrDefault("name", "");
   }
 
   long rowLimit() {

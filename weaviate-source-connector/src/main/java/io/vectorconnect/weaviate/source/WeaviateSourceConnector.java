@@ -2,12 +2,14 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.source.PublishedTopic;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
 import io.vectorconnect.source.TaskShare;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -67,14 +69,24 @@ public final class WeaviateSourceConnector extends SourceConnector {
         return List.of(properties);
       }
       Map<String, RangePlan> plans = new TreeMap<>();
+      boolean isBegun = false;
+      boolean reconciles = false;
       for (Collection collection : planner.collections()) {
+        boolean isReconciled = Readers.reconciles(config, collection, client.grpc().isPresent());
+        reconciles |= isReconciled;
         for (Scope scope : planner.scopes(collection)) {
+          Optional<RangeOffsets> stored =
+              RangeOffsets.stored(context().offsetStorageReader(), scope.sourcePartition());
+          isBegun |= isReconciled && stored.isPresent();
           plans.put(
               scope.toString(),
-              RangeOffsets.stored(context().offsetStorageReader(), scope.sourcePartition())
+              stored
                   .map(RangeOffsets::plan)
                   .orElseGet(() -> planner.plan(collection, scope, maxTasks)));
         }
+      }
+      if (reconciles) {
+        PublishedTopic.ensure(config.reconcile(), config.name(), isBegun);
       }
       Map<String, String> shared = new HashMap<>(properties);
       shared.put(WeaviateSourceTask.SINCE, since);

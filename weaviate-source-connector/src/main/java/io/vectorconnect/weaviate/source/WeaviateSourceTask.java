@@ -2,11 +2,12 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.source.ReaderLoop;
+import io.vectorconnect.source.Reconciliation;
 import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -17,6 +18,7 @@ public final class WeaviateSourceTask extends SourceTask {
 
   private volatile WeaviateClient client;
   private volatile Tenants tenants;
+  private volatile Reconciliation reconciliation;
   private ReaderLoop loop;
 
   @Override
@@ -49,16 +51,30 @@ public final class WeaviateSourceTask extends SourceTask {
     }
   }
 
-  private List<RangeReader> ranges(WeaviateSourceConfig config, Map<String, String> properties) {
+  private List<RecordReader> ranges(WeaviateSourceConfig config, Map<String, String> properties) {
     Readers readers = new Readers(client, config, tenants, properties.get(SINCE));
-    return new TaskShare(properties)
-            .readers(
-                name -> Scope.parse(name).sourcePartition(),
-                context.offsetStorageReader(),
-                readers::reader)
-            .stream()
-            .flatMap(Optional::stream)
-            .toList();
+    try {
+      return readers.of(
+          new TaskShare(properties)
+              .shares(name -> Scope.parse(name).sourcePartition(), context.offsetStorageReader()));
+    } finally {
+      closeReconciliation(); // of an attempt before
+      reconciliation = readers.reconciliation().orElse(null);
+    }
+  }
+
+  private void closeReconciliation() {
+    if (reconciliation != null) {
+      reconciliation.close();
+    }
+  }
+
+  /** Called by another thread, when a record is in Kafka or was left out by a transformation. */
+  @Override
+  public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    if (reconciliation != null) {
+      reconciliation.published().acknowledged(record);
+    }
   }
 
   private static ReaderLoop.Failure failure(RuntimeException e) {
@@ -84,6 +100,7 @@ public final class WeaviateSourceTask extends SourceTask {
       tenants.releaseAll();
     }
     closeClient();
+    closeReconciliation();
   }
 
   private void closeClient() {

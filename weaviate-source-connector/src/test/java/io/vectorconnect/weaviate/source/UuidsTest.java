@@ -51,20 +51,6 @@ class UuidsTest {
   }
 
   @Test
-  void whatIsRememberedComparesUnsigned() {
-    IdTimes times = new IdTimes();
-    for (int i = 0; i < 1000; i++) {
-      times.add(numbered(i), i);
-    }
-    times.add("ffffffff-ffff-ffff-ffff-ffffffffffff", 7);
-    assertThat(times.size()).isEqualTo(1001);
-    assertThat(times.id(999)).isEqualTo(numbered(999));
-    assertThat(times.time(1000)).isEqualTo(7);
-    assertThat(times.compare(1000, numbered(5))).isPositive();
-    assertThat(times.compare(5, numbered(5))).isZero();
-  }
-
-  @Test
   void multiVectorsAreJsonThatNamesEachFloatExactly() {
     byte[] packed = new byte[2 + 4 * 4];
     io.vectorconnect.data.LittleEndian.putShort(packed, 0, (short) 2);

@@ -1,0 +1,82 @@
+package io.vectorconnect.milvus.source;
+
+import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
+import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.ReconcileReader;
+import io.vectorconnect.source.RowHash;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** Rows of one range of keys, each pass as they are at its beginning. */
+final class ReconciledRows implements ReconcileReader.Rows<MappedRow> {
+  private final MilvusClient client;
+  private final Collection collection;
+  private final PageReader pages;
+  private final RowRecords records;
+  private long guarantee;
+
+  ReconciledRows(
+      MilvusClient client,
+      Collection collection,
+      MilvusSourceConfig config,
+      RangeOffsets offsets,
+      KeyRange range) {
+    RecordMapper mapper = new RecordMapper(collection, config);
+    this.client = client;
+    this.collection = collection;
+    this.pages = new PageReader(client, collection, mapper, range, config);
+    this.records =
+        new RowRecords(config.source().topic(collection.name()), mapper, offsets.partition(range));
+  }
+
+  @Override
+  public void begin() {
+    RangeReader.checkIdentity(client, collection);
+    guarantee = client.guaranteeNow();
+  }
+
+  @Override
+  public List<MappedRow> page(String after, ReconcileReader.Known known) {
+    List<MappedRow> page = pages.filter(after).map(this::page).orElse(List.of());
+    String last = after;
+    for (MappedRow row : page) {
+      pages.checkAscending(last, row.key());
+      last = row.key();
+    }
+    return page;
+  }
+
+  private List<MappedRow> page(String filter) {
+    List<MappedRow> read = pages.page(Partitions.ANY, filter, guarantee);
+    return read.isEmpty() ? pages.recount(Partitions.ANY, filter, guarantee) : read;
+  }
+
+  @Override
+  public String key(MappedRow row) {
+    return row.key();
+  }
+
+  @Override
+  public RowHash hash(MappedRow row) {
+    return RowHash.of(row.value());
+  }
+
+  @Override
+  public Optional<SourceRecord> record(
+      MappedRow row, SnapshotMarker marker, Map<String, String> offset) {
+    return Optional.of(records.record(row, marker, Partitions.ANY, offset));
+  }
+
+  @Override
+  public SourceRecord tombstone(String key, SnapshotMarker marker, Map<String, String> offset) {
+    Object value = collection.keyType() == KeyType.INT64 ? (Object) Long.parseLong(key) : key;
+    return records.tombstone(value, marker, offset);
+  }
+}
