@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -270,6 +271,12 @@ final class OceanBase implements SqlTarget {
         .lines()
         .filter(line -> line.contains("VECTOR KEY"))
         .toList();
+  }
+
+  /** Asking the catalogue takes some ten milliseconds: it is done every five seconds. */
+  @Override
+  public Duration noticesChangesWithin() {
+    return Duration.ofMillis(5_100);
   }
 
   @Override

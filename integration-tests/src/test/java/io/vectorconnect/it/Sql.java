@@ -8,6 +8,7 @@ import java.nio.IntBuffer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -153,8 +154,16 @@ final class Sql implements SqlTarget {
             .formatted(table));
   }
 
+  /** It looks in each batch's transaction. */
+  @Override
+  public Duration noticesChangesWithin() {
+    return Duration.ZERO;
+  }
+
   @Override
   public int waiting(String like) throws SQLException {
-    return rows("SELECT 1 FROM pg_stat_activity WHERE query LIKE '%s%%'".formatted(like)).size();
+    return rows("SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%s%%'"
+            .formatted(like))
+        .size();
   }
 }

@@ -460,7 +460,12 @@ interface SqlRowsContract extends SqlSinkContract {
       holder.setAutoCommit(false);
       statement.execute("INSERT INTO held (id) VALUES (2)");
       sink.put(row(sink, "held", 2, "waits", 2, 2, 2));
-      sink.put();
+      Await.until(
+          "the write to wait",
+          () -> {
+            sink.put();
+            return sql().waiting("INSERT INTO%held") == 1;
+          });
       SinkRecord unplanned = shortRow(sink, "other_than_held", 3);
       long longer = System.nanoTime() + 1_500_000_000L;
       do {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,9 @@ interface SqlTarget {
 
   /** The definitions of a table's vector indexes. */
   List<String> vectorIndexes(String table) throws SQLException;
+
+  /** How long a running task may go by what it knew of a table that somebody else changes. */
+  Duration noticesChangesWithin();
 
   /** How many statements that look like this are being executed. */
   int waiting(String like) throws SQLException;

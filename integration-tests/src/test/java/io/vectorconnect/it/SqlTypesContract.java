@@ -262,7 +262,7 @@ interface SqlTypesContract extends SqlSinkContract {
       assertThat(
               sql()
                   .value(
-                      "SELECT day, clock, at, %s, uid, %s, %s, %s, nested, map FROM richer"
+                      "SELECT concat(day, '|', clock, '|', at), %s, uid, %s, %s, %s, nested, map FROM richer"
                           .formatted(
                               sql().utc("zoned"),
                               sql().json("tags"),
@@ -368,7 +368,7 @@ interface SqlTypesContract extends SqlSinkContract {
     assertThat(
             sql()
                 .value(
-                    "SELECT max(price), max(at), max(day), max(code), max(small), max(narrow) FROM rounding"))
+                    "SELECT concat(max(price), '|', max(at), '|', max(day)), max(code), max(small), max(narrow) FROM rounding"))
         .isEqualTo("1.25|2026-11-21 00:00:01|2026-11-21|日本語|32767|0.5");
   }
 }
