@@ -33,6 +33,11 @@ final class TlsProxy implements AutoCloseable {
    * @param target where to pass on, as {@code host:port}
    */
   TlsProxy(SSLContext keys, String target) throws IOException {
+    this(keys, target, false);
+  }
+
+  /** One that can demand certificates of its clients, by the authorities of {@code keys}. */
+  TlsProxy(SSLContext keys, String target, boolean demandsCertificates) throws IOException {
     int colon = target.lastIndexOf(':');
     host = target.substring(0, colon);
     port = Integer.parseInt(target.substring(colon + 1));
@@ -41,6 +46,7 @@ final class TlsProxy implements AutoCloseable {
     listener = (SSLServerSocket) socket;
     SSLParameters parameters = listener.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"}); // gRPC insists on h2
+    parameters.setNeedClientAuth(demandsCertificates);
     listener.setSSLParameters(parameters);
     threads.execute(this::accept);
   }
