@@ -7,10 +7,13 @@ import io.milvus.v2.common.DataType;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkTask;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -182,6 +185,35 @@ class MilvusTlsIT {
     }
     try (TlsProxy proxy = proxy(expiredKeys)) {
       assertTold(proxy, "connection.uri", "has ended", CA, caFile);
+    }
+  }
+
+  @Test
+  void aTaskEndsWhenItsServerIsNotToBeTrustedAnyMore() throws Exception {
+    try (TlsProxy proxy = proxy(keys)) {
+      AtomicBoolean changed = new AtomicBoolean();
+      SourceHarness source = new SourceHarness(new MilvusSourceConnector());
+      assertThatThrownBy(
+              () ->
+                  source.run(
+                      source(proxy, CA, caFile, "batch.max.rows", "10"),
+                      read -> {
+                        if (read.size() >= 15 && !changed.getAndSet(true)) {
+                          changeKeys(proxy, keysOfAnotherHost);
+                        }
+                        return read.size() == COUNT;
+                      }))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("another host");
+      assertThat(changed).isTrue();
+    }
+  }
+
+  private static void changeKeys(TlsProxy proxy, SSLContext keys) {
+    try {
+      proxy.changeKeys(keys);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

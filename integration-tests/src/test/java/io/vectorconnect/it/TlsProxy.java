@@ -19,12 +19,13 @@ import javax.net.ssl.SSLSocket;
 
 /** Ends TLS in front of a server that speaks none: of HTTP/1.1 and of gRPC, on loopback. */
 final class TlsProxy implements AutoCloseable {
-  private final SSLServerSocket listener;
+  private final boolean demandsCertificates;
   private final String host;
   private final int port;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger handshakes = new AtomicInteger();
+  private SSLServerSocket listener;
 
   /**
    * Starts.
@@ -41,14 +42,27 @@ final class TlsProxy implements AutoCloseable {
     int colon = target.lastIndexOf(':');
     host = target.substring(0, colon);
     port = Integer.parseInt(target.substring(colon + 1));
+    this.demandsCertificates = demandsCertificates;
+    listen(keys, 0);
+  }
+
+  private void listen(SSLContext keys, int listenerPort) throws IOException {
     ServerSocket socket =
-        keys.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    listener = (SSLServerSocket) socket;
-    SSLParameters parameters = listener.getSSLParameters();
+        keys.getServerSocketFactory()
+            .createServerSocket(listenerPort, 50, InetAddress.getLoopbackAddress());
+    SSLServerSocket tls = (SSLServerSocket) socket;
+    SSLParameters parameters = tls.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"}); // gRPC insists on h2
     parameters.setNeedClientAuth(demandsCertificates);
-    listener.setSSLParameters(parameters);
-    threads.execute(this::accept);
+    tls.setSSLParameters(parameters);
+    listener = tls;
+    threads.execute(() -> accept(tls));
+  }
+
+  /** Goes on with other keys, for which every client has to connect again. */
+  void changeKeys(SSLContext keys) throws IOException {
+    disconnect();
+    listen(keys, listener.getLocalPort());
   }
 
   /** Where it listens, as {@code 127.0.0.1:port}. */
@@ -61,10 +75,10 @@ final class TlsProxy implements AutoCloseable {
     return handshakes.get();
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
+  private void accept(SSLServerSocket tls) {
+    while (!tls.isClosed()) {
       try {
-        SSLSocket client = (SSLSocket) listener.accept();
+        SSLSocket client = (SSLSocket) tls.accept();
         threads.execute(() -> serve(client));
       } catch (IOException e) {
         return; // closed
@@ -101,13 +115,18 @@ final class TlsProxy implements AutoCloseable {
     }
   }
 
+  private void disconnect() throws IOException {
+    listener.close();
+    for (Socket socket : open) {
+      socket.close();
+    }
+    open.clear();
+  }
+
   @Override
   public void close() {
     try {
-      listener.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
+      disconnect();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
