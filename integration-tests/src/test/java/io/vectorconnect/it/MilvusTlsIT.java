@@ -7,8 +7,6 @@ import io.milvus.v2.common.DataType;
 import io.vectorconnect.milvus.sink.MilvusSinkConnector;
 import io.vectorconnect.milvus.sink.MilvusSinkTask;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -199,21 +197,13 @@ class MilvusTlsIT {
                       source(proxy, CA, caFile, "batch.max.rows", "10"),
                       read -> {
                         if (read.size() >= 15 && !changed.getAndSet(true)) {
-                          changeKeys(proxy, keysOfAnotherHost);
+                          proxy.changeKeys(keysOfAnotherHost);
                         }
                         return read.size() == COUNT;
                       }))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("another host");
       assertThat(changed).isTrue();
-    }
-  }
-
-  private static void changeKeys(TlsProxy proxy, SSLContext keys) {
-    try {
-      proxy.changeKeys(keys);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

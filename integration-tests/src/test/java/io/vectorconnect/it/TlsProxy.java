@@ -14,18 +14,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /** Ends TLS in front of a server that speaks none: of HTTP/1.1 and of gRPC, on loopback. */
 final class TlsProxy implements AutoCloseable {
-  private final boolean demandsCertificates;
+  private final ServerSocket listener =
+      new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); // plain: keys may change
   private final String host;
   private final int port;
+  private final boolean demandsCertificates;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger handshakes = new AtomicInteger();
-  private SSLServerSocket listener;
+  private volatile SSLContext keys;
 
   /**
    * Starts.
@@ -43,26 +44,14 @@ final class TlsProxy implements AutoCloseable {
     host = target.substring(0, colon);
     port = Integer.parseInt(target.substring(colon + 1));
     this.demandsCertificates = demandsCertificates;
-    listen(keys, 0);
-  }
-
-  private void listen(SSLContext keys, int listenerPort) throws IOException {
-    ServerSocket socket =
-        keys.getServerSocketFactory()
-            .createServerSocket(listenerPort, 50, InetAddress.getLoopbackAddress());
-    SSLServerSocket tls = (SSLServerSocket) socket;
-    SSLParameters parameters = tls.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"}); // gRPC insists on h2
-    parameters.setNeedClientAuth(demandsCertificates);
-    tls.setSSLParameters(parameters);
-    listener = tls;
-    threads.execute(() -> accept(tls));
+    this.keys = keys;
+    threads.execute(this::accept);
   }
 
   /** Goes on with other keys, for which every client has to connect again. */
-  void changeKeys(SSLContext keys) throws IOException {
+  void changeKeys(SSLContext others) {
+    keys = others;
     disconnect();
-    listen(keys, listener.getLocalPort());
   }
 
   /** Where it listens, as {@code 127.0.0.1:port}. */
@@ -75,10 +64,10 @@ final class TlsProxy implements AutoCloseable {
     return handshakes.get();
   }
 
-  private void accept(SSLServerSocket tls) {
-    while (!tls.isClosed()) {
+  private void accept() {
+    while (!listener.isClosed()) {
       try {
-        SSLSocket client = (SSLSocket) tls.accept();
+        Socket client = listener.accept();
         threads.execute(() -> serve(client));
       } catch (IOException e) {
         return; // closed
@@ -86,8 +75,9 @@ final class TlsProxy implements AutoCloseable {
     }
   }
 
-  private void serve(SSLSocket client) {
-    try (client;
+  private void serve(Socket accepted) {
+    try (accepted;
+        SSLSocket client = encrypted(accepted);
         Socket server = new Socket(host, port)) {
       open.add(client);
       open.add(server);
@@ -98,6 +88,15 @@ final class TlsProxy implements AutoCloseable {
     } catch (IOException e) {
       // the client did not trust it, or is gone
     }
+  }
+
+  private SSLSocket encrypted(Socket accepted) throws IOException {
+    SSLSocket client = (SSLSocket) keys.getSocketFactory().createSocket(accepted, null, true);
+    SSLParameters parameters = client.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"}); // gRPC insists on h2
+    parameters.setNeedClientAuth(demandsCertificates);
+    client.setSSLParameters(parameters);
+    return client;
   }
 
   private static void pass(Socket from, Socket to) {
@@ -115,21 +114,24 @@ final class TlsProxy implements AutoCloseable {
     }
   }
 
-  private void disconnect() throws IOException {
-    listener.close();
+  private void disconnect() {
     for (Socket socket : open) {
-      socket.close();
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
-    open.clear();
   }
 
   @Override
   public void close() {
     try {
-      disconnect();
+      listener.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    disconnect();
     threads.shutdownNow();
   }
 }
