@@ -273,6 +273,11 @@ final class OceanBase implements SqlTarget {
         .toList();
   }
 
+  @Override
+  public int maxIndexedDimension() {
+    return 4_096;
+  }
+
   /** Asking the catalogue takes some ten milliseconds: it is done every five seconds. */
   @Override
   public Duration noticesChangesWithin() {
@@ -281,7 +286,7 @@ final class OceanBase implements SqlTarget {
 
   @Override
   public int waiting(String like) throws SQLException {
-    return rows("SELECT 1 FROM information_schema.processlist WHERE info LIKE '%s%%'"
+    return rows("SELECT 1 FROM information_schema.processlist WHERE id <> connection_id() AND info LIKE '%s%%'"
             .formatted(like))
         .size();
   }

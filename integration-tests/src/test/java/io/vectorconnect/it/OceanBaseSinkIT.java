@@ -155,7 +155,7 @@ class OceanBaseSinkIT implements SqlRowsContract, SqlTablesContract {
     Stack.get().oceanBase().start();
     try (SinkHarness restarted = sink("crashed", config)) {
       awaitIndexes(restarted, "crashed");
-      assertThat(sql.vectorIndexes("crashed").get(0)).contains("crashed_v_hnsw");
+      assertThat(sql.vectorIndexes("crashed").get(0)).contains("crashed_v_hnsw", "COSINE");
       String one =
           sql.value("SELECT v FROM crashed WHERE id = 77"); // in six digits: near enough to find it
       String nearest =

@@ -154,6 +154,11 @@ final class Sql implements SqlTarget {
             .formatted(table));
   }
 
+  @Override
+  public int maxIndexedDimension() {
+    return 2_000;
+  }
+
   /** It looks in each batch's transaction. */
   @Override
   public Duration noticesChangesWithin() {
@@ -162,7 +167,7 @@ final class Sql implements SqlTarget {
 
   @Override
   public int waiting(String like) throws SQLException {
-    return rows("SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%s%%'"
+    return rows("SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%s%%'"
             .formatted(like))
         .size();
   }

@@ -464,7 +464,7 @@ interface SqlRowsContract extends SqlSinkContract {
           "the write to wait",
           () -> {
             sink.put();
-            return sql().waiting("INSERT INTO%held") == 1;
+            return sql().waiting("%INTO%held") == 1;
           });
       SinkRecord unplanned = shortRow(sink, "other_than_held", 3);
       long longer = System.nanoTime() + 1_500_000_000L;

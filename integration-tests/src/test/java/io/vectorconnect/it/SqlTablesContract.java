@@ -331,17 +331,19 @@ interface SqlTablesContract extends SqlSinkContract {
 
   @Test
   default void anIndexThatTheDatabaseCannotBuildStopsTheTaskBeforeItWrites() throws Exception {
+    int tooMany = sql().maxIndexedDimension() + 1;
     Schema schema =
         SchemaBuilder.struct()
-            .field("v", VectorSchema.builder(VectorType.FLOAT, 4097).build())
+            .field("v", VectorSchema.builder(VectorType.FLOAT, tooMany).build())
             .build();
-    Struct value = new Struct(schema).put("v", PackedVector.ofFloats(new float[4097]).bytes());
+    Struct value = new Struct(schema).put("v", PackedVector.ofFloats(new float[tooMany]).bytes());
     try (SinkHarness sink = sink("wide", "index.build", "immediate")) {
       SinkRecord record = sink.record("wide", KEY, key(1), schema, value);
       assertThatThrownBy(() -> sink.put(record))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining(
-              "column v (%s) of table wide cannot be indexed".formatted(sql().type("vector(4097)")))
+              "column v (%s) of table wide cannot be indexed"
+                  .formatted(sql().type("vector(%d)".formatted(tooMany))))
           .hasMessageContaining("index.build=none");
       assertThat(sql().count("wide")).isLessThanOrEqualTo(0);
     }

@@ -57,6 +57,9 @@ interface SqlTarget {
   /** The definitions of a table's vector indexes. */
   List<String> vectorIndexes(String table) throws SQLException;
 
+  /** The most elements of a vector that an index takes. */
+  int maxIndexedDimension();
+
   /** How long a running task may go by what it knew of a table that somebody else changes. */
   Duration noticesChangesWithin();
 
