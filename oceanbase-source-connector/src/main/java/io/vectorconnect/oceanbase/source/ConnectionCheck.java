@@ -124,8 +124,7 @@ final class ConnectionCheck {
           e.getCause() instanceof SQLException cause
               ? Encryption.key(cause).orElse(OceanBaseSourceConfig.HOST)
               : OceanBaseSourceConfig.HOST;
-      case BUSY, SNAPSHOT_LOST, OUT_OF_RANGE, NOT_SUPPORTED, REFUSED ->
-          OceanBaseSourceConfig.HOST;
+      case BUSY, SNAPSHOT_LOST, OUT_OF_RANGE, NOT_SUPPORTED, REFUSED -> OceanBaseSourceConfig.HOST;
     };
   }
 }
