@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -23,7 +24,19 @@ final class TestCertificates {
   /** Makes an authority; its files go into a folder of its own. */
   TestCertificates(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
-    keytool(store("ca"), "-genkeypair", "-alias", "ca", "-dname", "CN=Test CA", "-ext", "bc:c");
+    keytool(
+        store("ca"),
+        "-genkeypair",
+        "-alias",
+        "ca",
+        "-dname",
+        "CN=Test CA",
+        "-ext",
+        "bc:c",
+        "-keyalg",
+        "EC",
+        "-validity",
+        "2");
     keytool(store("ca"), "-exportcert", "-rfc", "-alias", "ca", "-file", caFile().toString());
   }
 
@@ -39,9 +52,50 @@ final class TestCertificates {
    */
   SSLContext server(String names) throws IOException, GeneralSecurityException {
     Path store = store("server" + servers++);
+    keyPair(store, "EC");
+    sign(store, names);
+    return context(store);
+  }
+
+  /**
+   * The same for a server that reads PEM.
+   *
+   * @return a folder with ca.pem, server-cert.pem and server-key.pem
+   */
+  Path serverFiles(String names) throws IOException, GeneralSecurityException {
+    Path store = store("server" + servers++);
+    keyPair(store, "RSA"); // the JDK writes EC keys without the point, which rustls wants
+    sign(store, names);
+    KeyStore keys = load(store);
+    pem("server-cert", "CERTIFICATE", keys.getCertificate("server").getEncoded());
+    pem("server-key", "PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
+    return folder;
+  }
+
+  private void pem(String file, String kind, byte[] content) throws IOException {
+    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+    Files.writeString(
+        folder.resolve(file + ".pem"),
+        "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(kind, lines));
+  }
+
+  private static void keyPair(Path store, String algorithm) throws IOException {
+    keytool(
+        store,
+        "-genkeypair",
+        "-alias",
+        "server",
+        "-dname",
+        "CN=Test server",
+        "-keyalg",
+        algorithm,
+        "-validity",
+        "2");
+  }
+
+  private void sign(Path store, String names) throws IOException {
     String request = folder.resolve("request").toString();
     String answer = folder.resolve("answer").toString();
-    keytool(store, "-genkeypair", "-alias", "server", "-dname", "CN=Test server");
     keytool(store, "-certreq", "-alias", "server", "-file", request);
     keytool(
         store("ca"),
@@ -57,19 +111,23 @@ final class TestCertificates {
         answer);
     keytool(store, "-importcert", "-noprompt", "-alias", "ca", "-file", caFile().toString());
     keytool(store, "-importcert", "-alias", "server", "-file", answer);
-    return context(store);
   }
 
   private static SSLContext context(Path file) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD.toCharArray());
-    }
+    KeyStore store = load(file);
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
     return context;
+  }
+
+  private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      store.load(in, PASSWORD.toCharArray());
+    }
+    return store;
   }
 
   private Path store(String name) {
@@ -81,9 +139,6 @@ final class TestCertificates {
     command.addAll(List.of(arguments));
     command.addAll(
         List.of("-keystore", store.toString(), "-storepass", PASSWORD, "-storetype", "PKCS12"));
-    if (arguments[0].equals("-genkeypair")) {
-      command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2"));
-    }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
