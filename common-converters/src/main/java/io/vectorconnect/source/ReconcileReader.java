@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads one range of keys again and again, and publishes what differs from what was published: new
@@ -18,6 +20,8 @@ import org.apache.kafka.connect.source.SourceRecord;
  * @param <R> rows as the store gives them
  */
 public final class ReconcileReader<R> implements RecordReader {
+  private static final Logger log = LoggerFactory.getLogger(ReconcileReader.class);
+
   /** Key of an offset: that rows of the range are in the topic of published rows. */
   private static final String RECONCILED = "reconciled";
 
@@ -65,6 +69,7 @@ public final class ReconcileReader<R> implements RecordReader {
   private final Reconciliation reconciliation;
   private final String name;
   private final RangeOffsets offsets;
+  private final KeyRange range;
   private final Comparator<String> order;
   private final int maxRows;
   private final Duration pollInterval;
@@ -104,6 +109,7 @@ public final class ReconcileReader<R> implements RecordReader {
     this.reconciliation = reconciliation;
     this.name = name;
     this.offsets = offsets;
+    this.range = range;
     this.order = reconciliation.order(name);
     this.maxRows = maxRows;
     this.pollInterval = pollInterval;
@@ -180,6 +186,14 @@ public final class ReconcileReader<R> implements RecordReader {
 
   private void end() {
     known = pass.rows();
+    if (isFirstPass) {
+      log.info(
+          "{}, range {} of {}: read to its end, {} rows",
+          name,
+          range.index() + 1,
+          offsets.plan().size(),
+          known.size());
+    }
     pass = null;
     page = List.of();
     row = 0;

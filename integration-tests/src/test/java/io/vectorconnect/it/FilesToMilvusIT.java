@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import io.milvus.v2.common.DataType;
 import io.milvus.v2.service.collection.request.AddFieldReq;
+import io.vectorconnect.localstack.ConnectRest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -84,6 +85,69 @@ class FilesToMilvusIT {
     }
     Stack.connect().delete("faiss-whole");
     Stack.connect().delete("faiss-parts");
+  }
+
+  /** The example of the documentation. */
+  @Test
+  void anIndexAndItsFieldsBecomeACollection() throws Exception {
+    Map<String, String> from = register("source.json");
+    Map<String, String> to = register("sink.json");
+    List<String> lines = Files.readAllLines(FIXTURES.resolve("idmap_json.tsv"));
+    Map<Long, List<?>> expected = new HashMap<>();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split("\t", -1);
+      expected.put(
+          Long.valueOf(cells[0]),
+          List.of(
+              floats(cells[1]),
+              cells[2],
+              Double.valueOf(cells[3]),
+              Long.valueOf(cells[4]),
+              Boolean.valueOf(cells[5])));
+    }
+    try (MilvusCollections milvus = new MilvusCollections()) {
+      MilvusRows rows = new MilvusRows(milvus.client());
+      String[] connectors = {from.get("name"), to.get("name")};
+      String name = to.get("topics");
+      Await.until("all rows", () -> rows.count(name) == expected.size(), connectors);
+      Map<Long, List<?>> found = new HashMap<>();
+      for (Map<String, Object> row :
+          rows.query(name, "id > -100", "embedding", "title", "price", "count", "flag")) {
+        found.put(
+            (Long) row.get("id"),
+            List.of(
+                row.get("embedding"),
+                row.get("title"),
+                row.get("price"),
+                row.get("count"),
+                row.get("flag")));
+      }
+      assertThat(found).isEqualTo(expected);
+      milvus.drop(name);
+      for (String connector : connectors) {
+        Stack.connect().delete(connector);
+      }
+    }
+  }
+
+  private static Map<String, String> register(String file) throws Exception {
+    Map<String, String> variables =
+        Map.of(
+            "FAISS_FILE",
+            FIXTURES.resolve("idmap.faiss").toString(),
+            "FAISS_METADATA",
+            FIXTURES.resolve("idmap.jsonl").toString(),
+            "MILVUS_URI",
+            Stack.get().milvus().uri(),
+            "MILVUS_USER",
+            Stack.get().milvus().user(),
+            "MILVUS_PASSWORD",
+            Stack.get().milvus().password());
+    Path example = Stack.root().resolve("examples/faiss-to-milvus").resolve(file);
+    Map<String, String> config = ConnectRest.config(Files.readString(example), variables);
+    assertThat(Stack.connect().validate(config)).isEmpty();
+    Stack.connect().put(config.get("name"), config);
+    return config;
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.collection.request.DropCollectionReq;
+import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
 import io.milvus.v2.service.index.request.CreateIndexReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
@@ -128,6 +129,7 @@ final class MilvusCollections implements AutoCloseable {
               .build());
       indexes.add(index("v", IndexParam.IndexType.FLAT, IndexParam.MetricType.COSINE));
     }
+    dropLeftOver(name);
     client.createCollection(
         CreateCollectionReq.builder()
             .collectionName(name)
@@ -138,8 +140,16 @@ final class MilvusCollections implements AutoCloseable {
             .build());
   }
 
+  /** Another class of tests may have had one of this name. */
+  private void dropLeftOver(String name) {
+    if (client.hasCollection(HasCollectionReq.builder().collectionName(name).build())) {
+      drop(name);
+    }
+  }
+
   /** A collection of any schema with one float vector; loaded. */
   void createLoaded(String name, CreateCollectionReq.CollectionSchema schema, String vector) {
+    dropLeftOver(name);
     client.createCollection(
         CreateCollectionReq.builder()
             .collectionName(name)

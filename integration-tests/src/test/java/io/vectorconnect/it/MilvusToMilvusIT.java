@@ -7,11 +7,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.milvus.v2.common.DataType;
 import io.milvus.v2.service.collection.request.AddFieldReq;
+import io.milvus.v2.service.collection.request.CreateCollectionReq;
+import io.milvus.v2.service.collection.request.DescribeCollectionReq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -63,7 +66,6 @@ class MilvusToMilvusIT {
       Map<String, String> sink = MilvusCollections.sinkConfig("sink-here", "to." + FROM);
       sink.put("collection.name.format", TO);
       sink.put("batch.max.rows", "3000");
-      sink.put("array.fields", "floats,doubles");
       Stack.connect().put("sink-here", sink);
       Await.until("all rows", () -> rows.count(TARGET) == sent, "source-there", "sink-here");
 
@@ -73,6 +75,7 @@ class MilvusToMilvusIT {
       Stack.connect().delete("source-there");
       Stack.connect().delete("sink-here");
 
+      assertThat(limits(milvus, TARGET)).isEqualTo(limits(milvus, FROM));
       Map<Long, Map<String, Object>> expected = rows.byId(FROM, ROWS);
       Map<Long, Map<String, Object>> found = rows.byId(TARGET, ROWS);
       assertThat(found).hasSize(sent - deleted);
@@ -82,6 +85,20 @@ class MilvusToMilvusIT {
       milvus.drop(FROM);
       milvus.drop(TARGET);
     }
+  }
+
+  /** The declared lengths and capacities of a collection's fields. */
+  private static Map<String, String> limits(MilvusCollections milvus, String name) {
+    return milvus
+        .client()
+        .describeCollection(DescribeCollectionReq.builder().collectionName(name).build())
+        .getCollectionSchema()
+        .getFieldSchemaList()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                CreateCollectionReq.FieldSchema::getName,
+                field -> field.getMaxLength() + " " + field.getMaxCapacity()));
   }
 
   private static JsonObject row(long number) {

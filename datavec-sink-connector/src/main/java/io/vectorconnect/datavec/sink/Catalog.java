@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 
 /** Reads the system catalogue; by what both databases have in common. */
 final class Catalog {
+  /** A schema's name, or an empty one for the session's own; some servers take that for NULL. */
+  private static final String SCHEMA = "COALESCE(NULLIF(?, ''), current_schema(), 'public')";
+
   private static final String COLUMNS =
       """
       SELECT a.attnum, a.attname, a.atttypmod, a.attnotnull, t.typtype, t.typname, b.typname, \
@@ -25,16 +28,18 @@ final class Catalog {
       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
       LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype \
       LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' \
-      WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p') \
-      AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
+      WHERE n.nspname = %s AND c.relname = ? AND c.relkind IN ('r', 'p') \
+      AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"""
+          .formatted(SCHEMA);
 
   private static final String UNIQUE_INDEXES =
       """
       SELECT i.indkey FROM pg_catalog.pg_index i \
       JOIN pg_catalog.pg_class c ON c.oid = i.indrelid \
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-      WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indisvalid \
-      AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL""";
+      WHERE n.nspname = %s AND c.relname = ? AND i.indisunique AND i.indisvalid \
+      AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL"""
+          .formatted(SCHEMA);
 
   private Catalog() {}
 
@@ -42,8 +47,7 @@ final class Catalog {
 
   /** The table, or empty when it does not exist. */
   static Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
-    String schema = id.schema().isEmpty() ? currentSchema(session) : id.schema();
-    List<Numbered> columns = columns(session, schema, id);
+    List<Numbered> columns = numbered(session, id);
     if (columns.isEmpty()) {
       return Optional.empty();
     }
@@ -57,7 +61,7 @@ final class Catalog {
                 Arrays.stream(row.getString(1).strip().split(" "))
                     .map(names::get)
                     .collect(Collectors.toCollection(HashSet::new)),
-            schema,
+            id.schema(),
             id.name());
     return Optional.of(
         new SqlTable<>(id, columns.stream().map(Numbered::column).toList(), List.copyOf(unique)));
@@ -65,15 +69,13 @@ final class Catalog {
 
   /** The table without its unique keys, for half of the requests: a batch asks this. */
   static Optional<SqlTable<Column>> columns(SqlSession session, TableId id) throws SQLException {
-    String schema = id.schema().isEmpty() ? currentSchema(session) : id.schema();
-    List<Column> columns = columns(session, schema, id).stream().map(Numbered::column).toList();
+    List<Column> columns = numbered(session, id).stream().map(Numbered::column).toList();
     return columns.isEmpty()
         ? Optional.empty()
         : Optional.of(new SqlTable<>(id, columns, List.of()));
   }
 
-  private static List<Numbered> columns(SqlSession session, String schema, TableId id)
-      throws SQLException {
+  private static List<Numbered> numbered(SqlSession session, TableId id) throws SQLException {
     return session.query(
         COLUMNS,
         row -> {
@@ -96,20 +98,21 @@ final class Catalog {
                   Optional.ofNullable(row.getString(10))
                       .map(element -> new Column.Element(oid, element))));
         },
-        schema,
+        id.schema(),
         id.name());
   }
 
   static boolean indexExists(SqlSession session, VectorIndex index) throws SQLException {
     TableId table = index.table();
-    String schema = table.schema().isEmpty() ? currentSchema(session) : table.schema();
     return !session
         .query(
             "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
                 + " ON n.oid = c.relnamespace JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid"
-                + " WHERE n.nspname = ? AND c.relname = ? AND i.indisvalid",
+                + " WHERE n.nspname = "
+                + SCHEMA
+                + " AND c.relname = ? AND i.indisvalid",
             row -> 1,
-            schema,
+            table.schema(),
             index.name())
         .isEmpty();
   }

@@ -63,7 +63,7 @@ record ColumnReader(String name, Schema schema, Cell cell) {
 
   private static ColumnReader scalar(Collection collection, FieldSchema field) {
     ScalarReader reader =
-        ScalarReader.of(field.getDataType(), field.getElementType())
+        ScalarReader.of(field)
             .orElseThrow(() -> unsupported(collection, field, field.getDataType().toString()));
     return field.getNullable()
         ? new ColumnReader(field.getName(), reader.optionalSchema(), reader::getNullable)

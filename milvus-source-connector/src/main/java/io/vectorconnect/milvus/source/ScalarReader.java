@@ -2,10 +2,13 @@ package io.vectorconnect.milvus.source;
 
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldData;
+import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.ScalarField;
 import io.vectorconnect.data.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -23,22 +26,30 @@ import org.apache.kafka.connect.errors.ConnectException;
 record ScalarReader(
     Supplier<SchemaBuilder> builder, Value value, ToIntFunction<ScalarField> count) {
 
+  /** Parameter of a text's schema: bytes of UTF-8 at the most. */
+  private static final String MAX_LENGTH = "max_length";
+
+  /** Parameter of an array's schema: elements at the most. */
+  private static final String MAX_CAPACITY = "max_capacity";
+
   /** Gets a value. */
   @FunctionalInterface
   interface Value {
     Object get(ScalarField column, int row);
   }
 
-  /**
-   * The reader of a type.
-   *
-   * @param element the type of an array's elements
-   * @return empty when there is none
-   */
-  static Optional<ScalarReader> of(DataType type, DataType element) {
-    return type == DataType.Array
-        ? Optional.ofNullable(plain(element)).map(ScalarReader::array)
-        : Optional.ofNullable(plain(type));
+  /** The reader of a field, or empty when there is none for its type. */
+  static Optional<ScalarReader> of(FieldSchema field) {
+    Map<String, String> limits = new HashMap<>();
+    field.getTypeParamsList().forEach(pair -> limits.put(pair.getKey(), pair.getValue()));
+    return field.getDataType() == DataType.Array
+        ? plain(field.getElementType(), limits).map(element -> array(element, limits))
+        : plain(field.getDataType(), limits);
+  }
+
+  private static Optional<ScalarReader> plain(DataType type, Map<String, String> limits) {
+    return Optional.ofNullable(plain(type))
+        .map(reader -> type == DataType.VarChar ? reader.limited(MAX_LENGTH, limits) : reader);
   }
 
   private static ScalarReader plain(DataType type) {
@@ -92,7 +103,19 @@ record ScalarReader(
     };
   }
 
-  private static ScalarReader array(ScalarReader element) {
+  private static ScalarReader array(ScalarReader element, Map<String, String> limits) {
+    return arrayOf(element).limited(MAX_CAPACITY, limits);
+  }
+
+  /** The same, whose schema tells a limit of the field, as the Milvus sink takes it. */
+  private ScalarReader limited(String name, Map<String, String> limits) {
+    String limit = limits.get(name);
+    return limit == null
+        ? this
+        : new ScalarReader(() -> builder.get().parameter(name, limit), value, count);
+  }
+
+  private static ScalarReader arrayOf(ScalarReader element) {
     return new ScalarReader(
         () -> SchemaBuilder.array(element.schema()),
         (column, row) -> {
