@@ -79,16 +79,15 @@ public record Encryption(String mode, String rootCert) {
   /** The key to change where a connection was refused because of its encryption, or empty. */
   public static Optional<String> key(SQLException e) {
     String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof GeneralSecurityException || text.contains("serversslcert")) {
-        return Optional.of(SSL_ROOT_CERT);
-      }
+    if (text.contains("serversslcert") || hasCause(e, GeneralSecurityException.class)) {
+      return Optional.of(SSL_ROOT_CERT);
     }
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException || text.contains("ssl")) {
-        return Optional.of(SSL_MODE);
-      }
-    }
-    return Optional.empty();
+    return text.contains("ssl") || hasCause(e, SSLException.class)
+        ? Optional.of(SSL_MODE)
+        : Optional.empty();
+  }
+
+  private static boolean hasCause(Throwable e, Class<? extends Exception> type) {
+    return e != null && (type.isInstance(e) || hasCause(e.getCause(), type));
   }
 }
