@@ -6,139 +6,137 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate authority of the JDK's keytool, and certificates that it signs. */
 final class TestCertificates {
-  private static final String PASSWORD = "changeit";
+  private static final char[] PASSWORD = "changeit".toCharArray();
   private static final Path KEYTOOL = Path.of(System.getProperty("java.home"), "bin", "keytool");
 
   private final Path folder;
-  private int servers;
+  private final Path caFile;
+  private int signed;
+  private int files;
+
+  /** The files by which a client proves who it is, as PEM. */
+  record Client(Path certificate, Path key) {}
+
+  /** A key, with its certificate and the authority's. */
+  private record Identity(Key key, Certificate[] chain) {}
 
   /** Makes an authority; its files go into a folder of its own. */
-  TestCertificates(Path folder) throws IOException {
+  TestCertificates(Path folder) throws IOException, GeneralSecurityException {
     this.folder = Files.createDirectories(folder);
-    keytool(
-        store("ca"),
-        "-genkeypair",
-        "-alias",
-        "ca",
-        "-dname",
-        "CN=Test CA",
-        "-ext",
-        "bc:c",
-        "-keyalg",
-        "EC",
-        "-validity",
-        "2");
-    keytool(store("ca"), "-exportcert", "-rfc", "-alias", "ca", "-file", caFile().toString());
+    generate("ca", "-ext", "bc:c");
+    caFile = pem("CERTIFICATE", load().getCertificate("ca").getEncoded());
   }
 
   /** The authority's own certificate, as PEM. */
   Path caFile() {
-    return folder.resolve("ca.pem");
+    return caFile;
   }
 
   /**
-   * What a server needs to prove its name.
+   * What a server needs to prove its name; clients are to prove theirs by this authority, where
+   * they are asked to.
    *
    * @param names such as {@code ip:127.0.0.1,dns:localhost}
    */
   SSLContext server(String names) throws IOException, GeneralSecurityException {
-    Path store = store("server" + servers++);
-    keyPair(store, "EC");
-    sign(store, names);
-    return context(store);
+    return context(sign("-ext", "san=" + names));
+  }
+
+  /** The same, with a certificate that ended yesterday. */
+  SSLContext expiredServer(String names) throws IOException, GeneralSecurityException {
+    return context(sign("-ext", "san=" + names, "-startdate", "-3d"));
+  }
+
+  /** A client with a certificate of this authority. */
+  Client client() throws IOException, GeneralSecurityException {
+    Identity client = sign();
+    return new Client(
+        pem("CERTIFICATE", client.chain()[0].getEncoded()),
+        pem("PRIVATE KEY", client.key().getEncoded()));
   }
 
   /**
-   * The same for a server that reads PEM.
+   * What a server needs that reads files. The key is RSA: the JDK writes keys on elliptic curves
+   * without their public point, which rustls wants.
    *
    * @return a folder with ca.pem, server-cert.pem and server-key.pem
    */
   Path serverFiles(String names) throws IOException, GeneralSecurityException {
-    Path store = store("server" + servers++);
-    keyPair(store, "RSA"); // the JDK writes EC keys without the point, which rustls wants
-    sign(store, names);
-    KeyStore keys = load(store);
-    pem("server-cert", "CERTIFICATE", keys.getCertificate("server").getEncoded());
-    pem("server-key", "PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
-    return folder;
+    Identity server = sign("-ext", "san=" + names, "-keyalg", "RSA");
+    Path wallet = Files.createDirectory(folder.resolve("files" + files++));
+    Files.copy(caFile, wallet.resolve("ca.pem"));
+    Files.move(
+        pem("CERTIFICATE", server.chain()[0].getEncoded()), wallet.resolve("server-cert.pem"));
+    Files.move(pem("PRIVATE KEY", server.key().getEncoded()), wallet.resolve("server-key.pem"));
+    return wallet;
   }
 
-  private void pem(String file, String kind, byte[] content) throws IOException {
-    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    Files.writeString(
-        folder.resolve(file + ".pem"),
-        "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(kind, lines));
+  private Path pem(String label, byte[] content) throws IOException {
+    String text = Base64.getMimeEncoder().encodeToString(content);
+    return Files.writeString(
+        folder.resolve("file" + files++ + ".pem"),
+        "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(label, text, label));
   }
 
-  private static void keyPair(Path store, String algorithm) throws IOException {
-    keytool(
-        store,
-        "-genkeypair",
-        "-alias",
-        "server",
-        "-dname",
-        "CN=Test server",
-        "-keyalg",
-        algorithm,
-        "-validity",
-        "2");
+  private Identity sign(String... options) throws IOException, GeneralSecurityException {
+    String alias = "signed" + signed++;
+    List<String> all = new ArrayList<>(List.of("-signer", "ca"));
+    all.addAll(List.of(options));
+    generate(alias, all.toArray(String[]::new));
+    KeyStore store = load();
+    return new Identity(store.getKey(alias, PASSWORD), store.getCertificateChain(alias));
   }
 
-  private void sign(Path store, String names) throws IOException {
-    String request = folder.resolve("request").toString();
-    String answer = folder.resolve("answer").toString();
-    keytool(store, "-certreq", "-alias", "server", "-file", request);
-    keytool(
-        store("ca"),
-        "-gencert",
-        "-rfc",
-        "-alias",
-        "ca",
-        "-ext",
-        "san=" + names,
-        "-infile",
-        request,
-        "-outfile",
-        answer);
-    keytool(store, "-importcert", "-noprompt", "-alias", "ca", "-file", caFile().toString());
-    keytool(store, "-importcert", "-alias", "server", "-file", answer);
-  }
-
-  private static SSLContext context(Path file) throws IOException, GeneralSecurityException {
-    KeyStore store = load(file);
+  private static SSLContext context(Identity server) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("server", server.key(), PASSWORD, server.chain());
+    store.setCertificateEntry("ca", server.chain()[1]);
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD.toCharArray());
+    keys.init(store, PASSWORD);
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
   }
 
-  private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+  private Path store() {
+    return folder.resolve("store.p12");
+  }
+
+  private KeyStore load() throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD.toCharArray());
+    try (InputStream in = Files.newInputStream(store())) {
+      store.load(in, PASSWORD);
     }
     return store;
   }
 
-  private Path store(String name) {
-    return folder.resolve(name + ".p12");
-  }
-
-  private static void keytool(Path store, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(KEYTOOL.toString()));
-    command.addAll(List.of(arguments));
-    command.addAll(
-        List.of("-keystore", store.toString(), "-storepass", PASSWORD, "-storetype", "PKCS12"));
+  /** Adds a key and its certificate, good for two days, to the store. */
+  private void generate(String alias, String... options) throws IOException {
+    List<String> command = new ArrayList<>(List.of(KEYTOOL.toString(), "-genkeypair"));
+    command.addAll(List.of("-alias", alias, "-dname", "CN=Test " + alias, "-validity", "2"));
+    command.addAll(List.of("-storetype", "PKCS12"));
+    if (!List.of(options).contains("-keyalg")) {
+      command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+    }
+    command.addAll(List.of("-keystore", store().toString()));
+    command.addAll(List.of("-storepass", new String(PASSWORD)));
+    command.addAll(List.of(options));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {

@@ -14,17 +14,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /** Ends TLS in front of a server that speaks none: of HTTP/1.1 and of gRPC, on loopback. */
 final class TlsProxy implements AutoCloseable {
-  private final SSLServerSocket listener;
+  private final ServerSocket listener =
+      new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); // plain: keys may change
   private final String host;
   private final int port;
+  private final boolean demandsCertificates;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger handshakes = new AtomicInteger();
+  private volatile SSLContext keys;
 
   /**
    * Starts.
@@ -33,16 +35,23 @@ final class TlsProxy implements AutoCloseable {
    * @param target where to pass on, as {@code host:port}
    */
   TlsProxy(SSLContext keys, String target) throws IOException {
+    this(keys, target, false);
+  }
+
+  /** One that can demand certificates of its clients, by the authorities of {@code keys}. */
+  TlsProxy(SSLContext keys, String target, boolean demandsCertificates) throws IOException {
     int colon = target.lastIndexOf(':');
     host = target.substring(0, colon);
     port = Integer.parseInt(target.substring(colon + 1));
-    ServerSocket socket =
-        keys.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    listener = (SSLServerSocket) socket;
-    SSLParameters parameters = listener.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"}); // gRPC insists on h2
-    listener.setSSLParameters(parameters);
+    this.demandsCertificates = demandsCertificates;
+    this.keys = keys;
     threads.execute(this::accept);
+  }
+
+  /** Goes on with other keys, for which every client has to connect again. */
+  void changeKeys(SSLContext others) {
+    keys = others;
+    disconnect();
   }
 
   /** Where it listens, as {@code 127.0.0.1:port}. */
@@ -58,7 +67,7 @@ final class TlsProxy implements AutoCloseable {
   private void accept() {
     while (!listener.isClosed()) {
       try {
-        SSLSocket client = (SSLSocket) listener.accept();
+        Socket client = listener.accept();
         threads.execute(() -> serve(client));
       } catch (IOException e) {
         return; // closed
@@ -66,8 +75,9 @@ final class TlsProxy implements AutoCloseable {
     }
   }
 
-  private void serve(SSLSocket client) {
-    try (client;
+  private void serve(Socket accepted) {
+    try (accepted;
+        SSLSocket client = encrypted(accepted);
         Socket server = new Socket(host, port)) {
       open.add(client);
       open.add(server);
@@ -78,6 +88,15 @@ final class TlsProxy implements AutoCloseable {
     } catch (IOException e) {
       // the client did not trust it, or is gone
     }
+  }
+
+  private SSLSocket encrypted(Socket accepted) throws IOException {
+    SSLSocket client = (SSLSocket) keys.getSocketFactory().createSocket(accepted, null, true);
+    SSLParameters parameters = client.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"}); // gRPC insists on h2
+    parameters.setNeedClientAuth(demandsCertificates);
+    client.setSSLParameters(parameters);
+    return client;
   }
 
   private static void pass(Socket from, Socket to) {
@@ -95,16 +114,24 @@ final class TlsProxy implements AutoCloseable {
     }
   }
 
+  private void disconnect() {
+    for (Socket socket : open) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   @Override
   public void close() {
     try {
       listener.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    disconnect();
     threads.shutdownNow();
   }
 }

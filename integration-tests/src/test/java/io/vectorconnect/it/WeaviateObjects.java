@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -63,13 +62,7 @@ final class WeaviateObjects {
 
   /** What validate says of such a configuration, by key. */
   static Map<String, String> problems(Map<String, String> config) {
-    Map<String, String> problems = new HashMap<>();
-    for (ConfigValue value : new WeaviateSourceConnector().validate(config).configValues()) {
-      if (!value.errorMessages().isEmpty()) {
-        problems.put(value.name(), value.errorMessages().toString());
-      }
-    }
-    return problems;
+    return Problems.of(new WeaviateSourceConnector(), config);
   }
 
   /** Makes a collection with one number, a vector and whatever else, and objects in it. */

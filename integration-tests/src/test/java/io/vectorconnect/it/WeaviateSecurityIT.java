@@ -33,6 +33,7 @@ class WeaviateSecurityIT {
   private static Path otherCaFile;
   private static SSLContext keys;
   private static SSLContext keysOfAnotherHost;
+  private static SSLContext expiredKeys;
 
   private final WeaviateObjects weaviate = new WeaviateObjects();
 
@@ -42,6 +43,7 @@ class WeaviateSecurityIT {
     caFile = authority.caFile();
     keys = authority.server(LOOPBACK);
     keysOfAnotherHost = authority.server("dns:elsewhere.example");
+    expiredKeys = authority.expiredServer(LOOPBACK);
     otherCaFile = new TestCertificates(folder.resolve("other")).caFile();
   }
 
@@ -138,6 +140,23 @@ class WeaviateSecurityIT {
       assertThatThrownBy(() -> read(config(good, grpc, caFile), 10))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("is for another host");
+    }
+  }
+
+  @Test
+  void aCertificateThatHasEndedIsToldOnTheKeyOfTheAddress() throws Exception {
+    weaviate.fill("Encrypted", 10, "");
+    try (TlsProxy rest = rest(expiredKeys);
+        TlsProxy grpc = grpc(keys)) {
+      assertThat(problems(config(rest, grpc, caFile)))
+          .containsOnlyKeys("connection.uri")
+          .allSatisfy((key, message) -> assertThat(message).contains("has ended"));
+    }
+    try (TlsProxy rest = rest(keys);
+        TlsProxy grpc = grpc(expiredKeys)) {
+      assertThat(problems(config(rest, grpc, caFile)))
+          .containsOnlyKeys("connection.grpc.address")
+          .allSatisfy((key, message) -> assertThat(message).contains("has ended"));
     }
   }
 

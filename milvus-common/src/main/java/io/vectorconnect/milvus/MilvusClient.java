@@ -23,7 +23,6 @@ import io.milvus.grpc.ShowPartitionsResponse;
 import io.milvus.shaded.io.grpc.ManagedChannel;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.client.ConnectConfig;
-import io.milvus.v2.utils.ClientUtils;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +46,13 @@ public final class MilvusClient implements AutoCloseable {
   private final ManagedChannel channel;
   private final String database;
   private final Duration timeout;
+  private final MilvusTls tls;
 
-  /** Connects with the first request. */
+  /**
+   * Connects with the first request.
+   *
+   * @throws MilvusException when files of the connection cannot be used
+   */
   public MilvusClient(MilvusConnection connection) {
     this(connection, connection.requestTimeout());
   }
@@ -66,7 +70,8 @@ public final class MilvusClient implements AutoCloseable {
     } else if (!connection.user().isEmpty()) {
       builder.username(connection.user()).password(connection.password());
     }
-    this.channel = new ClientUtils().getChannel(builder.build());
+    this.tls = connection.tls();
+    this.channel = tls.open(builder.build());
     this.database = connection.database();
     this.timeout = timeout;
   }
@@ -91,11 +96,13 @@ public final class MilvusClient implements AutoCloseable {
     return call(action, () -> request.apply(stub()));
   }
 
-  private static <T> T call(String action, Supplier<T> request) {
+  private <T> T call(String action, Supplier<T> request) {
     try {
       return request.get();
     } catch (StatusRuntimeException e) {
-      throw MilvusErrors.of(action, e);
+      throw tls.refusal(e)
+          .map(problem -> MilvusException.untrusted(problem, e))
+          .orElseGet(() -> MilvusErrors.of(action, e));
     }
   }
 
@@ -184,7 +191,7 @@ public final class MilvusClient implements AutoCloseable {
       MilvusErrors.check(action, response.getStatus());
       return response.getTimestamp();
     } catch (MilvusException e) {
-      if (e.kind().isTransient()) {
+      if (e.kind().isTransient() || e.kind() == MilvusException.Kind.UNTRUSTED) {
         throw e;
       }
       log.info("Reads wait for the server's clock, which it does not tell: {}", e.getMessage());

@@ -29,6 +29,8 @@ public final class MilvusConnection {
   /** Deadline of each request. */
   public static final String TIMEOUT_MS = "connection.timeout.ms";
 
+  private static final String GROUP = "Connection";
+
   private final AbstractConfig config;
 
   /** The connection that a configuration with these keys names. */
@@ -38,7 +40,21 @@ public final class MilvusConnection {
 
   /** Adds the keys, as their own group. */
   public static ConfigDef define(ConfigDef def) {
-    String group = "Connection";
+    return MilvusTls.define(address(def), GROUP, 6)
+        .define(
+            TIMEOUT_MS,
+            Type.LONG,
+            30_000L,
+            Range.between(100, 3_600_000),
+            Importance.LOW,
+            "How long to wait for the answer to one request, in milliseconds.",
+            GROUP,
+            10,
+            Width.SHORT,
+            "Request timeout");
+  }
+
+  private static ConfigDef address(ConfigDef def) {
     return def.define(
             URI,
             Type.STRING,
@@ -47,7 +63,7 @@ public final class MilvusConnection {
                 MilvusConnection::requireUri, () -> "http://host:port or https://host:port"),
             Importance.HIGH,
             "Address of Milvus, such as http://milvus:19530; https:// encrypts the connection.",
-            group,
+            GROUP,
             1,
             Width.LONG,
             "Address")
@@ -57,7 +73,7 @@ public final class MilvusConnection {
             "",
             Importance.HIGH,
             "API key or token, as Zilliz Cloud issues it; goes before user and password.",
-            group,
+            GROUP,
             2,
             Width.LONG,
             "Token")
@@ -67,7 +83,7 @@ public final class MilvusConnection {
             "",
             Importance.HIGH,
             "User to log in as, where authorization is enabled.",
-            group,
+            GROUP,
             3,
             Width.MEDIUM,
             "User")
@@ -77,7 +93,7 @@ public final class MilvusConnection {
             "",
             Importance.HIGH,
             "Password of the user.",
-            group,
+            GROUP,
             4,
             Width.MEDIUM,
             "Password")
@@ -88,21 +104,10 @@ public final class MilvusConnection {
             new ConfigDef.NonEmptyString(),
             Importance.MEDIUM,
             "Database of the collections.",
-            group,
+            GROUP,
             5,
             Width.MEDIUM,
-            "Database")
-        .define(
-            TIMEOUT_MS,
-            Type.LONG,
-            30_000L,
-            Range.between(100, 3_600_000),
-            Importance.LOW,
-            "How long to wait for the answer to one request, in milliseconds.",
-            group,
-            6,
-            Width.SHORT,
-            "Request timeout");
+            "Database");
   }
 
   private static void requireUri(String key, Object value) {
@@ -114,6 +119,11 @@ public final class MilvusConnection {
   /** The address. */
   public String uri() {
     return config.getString(URI);
+  }
+
+  /** Whom an encrypted connection trusts. */
+  MilvusTls tls() {
+    return new MilvusTls(config, uri());
   }
 
   String token() {

@@ -38,7 +38,16 @@ public final class MilvusErrors {
           default -> isStarting(detail) ? Kind.BUSY : Kind.REFUSED;
         };
     return new MilvusException(
-        kind, "%s: %s: %s".formatted(action, e.getStatus().getCode(), detail), e);
+        kind, "%s: %s: %s".formatted(action, e.getStatus().getCode(), told(detail, e)), e);
+  }
+
+  /** The text without the layers of the channel, and what lies behind it. */
+  private static String told(String detail, StatusRuntimeException e) {
+    String text = detail.lines().findFirst().orElse("");
+    Throwable cause = e.getCause();
+    return cause == null || cause.getMessage() == null
+        ? text
+        : "%s (%s)".formatted(text, cause.getMessage());
   }
 
   /** Throws what the status of an answer says, unless it says success. */

@@ -2,6 +2,8 @@ package io.vectorconnect.milvus;
 
 import io.milvus.shaded.io.grpc.Status;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
+import io.vectorconnect.config.Problem;
+import java.util.Optional;
 
 /** A request that Milvus did not answer, or refused. */
 public final class MilvusException extends RuntimeException {
@@ -15,6 +17,8 @@ public final class MilvusException extends RuntimeException {
     BUSY,
     /** The request or its answer is larger than a message may be; fewer rows help. */
     TOO_LARGE,
+    /** The server's certificate or the client's is refused, or a file of them cannot be used. */
+    UNTRUSTED,
     /** User, password or token are wrong, or may not do this. */
     DENIED,
     /** No such database. */
@@ -35,6 +39,13 @@ public final class MilvusException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final String key;
+
+  private MilvusException(Kind kind, String message, Throwable cause, String key) {
+    super(message, cause);
+    this.kind = kind;
+    this.key = key;
+  }
 
   /**
    * A failed request.
@@ -42,8 +53,17 @@ public final class MilvusException extends RuntimeException {
    * @param message what was tried and how it failed, without values
    */
   public MilvusException(Kind kind, String message, Throwable cause) {
-    super(message, cause);
-    this.kind = kind;
+    this(kind, message, cause, "");
+  }
+
+  /** One that a certificate, or its file, is to blame for. */
+  static MilvusException untrusted(Problem problem, Throwable cause) {
+    return new MilvusException(Kind.UNTRUSTED, problem.message(), cause, problem.key());
+  }
+
+  /** The key that it is about, where that is known. */
+  public Optional<String> key() {
+    return Optional.of(key).filter(name -> !name.isEmpty());
   }
 
   /** Whether the server does not know this kind of request at all. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvus.shaded.io.grpc.Status;
 import io.vectorconnect.milvus.MilvusException.Kind;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,18 @@ class MilvusErrorsTest {
             "trying", code.toStatus().withDescription(description).asRuntimeException());
     assertThat(error.kind()).isEqualTo(kind);
     assertThat(error).hasMessageStartingWith("trying: " + code);
+  }
+
+  @Test
+  void whatLiesBehindIsToldInOneLine() {
+    MilvusException error =
+        MilvusErrors.of(
+            "trying",
+            Status.UNAVAILABLE
+                .withDescription("io exception\nChannel Pipeline: [SslHandler#0]")
+                .withCause(new IOException("Connection refused"))
+                .asRuntimeException());
+    assertThat(error).hasMessage("trying: UNAVAILABLE: io exception (Connection refused)");
   }
 
   @ParameterizedTest

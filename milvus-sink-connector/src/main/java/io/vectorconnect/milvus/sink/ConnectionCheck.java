@@ -77,8 +77,8 @@ final class ConnectionCheck {
           new Problem(
               MilvusConnection.URI,
               "No answer from %s. %s".formatted(connection.uri(), e.getMessage()));
-      case TOO_LARGE, NO_COLLECTION, NOT_LOADED, INVALID, REFUSED ->
-          new Problem(MilvusConnection.URI, e.getMessage());
+      case UNTRUSTED, TOO_LARGE, NO_COLLECTION, NOT_LOADED, INVALID, REFUSED ->
+          new Problem(e.key().orElse(MilvusConnection.URI), e.getMessage());
     };
   }
 }

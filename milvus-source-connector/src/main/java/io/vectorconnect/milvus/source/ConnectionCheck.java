@@ -86,7 +86,7 @@ final class ConnectionCheck {
       }
       return config.readsChangeStream() ? checkLog(client, config, chosen) : Optional.empty();
     } catch (MilvusException e) {
-      return Optional.of(new Problem(key(e, config), message(e, config)));
+      return Optional.of(new Problem(e.key().orElseGet(() -> key(e, config)), message(e, config)));
     } catch (ConnectException e) {
       return Optional.of(new Problem(MilvusSourceConfig.INCLUDE, e.getMessage()));
     } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
@@ -124,7 +124,7 @@ final class ConnectionCheck {
       case DENIED -> config.connection().loginKey();
       case NO_DATABASE -> MilvusConnection.DATABASE;
       case NO_COLLECTION, NOT_LOADED -> MilvusSourceConfig.INCLUDE;
-      case UNREACHABLE, BUSY, TOO_LARGE, INVALID, REFUSED -> MilvusConnection.URI;
+      case UNREACHABLE, BUSY, UNTRUSTED, TOO_LARGE, INVALID, REFUSED -> MilvusConnection.URI;
     };
   }
 

@@ -17,6 +17,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import io.vectorconnect.config.PemFile;
 import io.vectorconnect.weaviate.proto.SearchReply;
 import io.vectorconnect.weaviate.proto.SearchRequest;
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
@@ -67,21 +68,18 @@ final class GrpcClient implements AutoCloseable {
             .maxInboundMessageSize(maxAnswer);
     if (!connection.encrypted()) {
       builder.usePlaintext();
-    } else if (connection.caFile().isPresent()) {
-      trust(builder, connection);
+    } else {
+      connection.caFile().ifPresent(file -> trust(builder, file));
     }
     channel = builder.build();
   }
 
-  private static void trust(NettyChannelBuilder builder, WeaviateConnection connection) {
+  private static void trust(NettyChannelBuilder builder, PemFile file) {
     try {
       SslContextBuilder ssl = GrpcSslContexts.forClient();
-      builder.sslContext(ssl.trustManager(connection.caFile().orElseThrow().toFile()).build());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new WeaviateException(
-          Kind.REFUSED,
-          "%s cannot be used: %s".formatted(WeaviateConnection.CA_FILE, e.getMessage()),
-          e);
+      builder.sslContext(ssl.trustManager(file.certificates()).build());
+    } catch (IOException e) {
+      throw file.unusable(String.valueOf(e.getMessage()));
     }
   }
 

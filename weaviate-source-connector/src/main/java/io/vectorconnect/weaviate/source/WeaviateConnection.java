@@ -1,8 +1,8 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.config.PemFile;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -237,8 +237,8 @@ final class WeaviateConnection {
     return Duration.ofMillis(config.getLong(TIMEOUT_MS));
   }
 
-  Optional<Path> caFile() {
-    return Optional.of(config.getString(CA_FILE)).filter(file -> !file.isEmpty()).map(Path::of);
+  Optional<PemFile> caFile() {
+    return PemFile.of(config, CA_FILE);
   }
 
   /** Whom REST trusts, where that is not the JVM's own choice. */
