@@ -1,5 +1,10 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.it.SinkRecords.KEY;
+import static io.vectorconnect.it.SinkRecords.key;
+import static io.vectorconnect.it.SinkRecords.row;
+import static io.vectorconnect.it.SinkRecords.tombstone;
+import static io.vectorconnect.it.SinkRecords.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,10 +49,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Stack.class)
 @Timeout(240)
 class MilvusSinkIT {
-  private static final Schema KEY =
-      SchemaBuilder.struct().name("Key").field("id", Schema.INT64_SCHEMA).build();
-  private static final Schema VALUE = value(VectorSchema.builder(VectorType.FLOAT, 3).build());
-
   private MilvusCollections milvus;
   private MilvusRows target;
 
@@ -62,37 +63,10 @@ class MilvusSinkIT {
     milvus.close();
   }
 
-  private static Schema value(Schema vector) {
-    return SchemaBuilder.struct()
-        .name("Value")
-        .field("id", Schema.INT64_SCHEMA)
-        .field("label", Schema.OPTIONAL_STRING_SCHEMA)
-        .field("v", vector)
-        .build();
-  }
-
-  private static Struct key(long id) {
-    return new Struct(KEY).put("id", id);
-  }
-
   private static Struct copy(Struct struct) {
     Struct copy = new Struct(struct.schema());
     struct.schema().fields().forEach(field -> copy.put(field, struct.get(field)));
     return copy;
-  }
-
-  private static SinkRecord row(
-      SinkHarness sink, String topic, long id, String label, float... vector) {
-    Struct value =
-        new Struct(VALUE)
-            .put("id", id)
-            .put("label", label)
-            .put("v", PackedVector.ofFloats(vector).bytes());
-    return sink.record(topic, KEY, key(id), VALUE, value);
-  }
-
-  private static SinkRecord tombstone(SinkHarness sink, String topic, long id) {
-    return sink.record(topic, KEY, key(id), null, null);
   }
 
   private static SinkHarness sink(String topic, String... more) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.localstack.OceanBaseServer;
 import io.vectorconnect.localstack.SqlServer;
+import io.vectorconnect.oceanbase.sink.OceanBaseSinkTask;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -17,12 +19,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.connect.sink.SinkTask;
 
 /**
  * An application of OceanBase: the vendor's driver, a connection for each call; results as text,
  * times in UTC.
  */
-final class OceanBase {
+final class OceanBase implements SqlTarget {
   private static final int NO_SUCH_TABLE = 1146;
   private static final int NO_SUCH_DATABASE = 1049;
   private static final long VISIBLE_NANOS = 10_000_000_000L;
@@ -81,7 +84,8 @@ final class OceanBase {
     return server;
   }
 
-  Connection connect() throws SQLException {
+  @Override
+  public Connection open() throws SQLException {
     String url =
         "jdbc:oceanbase://%s:%d/%s?useServerPrepStmts=false"
             .formatted(server.host(), server.port(), server.database());
@@ -92,38 +96,8 @@ final class OceanBase {
     return opened;
   }
 
-  void execute(String... statements) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  /** Every row as text, columns separated by a bar; NULL as null. */
-  List<String> rows(String sql) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      List<String> rows = new ArrayList<>();
-      while (result.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          row.add(result.getString(i));
-        }
-        rows.add(String.join("|", row));
-      }
-      return rows;
-    }
-  }
-
-  String value(String sql) throws SQLException {
-    return rows(sql).get(0);
-  }
-
-  /** The number of rows; -1 while the table is not there. */
-  long count(String table) throws SQLException {
+  @Override
+  public long count(String table) throws SQLException {
     try {
       return Long.parseLong(value("SELECT count(*) FROM `" + table + "`"));
     } catch (SQLException e) {
@@ -164,7 +138,7 @@ final class OceanBase {
                 throw new IllegalStateException(e);
               }
             });
-    try (Connection connection = connect();
+    try (Connection connection = open();
         PreparedStatement listed =
             connection.prepareStatement(
                 "SELECT 1 FROM information_schema.columns WHERE table_schema = ? AND table_name = ?")) {
@@ -207,8 +181,8 @@ final class OceanBase {
     return config;
   }
 
-  /** A sink's configuration. */
-  Map<String, String> sinkConfig(String topic) {
+  @Override
+  public Map<String, String> sinkConfig(String topic) {
     Map<String, String> config = connector("sink-oceanbase-" + topic, "Sink");
     config.put("topics", topic);
     return config;
@@ -223,5 +197,92 @@ final class OceanBase {
       config.put(more[i], more[i + 1]);
     }
     return config;
+  }
+
+  @Override
+  public SinkTask task() {
+    return new OceanBaseSinkTask();
+  }
+
+  @Override
+  public void restart() {
+    Stack.get().oceanBase().kill();
+    Stack.get().oceanBase().start();
+  }
+
+  @Override
+  public String quoted(String name) {
+    return '`' + name.replace("`", "``") + '`';
+  }
+
+  @Override
+  public String type(String postgresType) {
+    return postgresType
+        .replace("character varying", "varchar")
+        .replace("numeric", "decimal")
+        .replace("timestamp(0) without time zone", "datetime")
+        .replace("real", "float")
+        .replace("double precision", "double")
+        .replace("bigint", "bigint(20)")
+        .replace("jsonb", "json")
+        .replace("vector", "VECTOR");
+  }
+
+  @Override
+  public String changeType(String column, String type) {
+    return "MODIFY COLUMN %s %s".formatted(column, type);
+  }
+
+  /** The session's time zone is UTC. */
+  @Override
+  public String utc(String column) {
+    return "CAST(%s AS CHAR)".formatted(column);
+  }
+
+  @Override
+  public String hex(String column) {
+    return "lower(hex(%s))".formatted(column);
+  }
+
+  /** A FLOAT itself is printed with six digits. */
+  @Override
+  public String digits(String column) {
+    return "CAST(CAST(%s AS DOUBLE) AS CHAR)".formatted(column);
+  }
+
+  @Override
+  public String json(String column) {
+    return column;
+  }
+
+  @Override
+  public String sparseUnit(int dimension, int index) {
+    return "'{%d:1}'".formatted(index);
+  }
+
+  @Override
+  public String equalBits(String column, byte[] packed) {
+    return "%s = x'%s'".formatted(column, HexFormat.of().formatHex(packed));
+  }
+
+  @Override
+  public List<String> vectorIndexes(String table) throws SQLException {
+    return value("SHOW CREATE TABLE " + table)
+        .lines()
+        .filter(line -> line.contains("VECTOR KEY"))
+        .toList();
+  }
+
+  /** Asking the catalogue takes some ten milliseconds: it is done every five seconds. */
+  @Override
+  public Duration noticesChangesWithin() {
+    return Duration.ofMillis(5_100);
+  }
+
+  @Override
+  public int waiting(String like) throws SQLException {
+    return rows("SELECT 1 FROM information_schema.processlist WHERE info LIKE '%s%%'"
+            .formatted(like))
+        .size();
   }
 }

@@ -81,7 +81,7 @@ class OceanBaseChangesIT {
   /** Each transaction gives a row of either table the same label. */
   private void writePairs(AtomicBoolean stop) {
     Random random = new Random(3);
-    try (Connection connection = oceanBase.connect();
+    try (Connection connection = oceanBase.open();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       for (int i = 0; !stop.get(); i++) {
@@ -140,7 +140,7 @@ class OceanBaseChangesIT {
     stop.set(true);
     writers.forEach(CompletableFuture::join);
     Map<Object, String> expected = new TreeMap<>();
-    try (Connection connection = oceanBase.connect();
+    try (Connection connection = oceanBase.open();
         Statement statement = connection.createStatement();
         var rows = statement.executeQuery("SELECT id, label FROM " + table)) {
       while (rows.next()) {
@@ -169,7 +169,7 @@ class OceanBaseChangesIT {
   /** Writes to its own quarter of the keys. */
   private void change(String table, int writer, boolean withDeletes, AtomicBoolean stop) {
     Random random = new Random(writer);
-    try (Connection connection = oceanBase.connect();
+    try (Connection connection = oceanBase.open();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       for (int i = 0; !stop.get(); i++) {

@@ -119,7 +119,7 @@ class OceanBaseTimestampIT {
     String now =
         byServer ? "DEFAULT" : "now(3) + INTERVAL %d MINUTE".formatted(3 * (writer - WRITERS / 2));
     String update = byServer ? "" : ", changed = VALUES(changed)";
-    try (Connection connection = oceanBase.connect();
+    try (Connection connection = oceanBase.open();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       for (int i = 0; !stop.get(); i++) {

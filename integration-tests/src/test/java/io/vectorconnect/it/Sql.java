@@ -1,18 +1,22 @@
 package io.vectorconnect.it;
 
+import io.vectorconnect.datavec.sink.DataVecSinkTask;
 import io.vectorconnect.localstack.SqlServer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.sink.SinkTask;
 
 /** Looks at a target database with psql's eyes: plain pgjdbc, results as text. */
-final class Sql {
+final class Sql implements SqlTarget {
   private final SqlServer server;
   private final String dialect;
 
@@ -50,7 +54,8 @@ final class Sql {
   }
 
   /** A sink's connection keys for this database. */
-  Map<String, String> sinkConfig(String topic) {
+  @Override
+  public Map<String, String> sinkConfig(String topic) {
     Map<String, String> config = new HashMap<>();
     config.put("name", "sink-" + dialect + "-" + topic);
     config.put("connector.class", "io.vectorconnect.datavec.sink.DataVecSinkConnector");
@@ -65,47 +70,100 @@ final class Sql {
     return config;
   }
 
-  Connection open() throws SQLException {
+  @Override
+  public Connection open() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://%s:%d/%s".formatted(server.host(), server.port(), server.database()),
         server.user(),
         server.password());
   }
 
-  void execute(String... statements) throws SQLException {
-    try (Connection connection = open();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  /** Every row as text, columns separated by a bar; NULL as null. */
-  List<String> rows(String sql) throws SQLException {
-    try (Connection connection = open();
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      List<String> rows = new ArrayList<>();
-      while (result.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          row.add(result.getString(i));
-        }
-        rows.add(String.join("|", row));
-      }
-      return rows;
-    }
-  }
-
-  String value(String sql) throws SQLException {
-    return rows(sql).get(0);
-  }
-
-  /** The number of rows; -1 while the table is not there. */
-  long count(String table) throws SQLException {
+  @Override
+  public long count(String table) throws SQLException {
     boolean there =
         !rows("SELECT 1 FROM pg_catalog.pg_class WHERE relname = '" + table + "'").isEmpty();
     return there ? Long.parseLong(value("SELECT count(*) FROM \"" + table + "\"")) : -1;
+  }
+
+  @Override
+  public SinkTask task() {
+    return new DataVecSinkTask();
+  }
+
+  @Override
+  public void restart() {
+    Stack.get().postgresql().kill();
+    Stack.get().postgresql().start();
+  }
+
+  @Override
+  public String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  @Override
+  public String type(String postgresType) {
+    return postgresType;
+  }
+
+  @Override
+  public String changeType(String column, String type) {
+    return "ALTER COLUMN %s TYPE %s".formatted(column, type);
+  }
+
+  @Override
+  public String utc(String column) {
+    return "to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')".formatted(column);
+  }
+
+  @Override
+  public String hex(String column) {
+    return "encode(%s, 'hex')".formatted(column);
+  }
+
+  @Override
+  public String digits(String column) {
+    return "CAST(%s AS double precision)".formatted(column);
+  }
+
+  @Override
+  public String json(String column) {
+    return "to_jsonb(%s)".formatted(column);
+  }
+
+  @Override
+  public String sparseUnit(int dimension, int index) {
+    return "'{%d:1}/%d'".formatted(index + 1, dimension);
+  }
+
+  /** pgvector's vector_send: int16 dimension, int16 unused, float4[], all big-endian. */
+  @Override
+  public String equalBits(String column, byte[] packed) {
+    ByteBuffer sent = ByteBuffer.allocate(packed.length + 4);
+    sent.putShort((short) (packed.length / 4)).putShort((short) 0);
+    IntBuffer floats = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    sent.asIntBuffer().put(floats);
+    return "vector_send(%s) = decode('%s', 'hex')"
+        .formatted(column, HexFormat.of().formatHex(sent.array()));
+  }
+
+  @Override
+  public List<String> vectorIndexes(String table) throws SQLException {
+    return rows(
+        "SELECT indexdef FROM pg_indexes WHERE tablename = '%s' AND indexdef ~ 'hnsw|ivfflat'"
+            .formatted(table));
+  }
+
+  /** It looks in each batch's transaction. */
+  @Override
+  public Duration noticesChangesWithin() {
+    return Duration.ZERO;
+  }
+
+  @Override
+  public int waiting(String like) throws SQLException {
+    return rows("SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%s%%'"
+            .formatted(like))
+        .size();
   }
 }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -33,6 +34,9 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
           "smallint", List.of("INT", "BIGINT"),
           "int", List.of("BIGINT"),
           "float", List.of("DOUBLE"));
+
+  /** Types of which the server rounds a value with more decimals, without a word. */
+  private static final Set<String> ROUNDED = Set.of("decimal", "datetime", "timestamp", "time");
 
   /** Measured: half a second until the index of a broken connection was gone. */
   private static final long SETTLE_MS = 3_000;
@@ -139,7 +143,8 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
       boolean holds =
           is.isPresent()
               && (is.get().type().equals(was.type())
-                  || WIDER
+                  ? !ROUNDED.contains(was.type()) || is.get().scale() >= was.scale()
+                  : WIDER
                       .getOrDefault(was.type(), List.of())
                       .contains(is.get().type().toUpperCase(Locale.ROOT)));
       if (!holds) {

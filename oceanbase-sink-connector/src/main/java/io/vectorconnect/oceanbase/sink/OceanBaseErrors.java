@@ -83,6 +83,7 @@ final class OceanBaseErrors implements SqlErrors {
 
   private static final Pattern NUMBER = Pattern.compile("^(?:Data truncation: )?\\(conn=\\d+\\) ");
 
+  private static final int NOT_ALLOWED = 4179;
   private static final int LOCK_WAIT_TIMEOUT = 1205;
 
   private static final String LOCK_HINT =
@@ -95,7 +96,17 @@ final class OceanBaseErrors implements SqlErrors {
   public boolean isTransient(SQLException e) {
     return isConnectionLost(e)
         || e.getSQLState().startsWith("40")
-        || TRANSIENT.contains(e.getErrorCode());
+        || TRANSIENT.contains(e.getErrorCode())
+        || isBeingDefined(e);
+  }
+
+  /**
+   * Another session changes the table's definition. What is never allowed has the same number, but
+   * is named where "Operation" stands.
+   */
+  private static boolean isBeingDefined(SQLException e) {
+    return e.getErrorCode() == NOT_ALLOWED
+        && String.valueOf(e.getMessage()).contains("Operation not allowed now");
   }
 
   @Override

@@ -36,6 +36,14 @@ class OceanBaseErrorsTest {
   }
 
   @Test
+  void whatIsNotAllowedWhileATableIsBeingDefinedIsTriedAgain() {
+    SQLException now = new SQLException("(conn=12) Operation not allowed now", "HY000", 4179);
+    SQLException never = new SQLException("(conn=12) vector index not allowed now", "HY000", 4179);
+    assertThat(OceanBaseErrors.INSTANCE.isTransient(now)).isTrue();
+    assertThat(OceanBaseErrors.INSTANCE.isTransient(never)).isFalse();
+  }
+
+  @Test
   void aLockThatDoesNotGoIsExplained() {
     assertThat(OceanBaseErrors.describe(new SQLException("Lock wait timeout", "HY000", 1205)))
         .startsWith("Lock wait timeout (SQLState HY000, error 1205); where nobody else writes");

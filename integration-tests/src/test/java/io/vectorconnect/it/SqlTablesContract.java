@@ -1,0 +1,349 @@
+package io.vectorconnect.it;
+
+import static io.vectorconnect.it.SinkRecords.KEY;
+import static io.vectorconnect.it.SinkRecords.field;
+import static io.vectorconnect.it.SinkRecords.key;
+import static io.vectorconnect.it.SinkRecords.row;
+import static io.vectorconnect.it.SinkRecords.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vectorconnect.data.PackedVector;
+import io.vectorconnect.data.VectorSchema;
+import io.vectorconnect.data.VectorType;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.connect.data.Decimal;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every SQL sink promises about tables, columns and indexes. */
+interface SqlTablesContract extends SqlSinkContract {
+  @Test
+  default void namesThatNeedQuotingAreQuoted() throws Exception {
+    String topic = "Select \"From\" `x` ; DROP";
+    String column = "a\"b`c";
+    String there = sql().quoted("Strange Place");
+    sql().execute("CREATE SCHEMA " + there);
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("order", Schema.INT32_SCHEMA)
+            .field(column, VectorSchema.builder(VectorType.FLOAT, 1).build())
+            .build();
+    try (SinkHarness sink = sink(topic, "table.name.format", "Strange Place.${topic}.x")) {
+      for (int i = 0; i < 2; i++) {
+        Struct value =
+            new Struct(schema)
+                .put("order", 5 + i)
+                .put(column, PackedVector.ofFloats(new float[] {1}).bytes());
+        sink.write(sink.record(topic, KEY, key(1), schema, value));
+      }
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(
+              sql()
+                  .rows(
+                      "SELECT id, %s, %s FROM %s.%s"
+                          .formatted(
+                              sql().quoted("order"),
+                              sql().quoted(column),
+                              there,
+                              sql().quoted(topic + ".x"))))
+          .containsExactly("1|6|[1]");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "keyless, 'id bigint, label text', table keyless has no primary key or unique index on exactly (id)",
+    "narrow, id bigint PRIMARY KEY, has no column label",
+  })
+  default void aTableThatDoesNotFitIsToldAndNothingIsCutShort(
+      String table, String columns, String reason) throws Exception {
+    sql().execute("CREATE TABLE %s (%s, v vector(3))".formatted(table, columns));
+    try (SinkHarness sink = sink(table)) {
+      sink.write(row(sink, table, 1, "a", 1, 1, 1));
+      assertThat(sql().count(table)).isZero();
+      assertThat(sink.reasons()).singleElement().asString().contains(reason);
+    }
+  }
+
+  @Test
+  default void tablesGrowWhereTheyMay() throws Exception {
+    sql()
+        .execute(
+            "CREATE TABLE growing (id bigint PRIMARY KEY, count smallint, ratio "
+                + sql().type("real")
+                + ")");
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("count", Schema.INT64_SCHEMA)
+            .field("ratio", Schema.FLOAT64_SCHEMA)
+            .field("v", VectorSchema.builder(VectorType.FLOAT, 2).build())
+            .field("s", VectorSchema.builder(VectorType.SPARSE, 10).build())
+            .build();
+    Struct value =
+        new Struct(schema)
+            .put("count", Long.MAX_VALUE)
+            .put("ratio", 0.1)
+            .put("v", PackedVector.ofFloats(new float[] {1, 2}).bytes())
+            .put("s", PackedVector.ofSparse(10, new int[] {3}, new float[] {1}).bytes());
+    try (SinkHarness sink = sink("growing", "auto.evolve", "true")) {
+      sink.write(sink.record("growing", KEY, key(1), schema, value));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(
+              sql()
+                  .value(
+                      "SELECT count, ratio, v, inner_product(s, %s) FROM growing"
+                          .formatted(sql().sparseUnit(10, 3))))
+          .isEqualTo("9223372036854775807|0.1|[1,2]|1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"append", "skip", "overwrite", "truncate", "fail"})
+  default void aTableThatIsThereBeforeIsTreatedOnceAsTold(String mode) throws Exception {
+    String table = "before_" + mode;
+    sql()
+        .execute(
+            "CREATE TABLE "
+                + table
+                + " (id bigint PRIMARY KEY, label varchar(10), v vector(3), extra int)",
+            "INSERT INTO " + table + " VALUES (1, 'old', '[1,1,1]', 5)");
+    String[] config =
+        mode.equals("truncate")
+            ? new String[] {"truncate.before.load", "true"}
+            : new String[] {"existing.table", mode};
+    for (int start = 2; start <= 3; start++) { // a restart does not do it again
+      try (SinkHarness sink = sink(table, config)) {
+        SinkRecord added = row(sink, table, start, "new", 2, 2, 2);
+        if (mode.equals("fail")) {
+          assertThatThrownBy(() -> sink.put(added))
+              .isInstanceOf(ConnectException.class)
+              .hasMessageContaining("table before_fail is there already");
+        } else {
+          sink.write(added);
+          assertThat(sink.reasons()).isEmpty();
+        }
+      }
+    }
+    assertThat(sql().rows("SELECT id, label FROM " + table + " ORDER BY id"))
+        .isEqualTo(
+            switch (mode) {
+              case "append" -> List.of("1|old", "2|new", "3|new");
+              case "overwrite", "truncate" -> List.of("2|new", "3|new");
+              default -> List.of("1|old");
+            });
+  }
+
+  @Test
+  default void twoTasksMayLetATableGrowAtTheSameMoment() throws Exception {
+    sql().execute("CREATE TABLE both_grow (id bigint PRIMARY KEY, n " + sql().type("real") + ")");
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (SinkHarness one = sink("both_grow", "auto.evolve", "true");
+        SinkHarness other = sink("both_grow", "auto.evolve", "true");
+        Connection holder = sql().open();
+        Statement statement = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      statement.execute("INSERT INTO both_grow VALUES (0, 0)");
+      Schema schema =
+          SchemaBuilder.struct()
+              .field("n", Schema.FLOAT64_SCHEMA)
+              .field("label", Schema.STRING_SCHEMA)
+              .build();
+      List<Future<?>> writes = new ArrayList<>();
+      for (SinkHarness sink : List.of(one, other)) {
+        Struct value = new Struct(schema).put("n", 0.1).put("label", "grown");
+        SinkRecord record = sink.record("both_grow", KEY, key(sink == one ? 1 : 2), schema, value);
+        writes.add(
+            threads.submit(
+                () -> {
+                  sink.write(record);
+                  return null;
+                }));
+      }
+      Await.until(
+          "one to wait, where it has to",
+          () ->
+              sql().waiting("ALTER TABLE%both_grow") > 0
+                  || writes.stream().allMatch(Future::isDone));
+      Thread.sleep(500); // the other one, too
+      holder.rollback();
+      for (Future<?> write : writes) {
+        write.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(sql().rows("SELECT id, n, label FROM both_grow ORDER BY id"))
+        .containsExactly("1|0.1|grown", "2|0.1|grown");
+  }
+
+  private static SinkRecord number(SinkHarness sink, String topic, Schema type, Object number) {
+    Schema schema = SchemaBuilder.struct().field("n", type).build();
+    return sink.record(topic, null, null, schema, new Struct(schema).put("n", number));
+  }
+
+  @Test
+  default void aColumnThatGrowsUnderARunningTaskTakesNarrowAndWideValues() throws Exception {
+    sql().execute("CREATE TABLE widened (n int)");
+    String[] config = {"auto.evolve", "true", "insert.mode", "insert", "pk.mode", "none"};
+    try (SinkHarness sink = sink("widened", config);
+        SinkHarness other = sink("widened", config)) {
+      other.write(number(other, "widened", Schema.INT32_SCHEMA, 1));
+      sink.write(number(sink, "widened", Schema.INT32_SCHEMA, 2));
+      sink.write(
+          number(sink, "widened", Schema.INT32_SCHEMA, 3),
+          number(sink, "widened", Schema.INT64_SCHEMA, 1L << 40),
+          number(sink, "widened", Schema.INT32_SCHEMA, 4));
+      sink.write(number(sink, "widened", Schema.INT32_SCHEMA, 5));
+      other.write(number(other, "widened", Schema.INT32_SCHEMA, 6));
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(other.reasons()).isEmpty();
+      assertThat(sql().rows("SELECT n FROM widened ORDER BY n"))
+          .containsExactly("1", "2", "3", "4", "5", "6", "1099511627776");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bigint, double precision, 0, 9007199254740993",
+    "'numeric(10,2)', 'numeric(10,1)', 2, 1.25"
+  })
+  default void aColumnThatNoLongerHoldsWhatIsOnItsWayStopsTheTask(
+      String was, String is, int scale, BigDecimal inexact) throws Exception {
+    String table = "narrowed_" + scale;
+    sql().execute("CREATE TABLE %s (n %s)".formatted(table, sql().type(was)));
+    boolean whole = scale == 0;
+    Schema type = whole ? Schema.INT64_SCHEMA : Decimal.schema(scale);
+    Object exact = whole ? (Object) 1L : BigDecimal.ONE.setScale(scale);
+    try (SinkHarness sink = sink(table, "insert.mode", "insert", "pk.mode", "none")) {
+      sink.write(number(sink, table, type, exact));
+      sql().execute("ALTER TABLE %s %s".formatted(table, sql().changeType("n", sql().type(is))));
+      Thread.sleep(sql().noticesChangesWithin().toMillis());
+      sink.put(number(sink, table, type, whole ? (Object) inexact.longValueExact() : inexact));
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  Thread.sleep(20);
+                  sink.put();
+                }
+              })
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining(
+              "column n of table %s was %s and is %s now"
+                  .formatted(table, sql().type(was), sql().type(is)));
+    }
+    assertThat(sql().count(table)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1); DROP TABLE safe; --", "", "-1"})
+  default void aSchemaCannotBringSqlIntoATablesDefinition(String number) throws Exception {
+    sql().execute("CREATE TABLE IF NOT EXISTS safe (id bigint)");
+    SchemaBuilder bits = SchemaBuilder.bytes().name("io.debezium.data.Bits");
+    Map<Schema, Object> values =
+        Map.of(
+            bits.build(),
+            new byte[] {1},
+            VectorSchema.builder(VectorType.FLOAT).parameter("dimension", number).build(),
+            PackedVector.ofFloats(new float[] {1}).bytes(),
+            VectorSchema.builder(VectorType.SPARSE).parameter("dimension", number).build(),
+            PackedVector.ofSparse(1, new int[] {0}, new float[] {1}).bytes(),
+            bits.parameter("length", number).build(),
+            new byte[] {1});
+    try (SinkHarness sink = sink("injected")) {
+      for (Map.Entry<Schema, Object> each : values.entrySet()) {
+        sink.put(field(sink, "injected", 1, "b", each.getKey(), each.getValue()));
+      }
+      sink.flush();
+      assertThat(sink.reasons())
+          .hasSize(values.size())
+          .allMatch(
+              reason ->
+                  reason.matches(
+                      "(?s).*parameter (dimension|length).*|.*declare the column by column.types=.*"));
+    }
+    assertThat(sql().count("injected")).isEqualTo(-1);
+    assertThat(sql().count("safe")).isZero();
+  }
+
+  @Test
+  default void indexesAreBuiltWhenTheFirstScanIsDoneAndOnlyOnce() throws Exception {
+    String[] config = {
+      "index.build",
+      "after_snapshot",
+      "index.idle.ms",
+      "1000",
+      "index.metric",
+      "l2",
+      "index.params",
+      "m=8,ef_construction=32"
+    };
+    try (SinkHarness sink = sink("indexed", config)) {
+      for (int i = 0; i < 8; i++) {
+        sink.write(row(sink, "indexed", i, "scan", i, i, i));
+        Thread.sleep(300);
+        sink.put();
+      }
+      assertThat(sql().vectorIndexes("indexed")).as("while the scan goes on").isEmpty();
+    }
+    try (SinkHarness restarted = sink("indexed", config)) {
+      awaitIndexes(restarted, "indexed");
+      restarted.write(row(restarted, "indexed", 1, "later", 9, 9, 9));
+    }
+    assertThat(sql().vectorIndexes("indexed"))
+        .singleElement()
+        .asString()
+        .contains("indexed_v_hnsw")
+        .containsPattern("v vector_l2_ops|(?i)distance=l2")
+        .containsPattern("(?i)\\bm='?8\\b")
+        .containsPattern("(?i)ef_construction='?32\\b");
+    assertThat(sql().value("SELECT label FROM indexed WHERE id = 1")).isEqualTo("later");
+  }
+
+  /** Drives the task until it has noted the table's index as built. */
+  default void awaitIndexes(SinkHarness sink, String table) throws Exception {
+    Await.until(
+        "the index of " + table,
+        () -> {
+          sink.put();
+          return sql()
+              .value(
+                  "SELECT count(*) FROM vector_connect_indexes WHERE built AND table_name = '%s'"
+                      .formatted(table))
+              .equals("1");
+        });
+  }
+
+  @Test
+  default void anIndexThatTheDatabaseCannotBuildStopsTheTaskBeforeItWrites() throws Exception {
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("v", VectorSchema.builder(VectorType.FLOAT, 4097).build())
+            .build();
+    Struct value = new Struct(schema).put("v", PackedVector.ofFloats(new float[4097]).bytes());
+    try (SinkHarness sink = sink("wide", "index.build", "immediate")) {
+      SinkRecord record = sink.record("wide", KEY, key(1), schema, value);
+      assertThatThrownBy(() -> sink.put(record))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining(
+              "column v (%s) of table wide cannot be indexed".formatted(sql().type("vector(4097)")))
+          .hasMessageContaining("index.build=none");
+      assertThat(sql().count("wide")).isLessThanOrEqualTo(0);
+    }
+  }
+}
