@@ -1,6 +1,6 @@
 package io.vectorconnect.it;
 
-import static io.vectorconnect.it.DataVecSinkContract.row;
+import static io.vectorconnect.it.SinkRecords.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.data.PackedVector;
