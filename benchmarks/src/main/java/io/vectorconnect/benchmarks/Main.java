@@ -9,6 +9,14 @@ import java.util.List;
 
 /** The command {@code benchmarks/run}: project folder, name, options. */
 public final class Main {
+  /** What Kafka's own script starts a worker with. */
+  private static final List<String> KAFKAS_OPTIONS =
+      List.of(
+          "-XX:+UseG1GC",
+          "-XX:MaxGCPauseMillis=20",
+          "-XX:InitiatingHeapOccupancyPercent=35",
+          "-XX:+ExplicitGCInvokesConcurrent");
+
   private static final List<Benchmark> ALL =
       List.of(
           new DataVecSink(Load.APPEND),
@@ -53,7 +61,9 @@ public final class Main {
                     .toList())
             .workerHeap(options.heap())
             .workerOption("-Xms" + options.heap()) // as KAFKA_HEAP_OPTS sets both
+            .workerOption("-XX:-UseSerialGC") // that is for tests
             .progress(line -> System.out.println("local-stack: " + line));
+    KAFKAS_OPTIONS.forEach(builder::workerOption);
     options.jvm().forEach(builder::workerOption);
     if (options.profile() != null) {
       builder.workerOption(

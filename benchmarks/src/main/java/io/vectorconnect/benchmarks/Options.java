@@ -36,7 +36,7 @@ record Options(
     int rows = 100_000;
     int dimension = 768;
     int rounds = 5;
-    String heap = "1g";
+    String heap = "2g";
     Map<String, String> config = new TreeMap<>();
     List<String> jvm = new ArrayList<>();
     Path profile = null;

@@ -14,8 +14,9 @@ import org.apache.kafka.connect.errors.DataException;
  *
  * <p>Understood: our packed types, ARRAY of any number type, Debezium's {@code FloatVector}, {@code
  * DoubleVector}, {@code SparseDoubleVector} and {@code Bits}, pgvector's text forms, a MAP of index
- * to value, and the same without schemas. A reader is made once per schema and holds no state, so
- * it may be shared.
+ * to value, and the same without schemas; and, for a dense target of a known dimension, BYTES
+ * without a name ({@link ByteForms}). A reader is made once per schema and holds no state, so it
+ * may be shared.
  */
 @FunctionalInterface
 public interface VectorReader {
@@ -81,12 +82,27 @@ public interface VectorReader {
       case STRING -> value -> text((String) value, wanted, dimension);
       case MAP -> value -> SparseForms.map((Map<?, ?>) value, dimension, casts);
       case BOOLEAN -> value -> BitForms.single((Boolean) value);
-      default ->
-          throw new DataException(
-              "expected a vector, got %s%s; a vector is BYTES named io.vectorconnect.data.*, an"
-                      .formatted(schema.type(), schema.name() == null ? "" : " " + schema.name())
-                  + " ARRAY of numbers, a MAP of index to value, text, or a Debezium vector type");
+      case BYTES -> unnamed(schema, wanted, dimension);
+      default -> throw noVector(schema);
     };
+  }
+
+  private static VectorReader unnamed(Schema schema, VectorType wanted, int dimension) {
+    if (schema.name() != null
+        || dimension == 0
+        || wanted == VectorType.SPARSE
+        || wanted == VectorType.BINARY) {
+      throw noVector(schema);
+    }
+    return value -> ByteForms.dense(bytes(value), dimension);
+  }
+
+  private static DataException noVector(Schema schema) {
+    return new DataException(
+        "expected a vector, got %s%s; a vector is BYTES named io.vectorconnect.data.*, an"
+                .formatted(schema.type(), schema.name() == null ? "" : " " + schema.name())
+            + " ARRAY of numbers, a MAP of index to value, text, a Debezium vector type, or, where"
+            + " the target tells a dimension, BYTES of float32 elements");
   }
 
   private static VectorReader packed(VectorType type, OptionalInt declared) {

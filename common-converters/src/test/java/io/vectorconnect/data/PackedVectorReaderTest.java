@@ -155,7 +155,9 @@ class PackedVectorReaderTest {
   void refusesWhatIsNoVector() {
     for (Schema schema :
         List.of(
-            Schema.INT32_SCHEMA, Schema.BYTES_SCHEMA, SchemaBuilder.struct().name("s").build())) {
+            Schema.INT32_SCHEMA,
+            SchemaBuilder.bytes().name("b").build(),
+            SchemaBuilder.struct().name("s").build())) {
       assertThatThrownBy(() -> VectorReader.of(schema, VectorType.FLOAT, 3, NONE))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("expected a vector, got " + schema.type())

@@ -67,6 +67,22 @@ final class TestCertificates {
         pem("PRIVATE KEY", client.key().getEncoded()));
   }
 
+  /**
+   * What a server needs that reads files. The key is RSA: the JDK writes keys on elliptic curves
+   * without their public point, which rustls wants.
+   *
+   * @return a folder with ca.pem, server-cert.pem and server-key.pem
+   */
+  Path serverFiles(String names) throws IOException, GeneralSecurityException {
+    Identity server = sign("-ext", "san=" + names, "-keyalg", "RSA");
+    Path wallet = Files.createDirectory(folder.resolve("files" + files++));
+    Files.copy(caFile, wallet.resolve("ca.pem"));
+    Files.move(
+        pem("CERTIFICATE", server.chain()[0].getEncoded()), wallet.resolve("server-cert.pem"));
+    Files.move(pem("PRIVATE KEY", server.key().getEncoded()), wallet.resolve("server-key.pem"));
+    return wallet;
+  }
+
   private Path pem(String label, byte[] content) throws IOException {
     String text = Base64.getMimeEncoder().encodeToString(content);
     return Files.writeString(
@@ -114,7 +130,10 @@ final class TestCertificates {
   private void generate(String alias, String... options) throws IOException {
     List<String> command = new ArrayList<>(List.of(KEYTOOL.toString(), "-genkeypair"));
     command.addAll(List.of("-alias", alias, "-dname", "CN=Test " + alias, "-validity", "2"));
-    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-storetype", "PKCS12"));
+    command.addAll(List.of("-storetype", "PKCS12"));
+    if (!List.of(options).contains("-keyalg")) {
+      command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+    }
     command.addAll(List.of("-keystore", store().toString()));
     command.addAll(List.of("-storepass", new String(PASSWORD)));
     command.addAll(List.of(options));

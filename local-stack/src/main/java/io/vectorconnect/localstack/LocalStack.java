@@ -81,6 +81,7 @@ public final class LocalStack implements AutoCloseable {
     private boolean mongoDb;
     private final Map<String, String> postgresqlSettings = new LinkedHashMap<>();
     private final Map<String, String> weaviateSettings = new LinkedHashMap<>();
+    private Path oceanBaseCertificates;
     private String workerHeap = "1g";
     private String connectVersion = Versions.KAFKA;
     private boolean milvusLogInKafka;
@@ -157,6 +158,16 @@ public final class LocalStack implements AutoCloseable {
     /** A setting of PostgreSQL, over the stack's own. */
     public Builder postgresqlSetting(String name, String value) {
       postgresqlSettings.put(name, value);
+      return this;
+    }
+
+    /**
+     * Has OceanBase offer encrypted connections; it still takes others.
+     *
+     * @param folder with ca.pem, server-cert.pem and server-key.pem
+     */
+    public Builder oceanBaseCertificates(Path folder) {
+      oceanBaseCertificates = folder;
       return this;
     }
 
@@ -256,7 +267,7 @@ public final class LocalStack implements AutoCloseable {
       starts.add(CompletableFuture.runAsync(() -> startPostgresql(install.postgresql(), builder)));
     }
     if (wanted.contains(Component.OCEANBASE)) {
-      starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase())));
+      starts.add(CompletableFuture.runAsync(() -> startOceanBase(install.oceanbase(), builder)));
     }
     if (wanted.contains(Component.WEAVIATE)) {
       starts.add(CompletableFuture.runAsync(() -> startWeaviate(install.weaviate(), builder)));
@@ -320,8 +331,10 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startOceanBase(Path installation) {
-    oceanBase = new OceanBaseServer(installation, directory.resolve("oceanbase"));
+  private void startOceanBase(Path installation, Builder builder) {
+    oceanBase =
+        new OceanBaseServer(
+            installation, directory.resolve("oceanbase"), builder.oceanBaseCertificates);
     timed("OceanBase seekdb", oceanBase::start, oceanBase::stop);
   }
 

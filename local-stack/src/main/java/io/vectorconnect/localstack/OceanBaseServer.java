@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -34,13 +35,20 @@ public final class OceanBaseServer {
 
   private final Path installation;
   private final Path directory;
+  private final Path certificates;
   private final String password = UUID.randomUUID().toString();
   private final int port = Ports.free();
   private ManagedProcess process;
 
-  OceanBaseServer(Path installation, Path directory) {
+  /**
+   * A server that is not started yet.
+   *
+   * @param certificates folder of the files for encrypted connections, or null for none
+   */
+  OceanBaseServer(Path installation, Path directory, Path certificates) {
     this.installation = installation;
     this.directory = directory;
+    this.certificates = certificates;
   }
 
   /** How to reach it; the database is empty. */
@@ -67,6 +75,7 @@ public final class OceanBaseServer {
   private void launch() {
     try {
       Files.createDirectories(directory);
+      copyCertificates();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -85,10 +94,24 @@ public final class OceanBaseServer {
                 "--parameter",
                 "datafile_maxsize=8G",
                 "--parameter",
-                "log_disk_size=2G"),
+                "log_disk_size=2G",
+                "--parameter",
+                "ssl_client_authentication=" + (certificates != null)),
             Map.of(),
             directory,
             directory.resolveSibling("oceanbase.log"));
+  }
+
+  /** The files are read when the server starts, from a folder of this name. */
+  private void copyCertificates() throws IOException {
+    if (certificates == null) {
+      return;
+    }
+    Path wallet = Files.createDirectories(directory.resolve("wallet"));
+    for (String file : List.of("ca.pem", "server-cert.pem", "server-key.pem")) {
+      Files.copy(
+          certificates.resolve(file), wallet.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   /** Ends the server at once, as a crash would; what it had committed is there afterwards. */

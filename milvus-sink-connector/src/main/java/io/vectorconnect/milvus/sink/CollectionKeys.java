@@ -1,9 +1,13 @@
 package io.vectorconnect.milvus.sink;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.milvus.sink.MilvusSinkConfig.Consistency;
 import io.vectorconnect.milvus.sink.MilvusSinkConfig.ExistingCollection;
 import io.vectorconnect.sink.SinkKeys;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -22,14 +26,24 @@ final class CollectionKeys {
   static final String ARRAY_FIELDS = "array.fields";
   static final String ARRAY_MAX_CAPACITY = "array.max.capacity";
 
+  static final String VECTOR_FIELDS = "vector.fields";
+
   /** How many keys are here. */
-  static final int KEYS = 9;
+  static final int KEYS = 10;
 
   static final EnumValidator<ExistingCollection> EXISTING_COLLECTIONS =
       EnumValidator.of(ExistingCollection.class);
   static final EnumValidator<Consistency> CONSISTENCIES = EnumValidator.of(Consistency.class);
 
   private CollectionKeys() {}
+
+  /** The dimension of each field that {@link #VECTOR_FIELDS} lists. */
+  static Map<String, Integer> vectors(List<String> entries) {
+    Map<String, Integer> dimensions = new HashMap<>();
+    PairsValidator.parse(entries, ':')
+        .forEach((field, dimension) -> dimensions.put(field, Integer.valueOf(dimension)));
+    return Map.copyOf(dimensions);
+  }
 
   /** Adds the keys, the first ones of {@link SinkKeys#WRITE_GROUP}. */
   static ConfigDef define(ConfigDef def) {
@@ -109,7 +123,19 @@ final class CollectionKeys {
             group,
             6,
             Width.SHORT,
-            "Array capacity");
+            "Array capacity")
+        .define(
+            VECTOR_FIELDS,
+            Type.LIST,
+            "",
+            PairsValidator.of("field:dimension", ':', "[1-9][0-9]{0,8}"),
+            Importance.MEDIUM,
+            "Fields that auto.create makes FloatVector, as field:dimension, where the record does"
+                + " not tell: text, BYTES of float32 elements.",
+            group,
+            7,
+            Width.LONG,
+            "Vector fields");
   }
 
   private static ConfigDef created(ConfigDef def) {
@@ -122,7 +148,7 @@ final class CollectionKeys {
             Importance.LOW,
             "Shards of created collections.",
             group,
-            7,
+            8,
             Width.SHORT,
             "Shards")
         .define(
@@ -133,7 +159,7 @@ final class CollectionKeys {
             "Field that is the partition key of created collections, if any: an Int64 or VarChar"
                 + " field beside the primary key.",
             group,
-            8,
+            9,
             Width.MEDIUM,
             "Partition key")
         .define(
@@ -144,7 +170,7 @@ final class CollectionKeys {
             Importance.LOW,
             "What reads of created collections see that do not ask for another level.",
             group,
-            9,
+            10,
             Width.SHORT,
             "Consistency level",
             CONSISTENCIES);

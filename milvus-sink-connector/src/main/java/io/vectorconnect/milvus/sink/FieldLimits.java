@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -11,8 +12,10 @@ import org.apache.kafka.connect.errors.DataException;
  * @param varcharMaxLength in bytes of UTF-8
  * @param arrayMaxCapacity elements of an array
  * @param arrays fields that are arrays, though their elements could be those of a vector
+ * @param vectors the dimensions of fields that are float vectors, though their schemas do not tell
  */
-record FieldLimits(int varcharMaxLength, int arrayMaxCapacity, Set<String> arrays) {
+record FieldLimits(
+    int varcharMaxLength, int arrayMaxCapacity, Set<String> arrays, Map<String, Integer> vectors) {
   /** Milvus's own names, of type parameters and of the schemas' parameters alike. */
   static final String MAX_LENGTH = "max_length";
 

@@ -64,7 +64,7 @@ final class FieldTypes {
     FieldSchema.Builder builder = FieldSchema.newBuilder().setName(field.name());
     Optional<VectorType> vector = vectorType(field, limits);
     if (vector.isPresent()) {
-      return vector(builder, vector.get(), field, change);
+      return vector(builder, vector.get(), field, change, limits);
     }
     // A server before 2.5 does not know this, and takes no NULL then.
     builder.setNullable(schema.isOptional());
@@ -126,9 +126,15 @@ final class FieldTypes {
 
   /** The element type of a created field, if it holds vectors. */
   static Optional<VectorType> vectorType(RecordField field, FieldLimits limits) {
-    return limits.isArray(field.name(), field.schema())
-        ? Optional.empty()
-        : vectorType(field.schema());
+    if (limits.isArray(field.name(), field.schema())) {
+      return Optional.empty();
+    }
+    return vectorType(field.schema())
+        .or(
+            () ->
+                limits.vectors().containsKey(field.name())
+                    ? Optional.of(VectorType.FLOAT)
+                    : Optional.empty());
   }
 
   /** The element type of a field that holds vectors: ours, Debezium's, or an array of floats. */
@@ -151,7 +157,11 @@ final class FieldTypes {
   }
 
   private static FieldSchema vector(
-      FieldSchema.Builder builder, VectorType type, RecordField field, Change change) {
+      FieldSchema.Builder builder,
+      VectorType type,
+      RecordField field,
+      Change change,
+      FieldLimits limits) {
     builder.setDataType(
         switch (type) {
           case FLOAT -> DataType.FloatVector;
@@ -164,7 +174,8 @@ final class FieldTypes {
     if (type == VectorType.SPARSE) {
       return builder.build();
     }
-    int dimension = dimension(type, field, change);
+    Integer told = limits.vectors().get(field.name());
+    int dimension = told != null ? told : dimension(type, field, change);
     if (type == VectorType.BINARY && dimension % 8 != 0) {
       throw new DataException(
           "Milvus takes binary vectors of whole bytes only, got dimension %d; leave the field out by a transform"

@@ -186,7 +186,8 @@ final class MilvusSinkConfig extends AbstractConfig {
     return new FieldLimits(
         getInt(CollectionKeys.VARCHAR_MAX_LENGTH),
         getInt(CollectionKeys.ARRAY_MAX_CAPACITY),
-        Set.copyOf(getList(CollectionKeys.ARRAY_FIELDS)));
+        Set.copyOf(getList(CollectionKeys.ARRAY_FIELDS)),
+        CollectionKeys.vectors(getList(CollectionKeys.VECTOR_FIELDS)));
   }
 
   IndexBuild indexBuild() {

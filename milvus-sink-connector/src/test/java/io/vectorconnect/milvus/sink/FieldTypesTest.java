@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fields, and indexes, of a collection that is created. */
 class FieldTypesTest {
-  private static final FieldLimits LIMITS = new FieldLimits(300, 50, Set.of("numbers"));
+  private static final FieldLimits LIMITS =
+      new FieldLimits(300, 50, Set.of("numbers"), Map.of("declared", 3));
 
   static List<Arguments> types() {
     return List.of(
@@ -103,6 +104,21 @@ class FieldTypesTest {
         SchemaBuilder.array(Schema.INT8_SCHEMA).parameter("max_capacity", "5000").build();
     assertThatThrownBy(() -> declaration("f", wrong))
         .hasMessageContaining("parameter max_capacity is not a number from 1 to 4,096");
+  }
+
+  @Test
+  void declaredFieldsAreVectorsWhateverTheRecordTells() {
+    for (Schema schema :
+        List.of(
+            Schema.STRING_SCHEMA,
+            Schema.OPTIONAL_BYTES_SCHEMA,
+            SchemaBuilder.array(Schema.INT32_SCHEMA).build(),
+            SchemaBuilder.array(Schema.FLOAT32_SCHEMA)
+                .name("io.debezium.data.FloatVector")
+                .build())) {
+      assertThat(declaration("declared", schema)).isEqualTo("FloatVector(3)");
+    }
+    assertThat(declaration("f", Schema.STRING_SCHEMA)).isEqualTo("VarChar(300)");
   }
 
   private static String declaration(String name, Schema schema) {

@@ -1,11 +1,11 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.oceanbase.Encryption;
 import io.vectorconnect.sink.SinkKeys;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
@@ -61,8 +61,8 @@ final class ConnectionCheck {
         : Optional.of(
             new Problem(
                 OceanBaseSinkConfig.HOST,
-                "%s:%d is %s, which has no vectors; they need OceanBase from 4.3.3, a tenant in MySQL mode, or OceanBase seekdb"
-                    .formatted(config.host(), config.port(), version)));
+                "%s is %s, which has no vectors; they need OceanBase from 4.3.3, a tenant in MySQL mode, or OceanBase seekdb"
+                    .formatted(config.connection().address(), version)));
   }
 
   private static Optional<Problem> missingDatabase(
@@ -78,7 +78,7 @@ final class ConnectionCheck {
   }
 
   private static Problem connectionProblem(SQLException e, OceanBaseSinkConfig config) {
-    String server = "%s:%d".formatted(config.host(), config.port());
+    String server = config.connection().address();
     String reason = OceanBaseErrors.describe(e);
     return switch (e.getErrorCode()) {
       case ACCESS_DENIED ->
@@ -93,9 +93,7 @@ final class ConnectionCheck {
                   .formatted(config.user(), config.database(), server, reason));
       default ->
           new Problem(
-              reason.toLowerCase(Locale.ROOT).contains("ssl")
-                  ? OceanBaseSinkConfig.SSL_MODE
-                  : OceanBaseSinkConfig.HOST,
+              Encryption.key(e).orElse(OceanBaseSinkConfig.HOST),
               "No connection to %s within %d ms: %s"
                   .formatted(server, config.connectTimeout().toMillis(), reason));
     };

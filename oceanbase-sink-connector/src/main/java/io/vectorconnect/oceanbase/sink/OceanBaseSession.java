@@ -1,16 +1,12 @@
 package io.vectorconnect.oceanbase.sink;
 
-import com.oceanbase.jdbc.Driver;
 import io.vectorconnect.sql.sink.SqlSession;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,49 +50,15 @@ final class OceanBaseSession extends SqlSession {
 
   /** Connects. */
   static OceanBaseSession open(OceanBaseSinkConfig config) throws SQLException {
-    Connection connection = connect(config);
+    Connection connection = config.connection().open();
     try {
       OceanBaseSession session = new OceanBaseSession(connection);
-      log.info("Connected to {}:{}: {}", config.host(), config.port(), session.version());
+      log.info("Connected to {}: {}", config.connection().address(), session.version());
       return session;
     } catch (SQLException e) {
       connection.close();
       throw e;
     }
-  }
-
-  /** The URL is built here, of parts: nothing in the configuration is a URL. */
-  private static Connection connect(OceanBaseSinkConfig config) throws SQLException {
-    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-    String url =
-        "jdbc:oceanbase://%s:%d/%s"
-            .formatted(
-                host,
-                config.port(),
-                URLEncoder.encode(config.database(), StandardCharsets.UTF_8).replace("+", "%20"));
-    Properties properties = new Properties();
-    properties.setProperty("user", config.user());
-    properties.setProperty("password", config.password());
-    properties.setProperty("connectTimeout", Long.toString(config.connectTimeout().toMillis()));
-    properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("allowLocalInfile", "false");
-    properties.setProperty("allowMultiQueries", "false");
-    properties.setProperty("useServerPrepStmts", "false"); // the server takes no vectors that way
-    properties.setProperty("useAffectedRows", "false"); // an update tells how many rows it found
-    String ssl = config.sslMode();
-    properties.setProperty("useSsl", Boolean.toString(!ssl.equals("disable")));
-    properties.setProperty("trustServerCertificate", Boolean.toString(ssl.equals("require")));
-    properties.setProperty(
-        "disableSslHostnameVerification", Boolean.toString(!ssl.equals("verify-full")));
-    if (!config.sslRootCert().isEmpty()) {
-      properties.setProperty("serverSslCert", config.sslRootCert());
-    }
-    Connection connection = new Driver().connect(url, properties);
-    if (connection == null) {
-      throw new SQLException(
-          "the driver does not accept the address of " + OceanBaseSinkConfig.HOST, "08001");
-    }
-    return connection;
   }
 
   /** Whether the server reads little-endian bytes as a vector; else it is given text. */

@@ -1,14 +1,12 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.oceanbase.Encryption;
+import io.vectorconnect.oceanbase.OceanBaseConnection;
 import io.vectorconnect.sql.sink.IndexKeys;
 import io.vectorconnect.sql.sink.SqlSinkConfig;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the sink. */
 final class OceanBaseSinkConfig extends SqlSinkConfig {
@@ -31,11 +29,6 @@ final class OceanBaseSinkConfig extends SqlSinkConfig {
     COSINE
   }
 
-  static final String SSL_MODE = "connection.sslmode";
-  static final String SSL_ROOT_CERT = "connection.sslrootcert";
-
-  private static final List<String> SSL_MODES =
-      List.of("disable", "require", "verify-ca", "verify-full");
   private static final EnumValidator<IndexType> INDEX_TYPES = EnumValidator.of(IndexType.class);
   private static final EnumValidator<Metric> METRICS = EnumValidator.of(Metric.class);
 
@@ -58,32 +51,7 @@ final class OceanBaseSinkConfig extends SqlSinkConfig {
           "Parameters of the index, as m=16,ef_construction=200 or nlist=1000.");
 
   private static ConfigDef encryption(ConfigDef def) {
-    ConfigDef more =
-        def.define(
-                SSL_MODE,
-                Type.STRING,
-                "disable",
-                ConfigDef.ValidString.in(SSL_MODES.toArray(String[]::new)),
-                Importance.MEDIUM,
-                "How the connection is encrypted: disable, require (encrypted, to whomever),"
-                    + " verify-ca (the server's certificate is checked), verify-full (and its"
-                    + " name).",
-                CONNECTION_GROUP,
-                6,
-                Width.SHORT,
-                "SSL mode")
-            .define(
-                SSL_ROOT_CERT,
-                Type.STRING,
-                "",
-                Importance.LOW,
-                "File with the certificates of the authorities that verify-ca and verify-full trust;"
-                    + " empty: the JVM's.",
-                CONNECTION_GROUP,
-                7,
-                Width.LONG,
-                "SSL root certificate");
-    return connectTimeout(more, 8);
+    return connectTimeout(Encryption.define(def, CONNECTION_GROUP, 6), 6 + Encryption.KEYS);
   }
 
   /**
@@ -95,12 +63,15 @@ final class OceanBaseSinkConfig extends SqlSinkConfig {
     super(DEF, properties);
   }
 
-  String sslMode() {
-    return getString(SSL_MODE);
-  }
-
-  String sslRootCert() {
-    return getString(SSL_ROOT_CERT);
+  OceanBaseConnection connection() {
+    return new OceanBaseConnection(
+        host(),
+        port(),
+        database(),
+        user(),
+        getPassword(PASSWORD),
+        connectTimeout(),
+        Encryption.of(this));
   }
 
   IndexType indexType() {

@@ -1,9 +1,11 @@
 package io.vectorconnect.oceanbase.source;
 
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.oceanbase.Encryption;
 import io.vectorconnect.oceanbase.source.OceanBaseSourceConfig.PollStrategy;
 import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.SourceKeys;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -118,8 +120,11 @@ final class ConnectionCheck {
               : OceanBaseSourceConfig.PASSWORD;
       case NO_DATABASE -> OceanBaseSourceConfig.DATABASE;
       case NO_TABLE -> OceanBaseSourceConfig.INCLUDE;
-      case UNREACHABLE, BUSY, SNAPSHOT_LOST, OUT_OF_RANGE, NOT_SUPPORTED, REFUSED ->
-          OceanBaseSourceConfig.HOST;
+      case UNREACHABLE ->
+          e.getCause() instanceof SQLException cause
+              ? Encryption.key(cause).orElse(OceanBaseSourceConfig.HOST)
+              : OceanBaseSourceConfig.HOST;
+      case BUSY, SNAPSHOT_LOST, OUT_OF_RANGE, NOT_SUPPORTED, REFUSED -> OceanBaseSourceConfig.HOST;
     };
   }
 }

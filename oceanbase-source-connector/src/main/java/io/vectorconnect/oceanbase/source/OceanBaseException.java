@@ -1,5 +1,6 @@
 package io.vectorconnect.oceanbase.source;
 
+import io.vectorconnect.oceanbase.Encryption;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -66,7 +67,12 @@ final class OceanBaseException extends RuntimeException {
     Kind kind = kind(e);
     String message =
         switch (kind) {
-          case UNREACHABLE -> "no answer from %s: %s".formatted(address, e.getMessage());
+          case UNREACHABLE ->
+              "no %s %s: %s"
+                  .formatted(
+                      Encryption.key(e).isPresent() ? "encrypted connection to" : "answer from",
+                      address,
+                      e.getMessage());
           // Such messages quote the statement, and so keys of rows.
           case NOT_SUPPORTED, REFUSED, OUT_OF_RANGE ->
               "%s refused a statement with error %d".formatted(address, e.getErrorCode());

@@ -1,6 +1,9 @@
 package io.vectorconnect.oceanbase.source;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.config.HostValidator;
+import io.vectorconnect.oceanbase.Encryption;
+import io.vectorconnect.oceanbase.OceanBaseConnection;
 import io.vectorconnect.source.SourceKeys;
 import java.time.Duration;
 import java.util.Map;
@@ -87,12 +90,15 @@ final class OceanBaseSourceConfig extends AbstractConfig {
 
   private static ConfigDef connection(ConfigDef def) {
     String group = "Connection";
+    return timeouts(Encryption.define(login(def, group), group, 6), group, 6 + Encryption.KEYS);
+  }
+
+  private static ConfigDef login(ConfigDef def, String group) {
     return def.define(
             HOST,
             Type.STRING,
             ConfigDef.NO_DEFAULT_VALUE,
-            ConfigDef.LambdaValidator.with(
-                OceanBaseSourceConfig::requireHost, () -> "host name or address"),
+            new HostValidator(),
             Importance.HIGH,
             "Host name or address of OceanBase, its proxy, or seekdb.",
             group,
@@ -142,8 +148,11 @@ final class OceanBaseSourceConfig extends AbstractConfig {
             group,
             5,
             Width.MEDIUM,
-            "Password")
-        .define(
+            "Password");
+  }
+
+  private static ConfigDef timeouts(ConfigDef def, String group, int place) {
+    return def.define(
             CONNECT_TIMEOUT_MS,
             Type.INT,
             10_000,
@@ -151,7 +160,7 @@ final class OceanBaseSourceConfig extends AbstractConfig {
             Importance.LOW,
             "How long to wait for a connection, in milliseconds.",
             group,
-            6,
+            place,
             Width.SHORT,
             "Connect timeout")
         .define(
@@ -163,17 +172,9 @@ final class OceanBaseSourceConfig extends AbstractConfig {
             "How long one query may take, in milliseconds. A look for changes reads the whole range"
                 + " of keys.",
             group,
-            7,
+            place + 1,
             Width.SHORT,
             "Query timeout");
-  }
-
-  /** The host goes into a JDBC URL: nothing in it may end the host's part. */
-  private static void requireHost(String key, Object value) {
-    if (value == null || !value.toString().matches("[\\w.:-]+")) {
-      throw new org.apache.kafka.common.config.ConfigException(
-          key, value, "must be a host name or an address");
-    }
   }
 
   OceanBaseSourceConfig(Map<String, String> properties) {
@@ -207,28 +208,19 @@ final class OceanBaseSourceConfig extends AbstractConfig {
     return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL;
   }
 
-  String host() {
-    return getString(HOST);
-  }
-
-  int port() {
-    return getInt(PORT);
+  OceanBaseConnection connection() {
+    return new OceanBaseConnection(
+        getString(HOST),
+        getInt(PORT),
+        database(),
+        getString(USER),
+        getPassword(PASSWORD),
+        Duration.ofMillis(getInt(CONNECT_TIMEOUT_MS)),
+        Encryption.of(this));
   }
 
   String database() {
     return getString(DATABASE);
-  }
-
-  String user() {
-    return getString(USER);
-  }
-
-  String password() {
-    return getPassword(PASSWORD).value();
-  }
-
-  int connectTimeoutMs() {
-    return getInt(CONNECT_TIMEOUT_MS);
   }
 
   Duration queryTimeout() {

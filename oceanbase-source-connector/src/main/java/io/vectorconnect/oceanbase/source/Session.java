@@ -1,7 +1,5 @@
 package io.vectorconnect.oceanbase.source;
 
-import com.oceanbase.jdbc.Driver;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,7 +9,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 
 /**
  * A connection that is opened when it is needed, and opened anew after it broke.
@@ -37,7 +34,7 @@ final class Session implements AutoCloseable {
   }
 
   String address() {
-    return config.host() + ":" + config.port();
+    return config.connection().address();
   }
 
   /**
@@ -130,7 +127,8 @@ final class Session implements AutoCloseable {
 
   private Connection connection() throws SQLException {
     if (connection == null) {
-      Connection opened = open();
+      // A little more than the server allows, so that it is the server that tells.
+      Connection opened = config.connection().open(queryTimeout.plusSeconds(5));
       try (Statement statement = opened.createStatement()) {
         // The defaults of a server are its administrator's: a query ends after 10 s, and times are
         // told in the server's zone.
@@ -145,30 +143,6 @@ final class Session implements AutoCloseable {
       connection = opened;
     }
     return connection;
-  }
-
-  /** The URL is built here, of parts: nothing in the configuration is a URL. */
-  private Connection open() throws SQLException {
-    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-    String database = URLEncoder.encode(config.database(), StandardCharsets.UTF_8);
-    Properties properties = new Properties();
-    properties.setProperty("user", config.user());
-    properties.setProperty("password", config.password());
-    properties.setProperty("connectTimeout", Integer.toString(config.connectTimeoutMs()));
-    // A little more than the server allows, so that it is the server that tells.
-    properties.setProperty("socketTimeout", Long.toString(queryTimeout.toMillis() + 5_000));
-    properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("useServerPrepStmts", "false");
-    properties.setProperty("allowLoadLocalInfile", "false");
-    properties.setProperty("allowMultiQueries", "false");
-    Connection opened =
-        new Driver()
-            .connect(
-                "jdbc:oceanbase://%s:%d/%s".formatted(host, config.port(), database), properties);
-    if (opened == null) {
-      throw new SQLException("the driver does not accept the address", "08001");
-    }
-    return opened;
   }
 
   @Override

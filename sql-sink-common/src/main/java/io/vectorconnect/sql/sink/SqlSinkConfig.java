@@ -1,6 +1,7 @@
 package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.config.HostValidator;
 import io.vectorconnect.sink.SinkKeys;
 import java.time.Duration;
 import java.util.Map;
@@ -79,7 +80,7 @@ public abstract class SqlSinkConfig extends AbstractConfig {
             HOST,
             Type.STRING,
             ConfigDef.NO_DEFAULT_VALUE,
-            new ConfigDef.NonEmptyString(),
+            new HostValidator(),
             Importance.HIGH,
             "Host name or address of the database server.",
             CONNECTION_GROUP,

@@ -1,0 +1,2 @@
+/** What the OceanBase connectors share: the connection and its encryption. */
+package io.vectorconnect.oceanbase;
