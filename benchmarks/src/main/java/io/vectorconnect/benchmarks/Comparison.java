@@ -12,8 +12,13 @@ import java.util.Optional;
  * not counted.
  */
 final class Comparison {
+  /** Runs of both paths that do not count, at the least. */
   private static final int WARM_UP = 4;
 
+  /** How long they go on, at the least. */
+  private static final Duration WARM_UP_TIME = Duration.ofSeconds(45);
+
+  private final long begin = System.nanoTime();
   private final String name;
   private final Options options;
 
@@ -26,14 +31,18 @@ final class Comparison {
     List<Double> raw = new ArrayList<>();
     List<Double> vendor = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
-    for (int round = 1 - WARM_UP; round <= options.rounds(); round++) {
-      double rawRate = rate(rounds.raw(round + WARM_UP));
-      Optional<Double> vendorRate = rounds.vendor(round + WARM_UP).map(this::rate);
-      double ourRate = rate(rounds.ours(round + WARM_UP));
+    for (int run = 1; ours.size() < options.rounds(); run++) {
+      boolean counts = isWarm(run);
+      double rawRate = rate(rounds.raw(run));
+      Optional<Double> vendorRate = rounds.vendor(run).map(this::rate);
+      double ourRate = rate(rounds.ours(run));
       print(
           "%s: raw %,.0f rows/s%s, ours %,.0f rows/s",
-          title(round), rawRate, vendorRate.map(Comparison::vendorText).orElse(""), ourRate);
-      if (round >= 1) {
+          title(counts, ours.size()),
+          rawRate,
+          vendorRate.map(Comparison::vendorText).orElse(""),
+          ourRate);
+      if (counts) {
         raw.add(rawRate);
         vendorRate.ifPresent(vendor::add);
         ours.add(ourRate);
@@ -62,11 +71,14 @@ final class Comparison {
   void runGrowth(Benchmark.Rounds rounds, int times) throws Exception {
     List<Double> small = new ArrayList<>();
     List<Double> large = new ArrayList<>();
-    for (int round = 1 - WARM_UP; round <= options.rounds(); round++) {
-      double smallSeconds = seconds(rounds.raw(round + WARM_UP));
-      double largeSeconds = seconds(rounds.ours(round + WARM_UP));
-      print("%s: 1x %.2f s, %dx %.2f s", title(round), smallSeconds, times, largeSeconds);
-      if (round >= 1) {
+    for (int run = 1; large.size() < options.rounds(); run++) {
+      boolean counts = isWarm(run);
+      double smallSeconds = seconds(rounds.raw(run));
+      double largeSeconds = seconds(rounds.ours(run));
+      print(
+          "%s: 1x %.2f s, %dx %.2f s",
+          title(counts, large.size()), smallSeconds, times, largeSeconds);
+      if (counts) {
         small.add(smallSeconds);
         large.add(largeSeconds);
       }
@@ -82,8 +94,12 @@ final class Comparison {
     print("%s ratio %.2f", name, median(large) / median(small));
   }
 
-  private static String title(int round) {
-    return round < 1 ? "warm-up" : "round " + round;
+  private boolean isWarm(int run) {
+    return run > WARM_UP && System.nanoTime() - begin > WARM_UP_TIME.toNanos();
+  }
+
+  private static String title(boolean counts, int before) {
+    return counts ? "round " + (before + 1) : "warm-up";
   }
 
   private static double seconds(Duration time) {
