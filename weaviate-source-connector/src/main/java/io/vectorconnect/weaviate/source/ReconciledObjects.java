@@ -66,10 +66,13 @@ final class ReconciledObjects implements ReconcileReader.Rows<ObjectView> {
   @Override
   public List<ObjectView> page(String after, ReconcileReader.Known known) {
     String from = after == null ? range.above() : after;
-    List<ObjectView> page = isBusy ? List.of() : read(from, Detail.IDS);
-    if (isBusy || hasChanges(page, known)) {
-      page = read(from, Detail.FULL); // what has changed in between is told as it is now
+    if (!isBusy) {
+      List<ObjectView> ids = read(from, Detail.IDS);
+      if (!hasChanges(ids, known)) {
+        return ids;
+      }
     }
+    List<ObjectView> page = read(from, Detail.FULL); // what has changed since is told as it is now
     isBusy = hasChanges(page, known);
     return page;
   }
