@@ -5,6 +5,7 @@ import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.KeyValuePair;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.FieldParameters;
 import java.util.Optional;
 
 /**
@@ -35,8 +36,8 @@ record Column(
         field.getDataType(),
         field.getElementType(),
         Collection.dimension(field).orElse(0),
-        parameter(field, FieldLimits.MAX_LENGTH, FieldTypes.MAX_VARCHAR),
-        parameter(field, FieldLimits.MAX_CAPACITY, FieldTypes.MAX_CAPACITY),
+        parameter(field, FieldParameters.MAX_LENGTH, FieldTypes.MAX_VARCHAR),
+        parameter(field, FieldParameters.MAX_CAPACITY, FieldTypes.MAX_CAPACITY),
         field.getNullable(),
         field.hasDefaultValue());
   }

@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
+import io.vectorconnect.milvus.FieldParameters;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
@@ -16,23 +17,18 @@ import org.apache.kafka.connect.errors.DataException;
  */
 record FieldLimits(
     int varcharMaxLength, int arrayMaxCapacity, Set<String> arrays, Map<String, Integer> vectors) {
-  /** Milvus's own names, of type parameters and of the schemas' parameters alike. */
-  static final String MAX_LENGTH = "max_length";
-
-  static final String MAX_CAPACITY = "max_capacity";
-
   /** Whether a field of floats is an array of them, not a vector. */
   boolean isArray(String field, Schema schema) {
     return schema.type() == Schema.Type.ARRAY
-        && (arrays.contains(field) || parameter(schema, MAX_CAPACITY) != null);
+        && (arrays.contains(field) || parameter(schema, FieldParameters.MAX_CAPACITY) != null);
   }
 
   int maxLength(Schema schema) {
-    return limit(schema, MAX_LENGTH, varcharMaxLength, FieldTypes.MAX_VARCHAR);
+    return limit(schema, FieldParameters.MAX_LENGTH, varcharMaxLength, FieldTypes.MAX_VARCHAR);
   }
 
   int maxCapacity(Schema schema) {
-    return limit(schema, MAX_CAPACITY, arrayMaxCapacity, FieldTypes.MAX_CAPACITY);
+    return limit(schema, FieldParameters.MAX_CAPACITY, arrayMaxCapacity, FieldTypes.MAX_CAPACITY);
   }
 
   private static int limit(Schema schema, String name, int otherwise, int most) {

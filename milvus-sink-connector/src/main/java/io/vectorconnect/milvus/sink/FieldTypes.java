@@ -8,6 +8,7 @@ import io.vectorconnect.data.LossyCast;
 import io.vectorconnect.data.VectorReader;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import io.vectorconnect.milvus.FieldParameters;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.PlanCache.UndecidedException;
 import io.vectorconnect.sink.RecordField;
@@ -109,10 +110,10 @@ final class FieldTypes {
         .setDataType(DataType.Array)
         .setElementType(type)
         .addTypeParams(
-            parameter(FieldLimits.MAX_CAPACITY, Integer.toString(limits.maxCapacity(schema))));
+            parameter(FieldParameters.MAX_CAPACITY, Integer.toString(limits.maxCapacity(schema))));
     if (type == DataType.VarChar) {
       builder.addTypeParams(
-          parameter(FieldLimits.MAX_LENGTH, Integer.toString(limits.maxLength(element))));
+          parameter(FieldParameters.MAX_LENGTH, Integer.toString(limits.maxLength(element))));
     }
     return builder.build();
   }
@@ -120,7 +121,7 @@ final class FieldTypes {
   private static FieldSchema varchar(FieldSchema.Builder builder, int maxLength) {
     return builder
         .setDataType(DataType.VarChar)
-        .addTypeParams(parameter(FieldLimits.MAX_LENGTH, Integer.toString(maxLength)))
+        .addTypeParams(parameter(FieldParameters.MAX_LENGTH, Integer.toString(maxLength)))
         .build();
   }
 

@@ -5,6 +5,7 @@ import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.ScalarField;
 import io.vectorconnect.data.Json;
+import io.vectorconnect.milvus.FieldParameters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,12 +27,6 @@ import org.apache.kafka.connect.errors.ConnectException;
 record ScalarReader(
     Supplier<SchemaBuilder> builder, Value value, ToIntFunction<ScalarField> count) {
 
-  /** Parameter of a text's schema: bytes of UTF-8 at the most. */
-  private static final String MAX_LENGTH = "max_length";
-
-  /** Parameter of an array's schema: elements at the most. */
-  private static final String MAX_CAPACITY = "max_capacity";
-
   /** Gets a value. */
   @FunctionalInterface
   interface Value {
@@ -49,7 +44,11 @@ record ScalarReader(
 
   private static Optional<ScalarReader> plain(DataType type, Map<String, String> limits) {
     return Optional.ofNullable(plain(type))
-        .map(reader -> type == DataType.VarChar ? reader.limited(MAX_LENGTH, limits) : reader);
+        .map(
+            reader ->
+                type == DataType.VarChar
+                    ? reader.limited(FieldParameters.MAX_LENGTH, limits)
+                    : reader);
   }
 
   private static ScalarReader plain(DataType type) {
@@ -104,7 +103,7 @@ record ScalarReader(
   }
 
   private static ScalarReader array(ScalarReader element, Map<String, String> limits) {
-    return arrayOf(element).limited(MAX_CAPACITY, limits);
+    return arrayOf(element).limited(FieldParameters.MAX_CAPACITY, limits);
   }
 
   /** The same, whose schema tells a limit of the field, as the Milvus sink takes it. */

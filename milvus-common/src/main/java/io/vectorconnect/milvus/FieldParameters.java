@@ -1,0 +1,15 @@
+package io.vectorconnect.milvus;
+
+/**
+ * Milvus's names of the limits of a field; a record's schema has parameters of the same names,
+ * which the source sets and the sink reads.
+ */
+public final class FieldParameters {
+  /** Of a VarChar, or of an array's: bytes of UTF-8 at the most. */
+  public static final String MAX_LENGTH = "max_length";
+
+  /** Of an Array: elements at the most. */
+  public static final String MAX_CAPACITY = "max_capacity";
+
+  private FieldParameters() {}
+}
