@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
 public final class LittleEndian {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle SHORT =
@@ -23,6 +25,11 @@ public final class LittleEndian {
   /** Writes a float at {@code offset}. */
   public static void putFloat(byte[] bytes, int offset, float value) {
     FLOAT.set(bytes, offset, value);
+  }
+
+  /** The long at {@code offset}: also two floats or four halves, the first in the lowest bits. */
+  public static long getLong(byte[] bytes, int offset) {
+    return (long) LONG.get(bytes, offset);
   }
 
   /** The int at {@code offset}: also the raw bits of a float. */

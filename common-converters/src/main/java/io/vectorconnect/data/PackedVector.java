@@ -86,6 +86,16 @@ public record PackedVector(VectorType type, int dimension, byte[] bytes) {
     return bytes.length / SPARSE_PAIR;
   }
 
+  /**
+   * This vector, for a target that stores no NaN and no infinity.
+   *
+   * @throws DataException naming the first element (of a sparse vector, the first pair) that is one
+   */
+  public PackedVector requireFinite() {
+    FiniteElements.require(this);
+    return this;
+  }
+
   private static void checkSparse(int dimension, byte[] bytes) {
     if (bytes.length % SPARSE_PAIR != 0) {
       throw new DataException(

@@ -126,7 +126,7 @@ public record Change(SinkRecord record, Kind kind, Object row, Schema schema, Se
     Set<String> absent = Set.of();
     if (row instanceof Struct struct) {
       for (Field field : struct.schema().fields()) {
-        if (UnavailableValue.is(field.schema(), struct.getWithoutDefault(field.name()))) {
+        if (UnavailableValue.is(field.schema(), RecordField.value(struct, field))) {
           absent = with(absent, field.name());
         }
       }

@@ -142,9 +142,16 @@ public record RecordField(String name, Schema schema, Extractor extractor) {
     return fields;
   }
 
-  /** A NULL of an optional field is a NULL, though the field has a default. */
-  private static Object value(Struct struct, Field field) {
-    return field.schema().isOptional() ? struct.getWithoutDefault(field.name()) : struct.get(field);
+  /**
+   * A field's value; a NULL of an optional field is a NULL, though the field has a default.
+   *
+   * @param field of the struct's schema, or of an equal one
+   */
+  static Object value(Struct struct, Field field) {
+    // By the field's place: looking up its name shows where rows are loaded.
+    return field.schema().isOptional() && field.schema().defaultValue() != null
+        ? struct.getWithoutDefault(field.name())
+        : struct.get(field);
   }
 
   private static List<RecordField> ofMap(Map<?, ?> map, Extractor part) {

@@ -47,6 +47,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   /** When nothing arrives for so long, the topic is taken to be idle. */
   private static final Duration IDLE = Duration.ofMillis(50);
 
+  /** How soon to look again whether the writer is free, where a batch waits for it. */
+  private static final Duration SOON = Duration.ofMillis(5);
+
   /**
    * An idle writer takes a batch of so many bytes, full or not: rather now with less than to leave
    * the database waiting. A smaller one would not be worth its transaction.
@@ -148,7 +151,8 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
         || age >= settings.linger().toNanos()) {
       submit(Duration.ZERO);
     }
-    context.timeout(Math.max(1, Math.min(IDLE.toMillis(), settings.linger().toMillis())));
+    Duration patience = batch.bytes() >= WORTH_WRITING ? SOON : IDLE;
+    context.timeout(Math.max(1, Math.min(patience.toMillis(), settings.linger().toMillis())));
   }
 
   /** Partitions whose positions the target keeps, and that were not looked up yet. */

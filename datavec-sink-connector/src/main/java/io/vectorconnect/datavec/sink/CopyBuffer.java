@@ -28,8 +28,10 @@ final class CopyBuffer {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private static final int FLOAT_EXPONENT = 0x7F80_0000;
-  private static final int LOWEST_EXPONENT_BIT = 0x0080_0000;
+  // Of two float32s, one in each half.
+  private static final long FLOAT_EXPONENTS = 0x7F80_0000_7F80_0000L;
+  private static final long LOWEST_EXPONENT_BITS = 0x0080_0000_0080_0000L;
+  private static final long SIGNS = 0x8000_0000_8000_0000L;
 
   private byte[] bytes;
   private int size;
@@ -125,14 +127,20 @@ final class CopyBuffer {
   boolean putFiniteFloats(byte[] littleEndian) {
     int at = reserve(littleEndian.length);
     byte[] target = bytes;
-    int signs = 0;
-    for (int i = 0; i < littleEndian.length; i += Float.BYTES) {
-      int element = LittleEndian.getInt(littleEndian, i);
+    long carries = 0;
+    int pairs = littleEndian.length & -Long.BYTES;
+    for (int i = 0; i < pairs; i += Long.BYTES) {
+      long two = LittleEndian.getLong(littleEndian, i);
       // Of all exponents only the one with all bits set, that of NaN and infinity, carries over.
-      signs |= (element & FLOAT_EXPONENT) + LOWEST_EXPONENT_BIT;
-      INT.set(target, at + i, element);
+      carries |= (two & FLOAT_EXPONENTS) + LOWEST_EXPONENT_BITS;
+      LONG.set(target, at + i, Long.rotateLeft(two, Integer.SIZE));
     }
-    return signs >= 0;
+    if (pairs < littleEndian.length) {
+      int last = LittleEndian.getInt(littleEndian, pairs);
+      carries |= (Integer.toUnsignedLong(last) & FLOAT_EXPONENTS) + LOWEST_EXPONENT_BITS;
+      INT.set(target, at + pairs, last);
+    }
+    return (carries & SIGNS) == 0;
   }
 
   /** Turns packed little-endian 2-byte elements into big-endian ones. */

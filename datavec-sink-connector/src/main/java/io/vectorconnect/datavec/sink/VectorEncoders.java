@@ -25,8 +25,6 @@ final class VectorEncoders {
   static final int MAX_ELEMENTS = 16_000;
 
   static final int MAX_SPARSE_DIMENSION = 1_000_000_000;
-  private static final int FLOAT_EXPONENT = 0x7F80_0000;
-  private static final int HALF_EXPONENT = 0x7C00;
 
   private VectorEncoders() {}
 
@@ -60,26 +58,13 @@ final class VectorEncoders {
     out.putShort(vector.dimension());
     out.putShort(0);
     if (!out.putFiniteFloats(elements)) {
-      throw firstNotFinite(elements);
+      vector.requireFinite(); // says which
     }
-  }
-
-  private static DataException firstNotFinite(byte[] elements) {
-    int at = 0;
-    while ((LittleEndian.getInt(elements, at) & FLOAT_EXPONENT) != FLOAT_EXPONENT) {
-      at += Float.BYTES;
-    }
-    return notFinite(at / Float.BYTES);
   }
 
   private static void putHalves(PackedVector vector, CopyBuffer out) {
-    byte[] elements = vector.bytes();
+    byte[] elements = vector.requireFinite().bytes();
     checkDimension(vector.dimension());
-    for (int at = 0; at < elements.length; at += Short.BYTES) {
-      if ((LittleEndian.getShort(elements, at) & HALF_EXPONENT) == HALF_EXPONENT) {
-        throw notFinite(at / Short.BYTES);
-      }
-    }
     out.putShort(vector.dimension());
     out.putShort(0);
     out.putSwapped2(elements);
@@ -91,12 +76,9 @@ final class VectorEncoders {
           "a sparsevec needs a dimension from 1 to %,d, got %d; give the column one, as in sparsevec(30522)"
               .formatted(MAX_SPARSE_DIMENSION, vector.dimension()));
     }
-    byte[] pairs = vector.bytes();
+    byte[] pairs = vector.requireFinite().bytes();
     int stored = 0;
     for (int at = 0; at < pairs.length; at += SPARSE_PAIR) {
-      if ((LittleEndian.getInt(pairs, at + 4) & FLOAT_EXPONENT) == FLOAT_EXPONENT) {
-        throw notFinite(at / SPARSE_PAIR);
-      }
       stored += isZero(pairs, at) ? 0 : 1;
     }
     if (stored > MAX_ELEMENTS) {
@@ -133,13 +115,5 @@ final class VectorEncoders {
       throw new DataException(
           "a vector column holds 1 to %,d elements, got %,d".formatted(MAX_ELEMENTS, dimension));
     }
-  }
-
-  private static DataException notFinite(int element) {
-    return new DataException(
-        "element "
-            + element
-            + " of the vector is NaN or infinite, which the database refuses;"
-            + " correct or filter the record");
   }
 }

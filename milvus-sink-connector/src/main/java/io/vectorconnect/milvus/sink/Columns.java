@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.sink;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnsafeByteOperations;
 import io.milvus.grpc.ArrayArray;
 import io.milvus.grpc.BoolArray;
@@ -187,30 +188,22 @@ final class Columns {
     return field.build();
   }
 
+  /**
+   * Our packed floats are, byte for byte, the elements of a packed field of the message, and so
+   * they are put there as they are: no element is decoded, or held twice.
+   */
   private static FloatArray floats(List<Object> vectors) {
-    FloatArray.Builder data = FloatArray.newBuilder();
-    for (Object vector : vectors) {
-      byte[] packed = (byte[]) vector;
-      for (int at = 0; at < packed.length; at += Float.BYTES) {
-        data.addData(LittleEndian.getFloat(packed, at));
-      }
-    }
-    return data.build();
+    UnknownFieldSet.Field packed =
+        UnknownFieldSet.Field.newBuilder().addLengthDelimited(joined(vectors)).build();
+    return FloatArray.newBuilder()
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder().addField(FloatArray.DATA_FIELD_NUMBER, packed).build())
+        .build();
   }
 
+  /** All vectors, one after the other, without a copy. */
   private static ByteString joined(List<Object> vectors) {
-    int length = 0;
-    for (Object vector : vectors) {
-      length += ((byte[]) vector).length;
-    }
-    byte[] joined = new byte[length];
-    int at = 0;
-    for (Object vector : vectors) {
-      byte[] packed = (byte[]) vector;
-      System.arraycopy(packed, 0, joined, at, packed.length);
-      at += packed.length;
-    }
-    return UnsafeByteOperations.unsafeWrap(joined);
+    return ByteString.copyFrom(vectors.stream().map(Columns::bytes).toList());
   }
 
   /** Each row's pairs as they are; the column's dimension is one more than its largest index. */

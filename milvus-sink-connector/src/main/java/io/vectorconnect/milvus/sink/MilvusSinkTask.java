@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
+import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.PipelineTask;
 import io.vectorconnect.sink.SinkPipeline;
 import java.util.Map;
@@ -9,6 +10,9 @@ public final class MilvusSinkTask extends PipelineTask<RowBatch> {
   @Override
   protected SinkPipeline<RowBatch> pipeline(Map<String, String> properties) {
     MilvusSinkConfig config = MilvusSinkConfig.of(properties);
-    return new SinkPipeline<>(new MilvusWriter(config), config.rows().writeSettings(), context);
+    return new SinkPipeline<>(
+        new MilvusWriter(config, ErrantRecords.keeper(context)),
+        config.rows().writeSettings(),
+        context);
   }
 }

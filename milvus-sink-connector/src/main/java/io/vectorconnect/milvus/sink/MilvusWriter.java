@@ -14,9 +14,11 @@ import io.vectorconnect.sink.TransientWriteException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private static final int MAX_DELETES = 5_000;
 
   private final MilvusSinkConfig config;
+  private final UnaryOperator<SinkRecord> keeper;
   private final Rebuilds rebuilds;
   private final RowPlanner planner;
   private final PlanCache<RowPlan> plans;
@@ -40,8 +43,14 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   /** What the server took or refused so far: a request above this size is not tried again. */
   private long maxRequestBytes = Long.MAX_VALUE;
 
-  MilvusWriter(MilvusSinkConfig config) {
+  /**
+   * A writer that has no connection yet.
+   *
+   * @param keeper what is kept of a record until it is written
+   */
+  MilvusWriter(MilvusSinkConfig config, UnaryOperator<SinkRecord> keeper) {
     this.config = config;
+    this.keeper = keeper;
     this.rebuilds = new Rebuilds(config);
     this.planner = new RowPlanner(config, rebuilds);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NOTHING);
@@ -94,7 +103,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   public void add(RowBatch batch, Change change) {
     RowPlan plan = plans.get(change);
     if (plan.kind() != RowPlan.Kind.NOTHING) {
-      batch.add(plan.encode(change));
+      batch.add(plan.encode(change).keeping(keeper));
       String collection = plan.target().collection();
       if (rebuilds.isOn() && !batch.isOfScan(collection) && Rebuilds.isOfScan(change)) {
         batch.markScan(collection);

@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.sink;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
@@ -31,6 +32,11 @@ record Row(List<SinkRecord> records, RowPlan plan, Object key, Object[] values, 
       size += CellEncoder.size(merged[i]);
     }
     return new Row(both, plan, key, merged, size);
+  }
+
+  /** The row with no more of its record than {@code keeper} keeps. */
+  Row keeping(UnaryOperator<SinkRecord> keeper) {
+    return new Row(List.of(keeper.apply(records.get(0))), plan, key, values, bytes);
   }
 
   /** The same change with all values. */
