@@ -38,14 +38,22 @@ final class MilvusCollection implements AutoCloseable {
   /** 15 MB of 768 f32: as large as the sink's requests are by default. */
   private static final int ROWS = 5_000;
 
+  /** What the server takes of a processor when it has nothing to do, and a good deal more. */
+  private static final double IDLE = 0.2;
+
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
   private final String name;
   private final int dimension;
+  private final ProcessHandle process;
   private final MilvusClient stub;
   private final MilvusClientV2 vendor;
 
   MilvusCollection(MilvusServer server, String name, int dimension) {
     this.name = name;
     this.dimension = dimension;
+    this.process = ProcessHandle.of(server.pid()).orElseThrow();
     this.stub =
         new MilvusClient(
             new MilvusConnection(
@@ -67,6 +75,27 @@ final class MilvusCollection implements AutoCloseable {
         "connection.uri", server.uri(),
         "connection.user", server.user(),
         "connection.password", server.password());
+  }
+
+  /** The server's processor time so far. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /**
+   * Waits until the server has nothing left to do, such as writing the rows of the round before.
+   */
+  void settle() throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    double busy = 1;
+    while (busy > IDLE && System.nanoTime() < end) {
+      Duration before = processorTime();
+      Thread.sleep(LOOK.toMillis());
+      busy = (double) processorTime().minus(before).toMillis() / LOOK.toMillis();
+    }
+    if (busy > IDLE) {
+      System.out.println("  Milvus is still busy with the round before");
+    }
   }
 
   /** Empty, with an index, loaded: as the sink makes it, but that the index needs no building. */

@@ -97,6 +97,11 @@ public final class MilvusServer {
     process.kill();
   }
 
+  /** The server's process, for measurements. */
+  public long pid() {
+    return process.handle().pid();
+  }
+
   ManagedProcess process() {
     return process;
   }
