@@ -49,12 +49,13 @@ final class Columns {
   /**
    * One value of a column that the server sent, in the form that {@link CellEncoder} gives it.
    *
-   * @param row counts from 0; in answers the data of a NULL has a place, too
+   * @param answered counts from 0; in answers a scalar's NULL has a place in the data, too
    */
-  static Object value(Column column, FieldData data, int row) {
-    if (data.getValidDataCount() > 0 && !data.getValidData(row)) {
+  static Object value(Column column, FieldData data, int answered) {
+    if (data.getValidDataCount() > 0 && !data.getValidData(answered)) {
       return null;
     }
+    int row = column.vectorType().isPresent() ? placeOfVector(data, answered) : answered;
     ScalarField scalars = data.getScalars();
     VectorField vectors = data.getVectors();
     return switch (column.type()) {
@@ -81,6 +82,15 @@ final class Columns {
       case SparseFloatVector -> vectors.getSparseFloatVector().getContents(row).toByteArray();
       default -> throw new IllegalStateException("no encoder made a column of " + column.type());
     };
+  }
+
+  /** Vectors stand one after another, without a place for a NULL. */
+  private static int placeOfVector(FieldData data, int row) {
+    int place = row;
+    for (int i = 0; i < row && data.getValidDataCount() > 0; i++) {
+      place -= data.getValidData(i) ? 0 : 1;
+    }
+    return place;
   }
 
   /** The server does not say of which type an empty array is. */

@@ -131,7 +131,7 @@ final class RowPlan {
       }
       throw new DataException(
           "NULL in a field that is not nullable; fill it by a transform, or make it nullable"
-              + " (Milvus 2.5 and later)");
+              + " (Milvus 2.5 and later; vectors: the newest 2.6, and 3)");
     } catch (DataException e) {
       throw new DataException(
           "field %s (%s) of collection %s: %s"

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.connect.data.ConnectSchema;
 import org.apache.kafka.connect.data.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,21 +95,29 @@ class ColumnsTest {
   @MethodSource("columns")
   void areWhatTheVendorsClientSends(
       String name, DataType type, Schema schema, Object first, Object second) throws IOException {
+    FieldData column = Rows.of(field(name, type, schema).build(), schema).column(first, second);
+    if (type == DataType.SparseFloatVector) {
+      // The client's own rows leave the dimension out; its columns have it.
+      assertThat(column.getVectors().getDim()).isEqualTo(0xFFFF_FFFFL);
+      assertThat(column.getVectors().getSparseFloatVector().getDim()).isEqualTo(0xFFFF_FFFFL);
+      column = withoutDimension(column);
+    }
+    assertThat(HexFormat.of().formatHex(column.toByteArray())).isEqualTo(fixtures().get(name));
+  }
+
+  private static FieldSchema.Builder field(String name, DataType type, Schema schema) {
     FieldSchema.Builder field = FieldSchema.newBuilder().setName(name).setDataType(type);
     VectorSchema.dimension(schema)
         .ifPresent(
             dimension ->
                 field.addTypeParams(FieldTypes.parameter("dim", Integer.toString(dimension))));
-    FieldData column = Rows.of(field.build(), schema).column(first, second);
-    if (type == DataType.SparseFloatVector) {
-      // The client's own rows leave the dimension out; its columns have it.
-      assertThat(column.getVectors().getDim()).isEqualTo(0xFFFF_FFFFL);
-      assertThat(column.getVectors().getSparseFloatVector().getDim()).isEqualTo(0xFFFF_FFFFL);
-      FieldData.Builder bare = column.toBuilder();
-      bare.getVectorsBuilder().clearDim().getSparseFloatVectorBuilder().clearDim();
-      column = bare.build();
-    }
-    assertThat(HexFormat.of().formatHex(column.toByteArray())).isEqualTo(fixtures().get(name));
+    return field;
+  }
+
+  private static FieldData withoutDimension(FieldData column) {
+    FieldData.Builder bare = column.toBuilder();
+    bare.getVectorsBuilder().clearDim().getSparseFloatVectorBuilder().clearDim();
+    return bare.build();
   }
 
   @Test
@@ -124,6 +134,44 @@ class ColumnsTest {
     FieldData column = Rows.of(field, Schema.OPTIONAL_INT64_SCHEMA).column(null, 7L);
     assertThat(column.getValidDataList()).containsExactly(false, true);
     assertThat(column.getScalars().getLongData().getDataList()).containsExactly(7L);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("vectors")
+  void nullsAmongVectorsAreWhatTheVendorsClientSends(
+      String name, DataType type, Schema schema, Object first, Object second) throws IOException {
+    FieldSchema field = field(name, type, schema).setNullable(true).build();
+    FieldData column = Rows.of(field, optional(schema)).column(null, first, null, second);
+    FieldData sent =
+        FieldData.parseFrom(HexFormat.of().parseHex(fixtures().get("nullable " + name)));
+    if (type == DataType.SparseFloatVector) {
+      column = withoutDimension(column);
+    }
+    assertThat(FieldData.parseFrom(column.toByteString())).isEqualTo(sent);
+    Column stored = Column.of(field);
+    assertThat(Columns.value(stored, sent, 0)).isNull();
+    assertThat(Columns.value(stored, sent, 1)).isEqualTo(first);
+    assertThat(Columns.value(stored, sent, 2)).isNull();
+    assertThat(Columns.value(stored, sent, 3)).isEqualTo(second);
+  }
+
+  private static Schema optional(Schema vector) {
+    return new ConnectSchema(
+        vector.type(),
+        true,
+        null,
+        vector.name(),
+        vector.version(),
+        null,
+        vector.parameters(),
+        null,
+        null,
+        null);
+  }
+
+  static Stream<Arguments> vectors() {
+    return columns().stream()
+        .filter(row -> ((DataType) row.get()[1]).getNumber() >= DataType.BinaryVector_VALUE);
   }
 
   private static Map<String, String> fixtures() throws IOException {

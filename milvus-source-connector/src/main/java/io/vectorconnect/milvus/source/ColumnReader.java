@@ -13,8 +13,8 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.source.SourceKeys.VectorFormat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -26,8 +26,9 @@ import org.apache.kafka.connect.errors.ConnectException;
  * @param name the field's name
  * @param schema the field's schema on Kafka
  * @param cell gets one value
+ * @param places where the rows' values stand, for a column that leaves out NULLs
  */
-record ColumnReader(String name, Schema schema, Cell cell) {
+record ColumnReader(String name, Schema schema, Cell cell, Places places) {
   /** The field of dynamic values: one JSON object a row. */
   static final String DYNAMIC = "$meta";
 
@@ -35,6 +36,19 @@ record ColumnReader(String name, Schema schema, Cell cell) {
   @FunctionalInterface
   interface Cell {
     Object get(FieldData column, int row);
+  }
+
+  /** Finds the rows' values in a column. */
+  @FunctionalInterface
+  interface Places {
+    /**
+     * The value of each row counts from 0, and is -1 where it is NULL; null where all are there.
+     */
+    int[] of(FieldData column);
+  }
+
+  private ColumnReader(String name, Schema schema, Cell cell) {
+    this(name, schema, cell, column -> null);
   }
 
   /**
@@ -77,18 +91,20 @@ record ColumnReader(String name, Schema schema, Cell cell) {
 
   private static ColumnReader floatVector(
       Collection collection, FieldSchema field, VectorFormat format) {
-    requireValues(collection, field);
     int dimension = dimension(collection, field);
+    Places places = places(field, column -> column.getFloatVector().getDataCount() / dimension);
     if (format == VectorFormat.ARRAY) {
       return new ColumnReader(
           field.getName(),
-          SchemaBuilder.array(Schema.FLOAT32_SCHEMA).build(),
-          (column, row) -> floats(column.getVectors().getFloatVector(), row, dimension));
+          nullable(SchemaBuilder.array(Schema.FLOAT32_SCHEMA), field).build(),
+          (column, row) -> floats(column.getVectors().getFloatVector(), row, dimension),
+          places);
     }
     return new ColumnReader(
         field.getName(),
-        schema(VectorType.FLOAT, dimension, collection.metrics().get(field.getName())),
-        (column, row) -> packed(column.getVectors().getFloatVector(), row, dimension));
+        schema(VectorSchema.builder(VectorType.FLOAT, dimension), collection, field),
+        (column, row) -> packed(column.getVectors().getFloatVector(), row, dimension),
+        places);
   }
 
   private static byte[] packed(FloatArray column, int row, int dimension) {
@@ -114,45 +130,61 @@ record ColumnReader(String name, Schema schema, Cell cell) {
       FieldSchema field,
       VectorType type,
       Function<VectorField, ByteString> run) {
-    requireValues(collection, field);
     int dimension = dimension(collection, field);
     int length = type.packedLength(dimension);
     return new ColumnReader(
         field.getName(),
-        schema(type, dimension, collection.metrics().get(field.getName())),
+        schema(VectorSchema.builder(type, dimension), collection, field),
         (column, row) ->
             run.apply(column.getVectors())
                 .substring(row * length, (row + 1) * length)
-                .toByteArray());
+                .toByteArray(),
+        places(field, column -> run.apply(column).size() / length));
   }
 
   /** Pairs of index and value, in the very bytes of our packed form. */
   private static ColumnReader sparse(Collection collection, FieldSchema field) {
-    requireValues(collection, field);
-    SchemaBuilder schema = VectorSchema.builder(VectorType.SPARSE);
-    String metric = collection.metrics().get(field.getName());
-    if (metric != null) {
-      schema.parameter(VectorSchema.METRIC, metric);
-    }
     return new ColumnReader(
         field.getName(),
-        schema.build(),
-        (column, row) -> column.getVectors().getSparseFloatVector().getContents(row).toByteArray());
+        schema(VectorSchema.builder(VectorType.SPARSE), collection, field),
+        (column, row) -> column.getVectors().getSparseFloatVector().getContents(row).toByteArray(),
+        places(field, column -> column.getSparseFloatVector().getContentsCount()));
   }
 
-  /** How NULLs among vectors come over the wire was never seen here. */
-  private static void requireValues(Collection collection, FieldSchema field) {
-    if (field.getNullable()) {
-      throw unsupported(collection, field, "nullable " + field.getDataType());
+  /** A NULL is told by its mark of validity alone: the vectors are those of the other rows. */
+  private static Places places(FieldSchema field, ToIntFunction<VectorField> vectors) {
+    if (!field.getNullable()) {
+      return column -> null;
     }
+    return column -> {
+      if (column.getValidDataCount() == 0) {
+        return null;
+      }
+      int[] places = new int[column.getValidDataCount()];
+      int next = 0;
+      for (int row = 0; row < places.length; row++) {
+        places[row] = column.getValidData(row) ? next++ : -1;
+      }
+      int count = vectors.applyAsInt(column.getVectors());
+      if (count != next) {
+        throw new ConnectException(
+            "Milvus answered with %d vectors for %d rows that have one in field %s; nothing of this page is taken"
+                .formatted(count, next, field.getName()));
+      }
+      return places;
+    };
   }
 
-  private static Schema schema(VectorType type, int dimension, String metric) {
-    SchemaBuilder builder = VectorSchema.builder(type, dimension);
+  private static Schema schema(SchemaBuilder builder, Collection collection, FieldSchema field) {
+    String metric = collection.metrics().get(field.getName());
     if (metric != null) {
-      builder.parameters(Map.of(VectorSchema.METRIC, metric));
+      builder.parameter(VectorSchema.METRIC, metric);
     }
-    return builder.build();
+    return nullable(builder, field).build();
+  }
+
+  private static SchemaBuilder nullable(SchemaBuilder builder, FieldSchema field) {
+    return field.getNullable() ? builder.optional() : builder;
   }
 
   private static int dimension(Collection collection, FieldSchema field) {

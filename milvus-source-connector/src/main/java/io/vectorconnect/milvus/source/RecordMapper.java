@@ -101,6 +101,7 @@ final class RecordMapper {
   /** Columns in the order of the value's fields. */
   final class Columns {
     private final List<FieldData> columns;
+    private final List<int[]> places = new ArrayList<>();
     private final int keyColumn = valueSchema.field(collection.key().getName()).index();
     private final ScalarField keys;
     private final String partition;
@@ -108,6 +109,9 @@ final class RecordMapper {
     private Columns(List<FieldData> columns, String partition) {
       this.columns = columns;
       this.partition = partition;
+      for (int i = 0; i < columns.size(); i++) {
+        places.add(readers.get(i).places().of(columns.get(i)));
+      }
       this.keys = columns.get(keyColumn).getScalars();
     }
 
@@ -124,10 +128,16 @@ final class RecordMapper {
           : keys.getStringData().getData(row);
     }
 
+    private Object value(int column, int row) {
+      int[] found = places.get(column);
+      int place = found == null ? row : found[row];
+      return place < 0 ? null : readers.get(column).cell().get(columns.get(column), place);
+    }
+
     MappedRow row(int row) {
       Struct value = new Struct(valueSchema);
       for (int i = 0; i < columns.size(); i++) {
-        value.put(valueSchema.fields().get(i), readers.get(i).cell().get(columns.get(i), row));
+        value.put(valueSchema.fields().get(i), value(i, row));
       }
       if (!partitionField.isEmpty()) {
         value.put(partitionField, partition);
