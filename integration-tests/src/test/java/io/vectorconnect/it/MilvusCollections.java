@@ -13,6 +13,7 @@ import io.milvus.v2.service.collection.request.DropCollectionReq;
 import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
 import io.milvus.v2.service.index.request.CreateIndexReq;
+import io.milvus.v2.service.utility.request.FlushReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.InsertReq;
 import io.vectorconnect.localstack.MilvusServer;
@@ -215,6 +216,11 @@ final class MilvusCollections implements AutoCloseable {
 
   void insert(String name, List<JsonObject> rows) {
     client.insert(InsertReq.builder().collectionName(name).data(rows).build());
+  }
+
+  /** Ends the segment that rows were inserted into. */
+  void flush(String name) {
+    client.flush(FlushReq.builder().collectionNames(List.of(name)).build());
   }
 
   void delete(String name, String filter) {

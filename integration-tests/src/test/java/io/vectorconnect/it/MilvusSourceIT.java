@@ -11,6 +11,7 @@ import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
+import io.vectorconnect.source.RangeOffsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -104,6 +105,23 @@ class MilvusSourceIT {
         source().run(snapshot("shards"), read -> read.size() == rows - rows / 10);
     assertThat(keys(records)).doesNotHaveDuplicates().noneMatch(id -> (long) id % 10 == 3);
     milvus.drop("shards");
+  }
+
+  /** Rows above the last bound would be read in strong consistency, which is slow. */
+  @Test
+  void theLastBoundIsTheGreatestKeyThoughMilvusGivesShortPagesWhereASegmentEnds() throws Exception {
+    long segment = 10_000;
+    milvus.create("segments", DataType.Int64);
+    milvus.insert("segments", 1, segment, MilvusCollections::row);
+    milvus.flush("segments");
+    milvus.insert("segments", segment + 1, 2 * segment, MilvusCollections::row);
+    milvus.flush("segments");
+    List<SourceRecord> records =
+        source().run(snapshot("segments"), read -> read.size() == 2 * segment);
+    assertThat(keys(records)).doesNotHaveDuplicates();
+    assertThat(records.get(0).sourceOffset().get(RangeOffsets.PLAN).toString())
+        .contains("\"20000\"");
+    milvus.drop("segments");
   }
 
   @Test
