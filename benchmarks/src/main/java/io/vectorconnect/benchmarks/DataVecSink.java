@@ -80,15 +80,15 @@ final class DataVecSink implements Benchmark {
       throws Exception {
     String name = name() + "-" + round;
     long last = options.rows() - 1L;
-    long before = table.version(last);
+    long before = table.version(last); // as of all rows: they came by one COPY, or not at all
     long transaction = table.nextTransaction();
-    // The topic has one partition, so the row that comes last is also the last to be committed.
     Duration time =
         new SinkRun(stack)
             .time(
                 name,
                 config(name, stack.postgresql().server(), options),
-                () -> table.version(last) != before);
+                options.rows(),
+                key -> table.version(key) != before);
     long written = table.writtenSince(transaction);
     if (written != options.rows()) {
       throw new IllegalStateException(

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
@@ -21,7 +19,6 @@ import java.util.stream.LongStream;
 final class MilvusSink implements Benchmark {
   private static final String COLLECTION = "benchmark";
   private static final int POLL_MS = 20;
-  private static final Duration SELDOM = Duration.ofMillis(500);
 
   @Override
   public String name() {
@@ -76,41 +73,26 @@ final class MilvusSink implements Benchmark {
         collection.settle();
         Duration used = collection.processorTime();
         Duration time = load.call();
-        System.out.printf(
-            "  %s: %d ms of Milvus's processor time in %d ms%n",
-            path, collection.processorTime().minus(used).toMillis(), time.toMillis());
+        Duration meanwhile = collection.processorTime().minus(used);
         check();
+        collection.settle();
+        System.out.printf(
+            "  %s: %d ms of Milvus's processor time in %d ms, %d ms until it rests%n",
+            path,
+            meanwhile.toMillis(),
+            time.toMillis(),
+            collection.processorTime().minus(used).toMillis());
         return time;
       }
 
       @Override
       public Duration ours(int round) throws Exception {
         String name = name() + "-" + round;
-        // The topic has one partition, so the row that comes last is also the last to be written.
         return timed(
             "ours",
-            () -> new SinkRun(bench.stack()).time(name, config(name, server, options), lastRow()));
-      }
-
-      /**
-       * Whether the last row is to be seen. A question costs the server something, and is asked
-       * seldom before the load is near its end.
-       */
-      private Callable<Boolean> lastRow() {
-        long near = last - last / 10;
-        AtomicBoolean isNear = new AtomicBoolean();
-        AtomicLong next = new AtomicLong(System.nanoTime());
-        return () -> {
-          if (!isNear.get()) {
-            long now = System.nanoTime();
-            if (now < next.get()) {
-              return false;
-            }
-            next.set(now + SELDOM.toNanos());
-            isNear.set(collection.holds(near));
-          }
-          return isNear.get() && collection.holds(last);
-        };
+            () ->
+                new SinkRun(bench.stack())
+                    .time(name, config(name, server, options), options.rows(), collection::holds));
       }
 
       private void check() {

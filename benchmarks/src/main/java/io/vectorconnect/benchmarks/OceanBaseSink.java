@@ -60,11 +60,13 @@ final class OceanBaseSink implements Benchmark {
   private Duration sink(LocalStack stack, OceanBaseTable table, Options options, int round)
       throws Exception {
     String name = name() + "-" + round;
-    long last = options.rows() - 1L;
-    // The topic has one partition, so the row that comes last is also the last to be committed.
     Duration time =
         new SinkRun(stack)
-            .time(name, config(name, stack.oceanBase().server(), options), () -> table.holds(last));
+            .time(
+                name,
+                config(name, stack.oceanBase().server(), options),
+                options.rows(),
+                table::holds);
     if (table.count() != options.rows()) {
       throw new IllegalStateException(
           "expected %,d rows, the table has %,d".formatted(options.rows(), table.count()));

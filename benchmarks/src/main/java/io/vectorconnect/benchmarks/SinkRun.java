@@ -21,7 +21,16 @@ final class SinkRun {
           "consumer.override.receive.buffer.bytes", "-1");
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
-  private static final int POLL_MS = 20;
+  private static final Duration OFTEN = Duration.ofMillis(20);
+
+  /** A question costs the target something: before the end is near it is asked seldom. */
+  private static final Duration SELDOM = Duration.ofMillis(100);
+
+  /** Whether a row has arrived in the target. */
+  @FunctionalInterface
+  interface Arrival {
+    boolean of(long key) throws Exception;
+  }
 
   /** The connector's state is asked for seldom: it would take the machine's time from the sink. */
   private static final Duration STATE_EVERY = Duration.ofSeconds(2);
@@ -37,22 +46,25 @@ final class SinkRun {
   }
 
   /**
-   * Creates the connector, waits until {@code done}, and deletes it.
+   * Creates the connector, waits until all rows have arrived, and deletes it.
    *
    * <p>The clock starts when its consumer has been given the partition: before it has asked for the
    * first record, after the connector was made and the group has settled, which takes as long for
-   * one row as for a billion. It ends when {@code done} sees the last row.
+   * one row as for a billion. It ends when the last row is to be seen: the topic has one partition,
+   * so the row that comes last is also the last to be written.
    *
    * @param name new for each run: its consumer group begins at the first record
-   * @param done cheap enough to be asked every few milliseconds
+   * @param rows their keys count from 0
    */
-  Duration time(String name, Map<String, String> config, Callable<Boolean> done) throws Exception {
+  Duration time(String name, Map<String, String> config, int rows, Arrival arrival)
+      throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       connect.put(name, config);
-      await(name, () -> isAssigned(admin, "connect-" + name));
+      await(name, OFTEN, () -> isAssigned(admin, "connect-" + name));
       Duration used = workerTime();
       long begin = System.nanoTime();
-      await(name, done);
+      await(name, SELDOM, () -> arrival.of(rows - 1L - rows / 5));
+      await(name, OFTEN, () -> arrival.of(rows - 1L));
       Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
       System.out.printf(
           "  worker: %d ms of processor time in %d ms%n",
@@ -81,7 +93,7 @@ final class SinkRun {
         .anyMatch(member -> !member.assignment().topicPartitions().isEmpty());
   }
 
-  private void await(String name, Callable<Boolean> condition) throws Exception {
+  private void await(String name, Duration every, Callable<Boolean> condition) throws Exception {
     long begin = System.nanoTime();
     long nextState = begin + STATE_EVERY.toNanos();
     while (!condition.call()) {
@@ -96,7 +108,7 @@ final class SinkRun {
       if (now - begin > LIMIT.toNanos()) {
         throw new IllegalStateException("not done within " + LIMIT);
       }
-      Thread.sleep(POLL_MS);
+      Thread.sleep(every.toMillis());
     }
   }
 }
