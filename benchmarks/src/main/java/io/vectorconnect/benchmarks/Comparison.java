@@ -16,7 +16,7 @@ final class Comparison {
   private static final int WARM_UP = 4;
 
   /** How long ours has run by then, at the least. */
-  private static final Duration WARM_UP_TIME = Duration.ofSeconds(30);
+  private static final Duration WARM_UP_TIME = Duration.ofSeconds(45);
 
   private Duration warm = Duration.ZERO;
   private final String name;
