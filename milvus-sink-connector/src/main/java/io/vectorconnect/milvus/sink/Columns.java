@@ -20,6 +20,7 @@ import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.data.PackedVector;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Rows as columns, in the form of milvus-proto's schema.proto. A NULL stands in {@code valid_data}
@@ -55,7 +56,7 @@ final class Columns {
     if (data.getValidDataCount() > 0 && !data.getValidData(answered)) {
       return null;
     }
-    int row = column.vectorType().isPresent() ? placeOfVector(data, answered) : answered;
+    int row = column.vectorType().isPresent() ? placeOfVector(column, data, answered) : answered;
     ScalarField scalars = data.getScalars();
     VectorField vectors = data.getVectors();
     return switch (column.type()) {
@@ -85,9 +86,17 @@ final class Columns {
   }
 
   /** Vectors stand one after another, without a place for a NULL. */
-  private static int placeOfVector(FieldData data, int row) {
+  private static int placeOfVector(Column column, FieldData data, int row) {
+    if (!column.nullable()) {
+      return row;
+    }
+    if (data.getValidDataCount() == 0) {
+      throw new ConnectException(
+          "Milvus does not tell which rows have a NULL in field %s; send records that tell all fields"
+              .formatted(column.name()));
+    }
     int place = row;
-    for (int i = 0; i < row && data.getValidDataCount() > 0; i++) {
+    for (int i = 0; i < row; i++) {
       place -= data.getValidData(i) ? 0 : 1;
     }
     return place;

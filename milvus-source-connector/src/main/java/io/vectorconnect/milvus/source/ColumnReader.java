@@ -42,13 +42,16 @@ record ColumnReader(String name, Schema schema, Cell cell, Places places) {
   @FunctionalInterface
   interface Places {
     /**
-     * The value of each row counts from 0, and is -1 where it is NULL; null where all are there.
+     * The place of each row's value counts from 0, and is -1 where it is NULL; null where every row
+     * has a value in its own place.
+     *
+     * @throws ConnectException when the server does not tell which rows have a value
      */
-    int[] of(FieldData column);
+    int[] of(FieldData column, int rows);
   }
 
   private ColumnReader(String name, Schema schema, Cell cell) {
-    this(name, schema, cell, column -> null);
+    this(name, schema, cell, (column, rows) -> null);
   }
 
   /**
@@ -154,22 +157,20 @@ record ColumnReader(String name, Schema schema, Cell cell, Places places) {
   /** A NULL is told by its mark of validity alone: the vectors are those of the other rows. */
   private static Places places(FieldSchema field, ToIntFunction<VectorField> vectors) {
     if (!field.getNullable()) {
-      return column -> null;
+      return (column, rows) -> null;
     }
-    return column -> {
-      if (column.getValidDataCount() == 0) {
-        return null;
-      }
-      int[] places = new int[column.getValidDataCount()];
+    return (column, rows) -> {
+      int told = column.getValidDataCount();
+      int[] places = new int[rows];
       int next = 0;
-      for (int row = 0; row < places.length; row++) {
+      for (int row = 0; row < Math.min(rows, told); row++) {
         places[row] = column.getValidData(row) ? next++ : -1;
       }
       int count = vectors.applyAsInt(column.getVectors());
-      if (count != next) {
+      if (told != rows || count != next) {
         throw new ConnectException(
-            "Milvus answered with %d vectors for %d rows that have one in field %s; nothing of this page is taken"
-                .formatted(count, next, field.getName()));
+            "Milvus answered with %d vectors of the nullable field %s for %d rows, and with %d marks of which %d say that there is one; what is NULL cannot be told, so the page is not taken"
+                .formatted(count, field.getName(), rows, told, next));
       }
       return places;
     };

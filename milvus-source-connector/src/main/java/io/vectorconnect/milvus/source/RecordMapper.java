@@ -109,10 +109,10 @@ final class RecordMapper {
     private Columns(List<FieldData> columns, String partition) {
       this.columns = columns;
       this.partition = partition;
-      for (int i = 0; i < columns.size(); i++) {
-        places.add(readers.get(i).places().of(columns.get(i)));
-      }
       this.keys = columns.get(keyColumn).getScalars();
+      for (int i = 0; i < columns.size(); i++) {
+        places.add(readers.get(i).places().of(columns.get(i), rows()));
+      }
     }
 
     int rows() {

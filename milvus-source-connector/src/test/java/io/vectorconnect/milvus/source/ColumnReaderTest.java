@@ -92,14 +92,19 @@ class ColumnReaderTest {
     ColumnReader reader = reader(field);
     assertThat(reader.schema().isOptional()).isTrue();
     FieldData column = fixture("nullable " + name);
-    assertThat(reader.places().of(column)).containsExactly(-1, 0, -1, 1);
+    assertThat(reader.places().of(column, 4)).containsExactly(-1, 0, -1, 1);
     assertThat(reader.cell().get(column, 0)).isEqualTo(HexFormat.of().parseHex(first));
     assertThat(reader.cell().get(column, 1)).isEqualTo(HexFormat.of().parseHex(second));
-    assertThat(reader.places().of(fixture(name))).isNull();
     FieldData other = column.toBuilder().setValidData(0, true).build();
-    assertThatThrownBy(() -> reader.places().of(other))
+    assertThatThrownBy(() -> reader.places().of(other, 4))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("2 vectors for 3 rows that have one in field f");
+        .hasMessageContaining(
+            "2 vectors of the nullable field f for 4 rows, and with 4 marks of which 3 say");
+    FieldData untold = fixture(name);
+    assertThatThrownBy(() -> reader.places().of(untold, 2))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("what is NULL cannot be told");
+    assertThat(reader(field.setNullable(false)).places().of(untold, 2)).isNull();
   }
 
   @Test
