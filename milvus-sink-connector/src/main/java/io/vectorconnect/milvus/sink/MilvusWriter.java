@@ -31,6 +31,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
 
   private final MilvusSinkConfig config;
   private final UnaryOperator<SinkRecord> keeper;
+  private final VectorPool pool;
   private final Rebuilds rebuilds;
   private final RowPlanner planner;
   private final PlanCache<RowPlan> plans;
@@ -52,13 +53,14 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     this.config = config;
     this.keeper = keeper;
     this.rebuilds = new Rebuilds(config);
+    this.pool = new VectorPool(2 * config.rows().writeSettings().maxBytes());
     this.planner = new RowPlanner(config, rebuilds);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NOTHING);
   }
 
   @Override
   public synchronized RowBatch newBatch() {
-    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT, epoch);
+    return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT, epoch, pool);
   }
 
   @Override
@@ -103,7 +105,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   public void add(RowBatch batch, Change change) {
     RowPlan plan = plans.get(change);
     if (plan.kind() != RowPlan.Kind.NOTHING) {
-      batch.add(plan.encode(change).keeping(keeper));
+      batch.add(plan.encode(change, batch::copy).keeping(keeper));
       String collection = plan.target().collection();
       if (rebuilds.isOn() && !batch.isOfScan(collection) && Rebuilds.isOfScan(change)) {
         batch.markScan(collection);
@@ -114,6 +116,16 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   @Override
   public void write(RowBatch batch, Map<TopicPartition, Long> next, ErrantRecords errant)
       throws TransientWriteException {
+    try {
+      writePending(batch, errant);
+    } catch (TransientWriteException e) {
+      batch.keepVectors();
+      throw e;
+    }
+    batch.release();
+  }
+
+  private void writePending(RowBatch batch, ErrantRecords errant) throws TransientWriteException {
     for (List<Row> pending : batch.pending()) {
       fillIn(pending, batch.epoch(), errant);
       while (!pending.isEmpty()) {

@@ -22,6 +22,8 @@ final class RowBatch implements Batch {
 
   private final boolean keyed;
   private final int epoch;
+  private final VectorPool pool;
+  private final List<byte[]> borrowed = new ArrayList<>();
   private final Map<String, Map<Object, Row>> byKey = new HashMap<>();
   private final Set<String> ofScan = new HashSet<>();
   private final List<Row> inOrder = new ArrayList<>();
@@ -33,10 +35,30 @@ final class RowBatch implements Batch {
    * An empty batch.
    *
    * @param epoch how often the writer had been broken off
+   * @param pool where its vectors come from
    */
-  RowBatch(boolean keyed, int epoch) {
+  RowBatch(boolean keyed, int epoch, VectorPool pool) {
     this.keyed = keyed;
     this.epoch = epoch;
+    this.pool = pool;
+  }
+
+  /** A vector of a row of this batch, in an array of the pool. */
+  byte[] copy(byte[] vector) {
+    byte[] copy = pool.copy(vector);
+    borrowed.add(copy);
+    return copy;
+  }
+
+  /** All is written, and nobody reads the rows any more. */
+  void release() {
+    pool.giveBack(borrowed);
+    borrowed.clear();
+  }
+
+  /** A request with the rows was broken off, and may still be read: the pool gets nothing back. */
+  void keepVectors() {
+    borrowed.clear();
   }
 
   /** How often the writer had been broken off when the batch was begun. */

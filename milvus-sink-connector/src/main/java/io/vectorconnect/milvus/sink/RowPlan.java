@@ -5,6 +5,7 @@ import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.RecordField;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
@@ -85,18 +86,19 @@ final class RowPlan {
   /**
    * Encodes a record.
    *
+   * @param vectors keeps the bytes of a vector that has a dimension
    * @throws DataException naming the field, what was expected and what came
    */
-  Row encode(Change change) {
+  Row encode(Change change, UnaryOperator<byte[]> vectors) {
     if (kind == Kind.DELETE) {
-      Object value = value(cells.get(key), change);
+      Object value = value(cells.get(key), change, vectors);
       return new Row(List.of(change.record()), this, value, new Object[0], keySize(value));
     }
     Object[] values = new Object[cells.size() + (target.dynamic() ? 1 : 0)];
     int bytes = 0;
     for (int i = 0; i < cells.size(); i++) {
       Cell cell = cells.get(i);
-      values[i] = untold.contains(cell.column().name()) ? Row.UNTOLD : value(cell, change);
+      values[i] = untold.contains(cell.column().name()) ? Row.UNTOLD : value(cell, change, vectors);
       bytes += CellEncoder.size(values[i]);
     }
     if (target.dynamic()) {
@@ -112,14 +114,15 @@ final class RowPlan {
     return key instanceof String text ? KeyType.literal(text).length() : 20;
   }
 
-  private Object value(Cell cell, Change change) {
+  private Object value(Cell cell, Change change, UnaryOperator<byte[]> vectors) {
     if (cell.field() == null) {
       return null;
     }
     try {
       Object value = cell.field().extractor().get(change);
       if (value != null) {
-        return cell.encoder().encode(value);
+        Object encoded = cell.encoder().encode(value);
+        return cell.column().dimension() > 0 ? vectors.apply((byte[]) encoded) : encoded;
       }
       if (cell.column().defaulted()) {
         throw new DataException(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -77,7 +78,9 @@ final class Rows {
 
   Row row(Object value) {
     Struct struct = new Struct(schema).put(schema.fields().get(0), value);
-    return plan.encode(Change.of(new SinkRecord("things", 0, null, 1L, schema, struct, 1)));
+    return plan.encode(
+        Change.of(new SinkRecord("things", 0, null, 1L, schema, struct, 1)),
+        UnaryOperator.identity());
   }
 
   /** The column of the field for records of these values. */
