@@ -18,6 +18,9 @@ final class Comparison {
   /** How long ours has run by then, at the least. */
   private static final Duration WARM_UP_TIME = Duration.ofSeconds(45);
 
+  /** It takes several times as long as the others, and no aim is near it. */
+  private static final int VENDOR_ROUNDS = 3;
+
   private Duration warm = Duration.ZERO;
   private final String name;
   private final Options options;
@@ -33,7 +36,7 @@ final class Comparison {
     List<Double> ours = new ArrayList<>();
     for (int run = 1; ours.size() < options.rounds(); run++) {
       boolean counts = isWarm(run);
-      Times times = inTurn(rounds, run, counts);
+      Times times = inTurn(rounds, run, counts && vendor.size() < VENDOR_ROUNDS);
       warm = warm.plus(times.ours());
       double rawRate = rate(times.raw());
       Optional<Double> vendorRate = times.vendor().map(this::rate);
@@ -68,20 +71,21 @@ final class Comparison {
   private record Times(Duration raw, Optional<Duration> vendor, Duration ours) {}
 
   /** Who comes first changes: each finds the server as another one has left it. */
-  private static Times inTurn(Benchmark.Rounds rounds, int run, boolean counts) throws Exception {
+  private static Times inTurn(Benchmark.Rounds rounds, int run, boolean withVendor)
+      throws Exception {
     if (run % 2 == 0) {
       Duration ours = rounds.ours(run);
-      return new Times(rounds.raw(run), vendor(rounds, run, counts), ours);
+      return new Times(rounds.raw(run), vendor(rounds, run, withVendor), ours);
     }
     Duration raw = rounds.raw(run);
     Duration ours = rounds.ours(run);
-    return new Times(raw, vendor(rounds, run, counts), ours);
+    return new Times(raw, vendor(rounds, run, withVendor), ours);
   }
 
-  /** Only once before it counts: it runs in this process, whose code is compiled soon. */
-  private static Optional<Duration> vendor(Benchmark.Rounds rounds, int run, boolean counts)
+  /** Once before the rounds that count is enough: this process compiles its code soon. */
+  private static Optional<Duration> vendor(Benchmark.Rounds rounds, int run, boolean wanted)
       throws Exception {
-    return run == 1 || counts ? rounds.vendor(run) : Optional.empty();
+    return run == 1 || wanted ? rounds.vendor(run) : Optional.empty();
   }
 
   private static String vendorText(double rate) {
