@@ -1,6 +1,8 @@
 package io.vectorconnect.milvus;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -30,6 +32,9 @@ public final class MilvusConnection {
   public static final String TIMEOUT_MS = "connection.timeout.ms";
 
   private static final String GROUP = "Connection";
+
+  private static final List<String> ZILLIZ_CLOUD =
+      List.of(".zillizcloud.com", ".zilliz.com", ".zilliz.com.cn");
 
   private final AbstractConfig config;
 
@@ -119,6 +124,12 @@ public final class MilvusConnection {
   /** The address. */
   public String uri() {
     return config.getString(URI);
+  }
+
+  /** Whether the address is one that Zilliz Cloud gives to its clusters. */
+  public boolean isZillizCloud() {
+    String host = uri().replaceFirst("^https?://", "").replaceFirst("[:/].*", "");
+    return ZILLIZ_CLOUD.stream().anyMatch(host.toLowerCase(Locale.ROOT)::endsWith);
   }
 
   /** Whom an encrypted connection trusts. */

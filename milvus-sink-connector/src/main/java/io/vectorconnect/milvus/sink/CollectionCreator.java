@@ -116,7 +116,7 @@ final class CollectionCreator {
   private Map<String, String> properties(Map<String, String> metrics) {
     Map<String, String> properties = new HashMap<>();
     properties.put(Collection.CREATED_BY, config.connector());
-    if (config.indexBuild() == IndexBuild.IMMEDIATE) {
+    if (config.indexBuild() != IndexBuild.NONE) {
       properties.put(
           UNFINISHED,
           metrics.entrySet().stream()
@@ -159,19 +159,23 @@ final class CollectionCreator {
         : new DataException(message);
   }
 
+  /** Whether a collection is this connector's, and is to have indexes that it has not yet. */
+  boolean isUnfinished(Collection collection) {
+    return !collection.properties().getOrDefault(UNFINISHED, "").isEmpty()
+        && collection.createdBy(config.connector())
+        && config.indexBuild() != IndexBuild.NONE;
+  }
+
   /**
    * Builds the indexes and loads, if this connector created the collection and nobody has come to
    * it. Several tasks may do so at once: a request for what is there already changes nothing.
    */
   void finish(MilvusClient client, Collection collection) {
-    String unfinished = collection.properties().getOrDefault(UNFINISHED, "");
-    if (unfinished.isEmpty()
-        || !collection.createdBy(config.connector())
-        || config.indexBuild() == IndexBuild.NONE) {
+    if (!isUnfinished(collection)) {
       return;
     }
     try {
-      for (String metric : unfinished.split(",", -1)) {
+      for (String metric : collection.properties().get(UNFINISHED).split(",", -1)) {
         int equals = metric.indexOf('=');
         createIndex(client, collection, metric.substring(0, equals), metric.substring(equals + 1));
       }

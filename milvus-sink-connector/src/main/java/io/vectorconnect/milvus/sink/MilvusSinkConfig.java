@@ -5,6 +5,7 @@ import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.sink.SinkKeys;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
@@ -22,6 +24,7 @@ final class MilvusSinkConfig extends AbstractConfig {
   /** When the vector indexes of a created collection are built. */
   enum IndexBuild {
     IMMEDIATE,
+    AFTER_SNAPSHOT,
     NONE
   }
 
@@ -48,6 +51,7 @@ final class MilvusSinkConfig extends AbstractConfig {
   static final String INDEX_BUILD = "index.build";
   static final String INDEX_TYPE = "index.type";
   static final String INDEX_PARAMS = "index.params";
+  static final String INDEX_IDLE_MS = "index.idle.ms";
 
   private static final EnumValidator<IndexBuild> BUILDS = EnumValidator.of(IndexBuild.class);
 
@@ -65,7 +69,8 @@ final class MilvusSinkConfig extends AbstractConfig {
             BUILDS,
             Importance.MEDIUM,
             "immediate: a created collection gets an index on each vector field, and is loaded."
-                + " none: neither.",
+                + " after_snapshot: the same when no record of a first scan has come, to any task,"
+                + " for index.idle.ms; until then nobody can search in it. none: neither.",
             group,
             1,
             Width.SHORT,
@@ -79,7 +84,8 @@ final class MilvusSinkConfig extends AbstractConfig {
             Importance.LOW,
             "Index type of the dense vector fields of created collections, such as HNSW, IVF_FLAT"
                 + " or AUTOINDEX. Binary vectors get BIN_FLAT, sparse ones"
-                + " SPARSE_INVERTED_INDEX. The metric is the one that the record's schema names, or"
+                + " SPARSE_INVERTED_INDEX. Zilliz Cloud gets AUTOINDEX for all, where this is not"
+                + " given. The metric is the one that the record's schema names, or"
                 + " COSINE, HAMMING and IP.",
             group,
             2,
@@ -97,7 +103,20 @@ final class MilvusSinkConfig extends AbstractConfig {
             group,
             3,
             Width.MEDIUM,
-            "Index parameters");
+            "Index parameters")
+        .define(
+            INDEX_IDLE_MS,
+            Type.LONG,
+            30_000L,
+            Range.between(1_000, 86_400_000),
+            Importance.LOW,
+            "How long no record of a first scan has come, to any task, before it counts as done, in"
+                + " milliseconds, where index.build=after_snapshot. Too short a time costs speed,"
+                + " not rows.",
+            group,
+            4,
+            Width.SHORT,
+            "Idle time");
   }
 
   private final SinkKeys rows;
@@ -196,6 +215,16 @@ final class MilvusSinkConfig extends AbstractConfig {
 
   String indexType() {
     return getString(INDEX_TYPE);
+  }
+
+  /** How long a scan is quiet before it counts as done. */
+  Duration indexIdle() {
+    return Duration.ofMillis(getLong(INDEX_IDLE_MS));
+  }
+
+  /** Whether the server chooses all indexes itself: Zilliz Cloud does, and knows no others. */
+  boolean autoIndex() {
+    return !originals().containsKey(INDEX_TYPE) && connection().isZillizCloud();
   }
 
   /** The build parameters of {@link #indexType}, in order. */

@@ -33,6 +33,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private final UnaryOperator<SinkRecord> keeper;
   private final VectorPool pool;
   private final Rebuilds rebuilds;
+  private final DeferredIndexes deferred;
   private final RowPlanner planner;
   private final PlanCache<RowPlan> plans;
 
@@ -54,7 +55,9 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     this.keeper = keeper;
     this.rebuilds = new Rebuilds(config);
     this.pool = new VectorPool(2 * config.rows().writeSettings().maxBytes());
-    this.planner = new RowPlanner(config, rebuilds);
+    CollectionCreator creator = new CollectionCreator(config);
+    this.deferred = new DeferredIndexes(config, creator);
+    this.planner = new RowPlanner(config, creator, rebuilds, deferred);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NOTHING);
   }
 
@@ -66,12 +69,15 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   @Override
   public void prepare(Collection<Change> changes) throws TransientWriteException {
     plans.prepare(changes);
-    if (rebuilds.isOn()) {
-      try {
+    try {
+      if (rebuilds.isOn()) {
         rebuilds.tick(client(), changes);
-      } catch (MilvusException e) {
-        throw told(e);
       }
+      if (deferred.isOn()) {
+        deferred.tick(client(), changes);
+      }
+    } catch (MilvusException e) {
+      throw told(e);
     }
   }
 
@@ -94,6 +100,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   @Override
   public void partitionsOpened() {
     rebuilds.goesOn();
+    deferred.goesOn();
   }
 
   @Override
@@ -107,7 +114,9 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     if (plan.kind() != RowPlan.Kind.NOTHING) {
       batch.add(plan.encode(change, batch::copy).keeping(keeper));
       String collection = plan.target().collection();
-      if (rebuilds.isOn() && !batch.isOfScan(collection) && Rebuilds.isOfScan(change)) {
+      if ((rebuilds.isOn() || deferred.isOn())
+          && !batch.isOfScan(collection)
+          && Rebuilds.isOfScan(change)) {
         batch.markScan(collection);
       }
     }
@@ -177,6 +186,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     RowPlan plan = rows.get(0).plan();
     try {
       rebuilds.sending(server, rows, ofScan);
+      deferred.sending(server, rows, ofScan);
       if (plan.kind() == RowPlan.Kind.DELETE) {
         CollectionRequests.delete(server, plan.target(), rows);
       } else if (config.rows().insertMode() == InsertMode.UPSERT) {

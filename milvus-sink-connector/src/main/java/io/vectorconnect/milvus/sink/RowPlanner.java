@@ -25,13 +25,19 @@ final class RowPlanner {
   private final CollectionClaims claims;
   private final CollectionCreator creator;
   private final Rebuilds rebuilds;
+  private final DeferredIndexes deferred;
 
-  RowPlanner(MilvusSinkConfig config, Rebuilds rebuilds) {
+  RowPlanner(
+      MilvusSinkConfig config,
+      CollectionCreator creator,
+      Rebuilds rebuilds,
+      DeferredIndexes deferred) {
     this.config = config;
+    this.creator = creator;
     this.rebuilds = rebuilds;
+    this.deferred = deferred;
     this.names = new CollectionNames(config.collectionNameFormat());
     this.claims = new CollectionClaims(config);
-    this.creator = new CollectionCreator(config);
   }
 
   /**
@@ -77,6 +83,9 @@ final class RowPlanner {
     Target target = targetFor(client, name, change, fields, key);
     requireKey(target, key);
     requireColumns(target, absent);
+    if (!absent.isEmpty()) {
+      deferred.finishNow(client, name); // what the records do not tell is read there
+    }
     List<Cell> cells = new ArrayList<>();
     for (Column column : target.columns()) {
       cells.add(cell(target, column, take(fields, column.name())));
@@ -177,7 +186,11 @@ final class RowPlanner {
   private Optional<Target> find(MilvusClient client, String name) {
     try {
       Collection collection = Collection.describe(client, name);
-      creator.finish(client, collection);
+      if (deferred.isOn()) {
+        deferred.found(collection);
+      } else {
+        creator.finish(client, collection);
+      }
       return Optional.of(new Target(collection));
     } catch (MilvusException e) {
       if (e.kind() == MilvusException.Kind.NO_COLLECTION) {

@@ -29,6 +29,9 @@ record VectorIndex(String type, String metric, Map<String, String> parameters) {
    * @param metric Milvus's metric type
    */
   static VectorIndex of(DataType type, String metric, MilvusSinkConfig config) {
+    if (config.autoIndex()) {
+      return new VectorIndex("AUTOINDEX", metric, Map.of());
+    }
     return switch (type) {
       case BinaryVector -> new VectorIndex("BIN_FLAT", metric, Map.of());
       case SparseFloatVector -> new VectorIndex("SPARSE_INVERTED_INDEX", metric, Map.of());

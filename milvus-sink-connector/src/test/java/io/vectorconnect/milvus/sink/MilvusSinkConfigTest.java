@@ -3,9 +3,11 @@ package io.vectorconnect.milvus.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvus.grpc.DataType;
 import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sink.PkMode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,32 @@ class MilvusSinkConfigTest {
     assertThat(config.connection().loginKey()).isEqualTo("connection.token");
     assertThat(config.collectionNameFormat()).isEqualTo("mine");
     assertThat(config.values().toString()).doesNotContain("a:b");
+  }
+
+  @Test
+  void zillizCloudChoosesItsIndexesUnlessOneIsNamed() {
+    String[] clusters = {
+      "https://in01-1a2b.aws-us-west-2.vectordb.zillizcloud.com:19530",
+      "https://in03-1a2b.serverless.gcp-us-west1.cloud.zilliz.com",
+      "https://in01-1a2b.ali-cn-hangzhou.vectordb.zilliz.com.cn:19530"
+    };
+    for (String cluster : clusters) {
+      MilvusSinkConfig config = config("connection.uri", cluster);
+      for (DataType type : List.of(DataType.FloatVector, DataType.SparseFloatVector)) {
+        assertThat(VectorIndex.of(type, "IP", config))
+            .isEqualTo(new VectorIndex("AUTOINDEX", "IP", Map.of()));
+      }
+      assertThat(
+              VectorIndex.of(
+                  DataType.FloatVector,
+                  "L2",
+                  config("connection.uri", cluster, "index.type", "DISKANN")))
+          .isEqualTo(new VectorIndex("DISKANN", "L2", Map.of()));
+    }
+    assertThat(
+            VectorIndex.of(
+                DataType.FloatVector, "L2", config("connection.uri", "https://notzilliz.com:1")))
+        .isEqualTo(new VectorIndex("HNSW", "L2", Map.of("M", "16", "efConstruction", "256")));
   }
 
   @Test
