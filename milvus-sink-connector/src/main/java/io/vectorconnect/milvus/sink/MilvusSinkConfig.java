@@ -48,6 +48,7 @@ final class MilvusSinkConfig extends AbstractConfig {
     EVENTUALLY
   }
 
+  static final String REQUESTS_IN_FLIGHT = "requests.in.flight";
   static final String INDEX_BUILD = "index.build";
   static final String INDEX_TYPE = "index.type";
   static final String INDEX_PARAMS = "index.params";
@@ -57,7 +58,8 @@ final class MilvusSinkConfig extends AbstractConfig {
 
   static final ConfigDef DEF =
       SinkKeys.define(
-          AliasKeys.define(index(CollectionKeys.define(MilvusConnection.define(new ConfigDef())))),
+          AliasKeys.define(
+              requests(index(CollectionKeys.define(MilvusConnection.define(new ConfigDef()))))),
           CollectionKeys.KEYS + 1);
 
   private static ConfigDef index(ConfigDef def) {
@@ -117,6 +119,20 @@ final class MilvusSinkConfig extends AbstractConfig {
             4,
             Width.SHORT,
             "Idle time");
+  }
+
+  private static ConfigDef requests(ConfigDef def) {
+    return def.define(
+        REQUESTS_IN_FLIGHT,
+        Type.INT,
+        2,
+        Range.between(1, 16),
+        Importance.LOW,
+        "A batch is divided into up to so many requests, which are sent at the same time.",
+        "Requests",
+        1,
+        Width.SHORT,
+        "Requests in flight");
   }
 
   private final SinkKeys rows;
@@ -215,6 +231,11 @@ final class MilvusSinkConfig extends AbstractConfig {
 
   String indexType() {
     return getString(INDEX_TYPE);
+  }
+
+  /** How many requests of a batch are sent at the same time. */
+  int requestsInFlight() {
+    return getInt(REQUESTS_IN_FLIGHT);
   }
 
   /** How long a scan is quiet before it counts as done. */

@@ -32,6 +32,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private final MilvusSinkConfig config;
   private final UnaryOperator<SinkRecord> keeper;
   private final VectorPool pool;
+  private final ParallelRequests requests;
   private final Rebuilds rebuilds;
   private final DeferredIndexes deferred;
   private final RowPlanner planner;
@@ -43,7 +44,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private int epoch;
 
   /** What the server took or refused so far: a request above this size is not tried again. */
-  private long maxRequestBytes = Long.MAX_VALUE;
+  private volatile long maxRequestBytes = Long.MAX_VALUE;
 
   /**
    * A writer that has no connection yet.
@@ -53,6 +54,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   MilvusWriter(MilvusSinkConfig config, UnaryOperator<SinkRecord> keeper) {
     this.config = config;
     this.keeper = keeper;
+    this.requests = new ParallelRequests(config.requestsInFlight());
     this.rebuilds = new Rebuilds(config);
     this.pool = new VectorPool(2 * config.rows().writeSettings().maxBytes());
     CollectionCreator creator = new CollectionCreator(config);
@@ -137,18 +139,25 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private void writePending(RowBatch batch, ErrantRecords errant) throws TransientWriteException {
     for (List<Row> pending : batch.pending()) {
       fillIn(pending, batch.epoch(), errant);
-      while (!pending.isEmpty()) {
-        boolean ofScan = batch.isOfScan(pending.get(0).plan().target().collection());
-        Bisection.<Row>write(
-            pending.subList(0, fitting(pending)),
-            rows -> send(rows, client(batch.epoch()), ofScan),
-            (row, reason) -> report(row, reason, errant));
-      }
+      requests.write(pending, part -> writePart(part, batch, errant));
+    }
+  }
+
+  private void writePart(List<Row> pending, RowBatch batch, ErrantRecords errant)
+      throws TransientWriteException {
+    while (!pending.isEmpty()) {
+      boolean ofScan = batch.isOfScan(pending.get(0).plan().target().collection());
+      Bisection.<Row>write(
+          pending.subList(0, fitting(pending)),
+          rows -> send(rows, client(batch.epoch()), ofScan),
+          (row, reason) -> report(row, reason, errant));
     }
   }
 
   private static void report(Row row, Exception reason, ErrantRecords errant) {
-    row.records().forEach(record -> errant.report(record, reason));
+    synchronized (errant) { // from one thread at a time, as Connect promises no more
+      row.records().forEach(record -> errant.report(record, reason));
+    }
   }
 
   /** Takes from the collection what the records do not tell. */
@@ -254,5 +263,6 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   @Override
   public void close() {
     abort();
+    requests.close();
   }
 }
