@@ -29,7 +29,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Stack.class)
 @Timeout(120)
 class MilvusDeferredIndexIT {
-  private static final int IDLE_MS = 1_500;
+  /** Longer than a busy machine may take from one write to the next. */
+  private static final int LONG_IDLE_MS = 4_000;
 
   private final MilvusCollections milvus = new MilvusCollections();
   private final MilvusRows target = new MilvusRows(milvus.client());
@@ -49,7 +50,7 @@ class MilvusDeferredIndexIT {
   private SinkHarness sink(String... more) {
     Map<String, String> config = MilvusCollections.sinkConfig("it-" + topic, topic);
     config.put("index.build", "after_snapshot");
-    config.put("index.idle.ms", Integer.toString(IDLE_MS));
+    config.put("index.idle.ms", "1000");
     for (int i = 0; i < more.length; i += 2) {
       config.put(more[i], more[i + 1]);
     }
@@ -82,14 +83,14 @@ class MilvusDeferredIndexIT {
 
   @Test
   void theFirstScanIsWrittenThenIndexedAndLoaded() throws Exception {
-    try (SinkHarness sink = sink()) {
+    try (SinkHarness sink = sink("index.idle.ms", Integer.toString(LONG_IDLE_MS))) {
       sink.write(row(sink, topic, 1, "a", 1, 1, 1), row(sink, topic, 2, "b", 2, 2, 2));
       sink.write(row(sink, topic, 3, "c", 3, 3, 3));
       assertThat(indexes()).isEmpty();
       assertThat(loaded()).isFalse();
       // Changes do not keep the scan going.
       sink.write(tombstone(sink, topic, 2));
-      long end = System.nanoTime() + IDLE_MS * 4_000_000L;
+      long end = System.nanoTime() + LONG_IDLE_MS * 4_000_000L;
       while (!loaded() && System.nanoTime() < end) {
         sink.write(change(sink, 3, "changed", 4, 4, 4));
         Thread.sleep(100);
@@ -114,7 +115,7 @@ class MilvusDeferredIndexIT {
 
   @Test
   void aRestartedTaskFinishesWithoutAnyRecord() throws Exception {
-    try (SinkHarness sink = sink()) {
+    try (SinkHarness sink = sink("index.idle.ms", "60000")) {
       sink.write(row(sink, topic, 1, "a", 1, 1, 1));
       assertThat(loaded()).isFalse();
     }
@@ -127,10 +128,11 @@ class MilvusDeferredIndexIT {
 
   @Test
   void aTaskWithoutRecordsWaitsForTheOthers() throws Exception {
-    try (SinkHarness busy = sink();
-        SinkHarness idle = sink()) {
+    String[] config = {"index.idle.ms", Integer.toString(LONG_IDLE_MS)};
+    try (SinkHarness busy = sink(config);
+        SinkHarness idle = sink(config)) {
       busy.write(row(busy, topic, 1, "a", 1, 1, 1));
-      long end = System.nanoTime() + IDLE_MS * 3_000_000L;
+      long end = System.nanoTime() + LONG_IDLE_MS * 1_300_000L;
       for (long id = 2; System.nanoTime() < end; id++) {
         busy.write(row(busy, topic, id, "b", 1, 1, 1));
         idle.put();
