@@ -10,6 +10,7 @@ import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.collection.request.DropCollectionReq;
+import io.milvus.v2.service.collection.request.GetLoadStateReq;
 import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
 import io.milvus.v2.service.index.request.CreateIndexReq;
@@ -17,10 +18,12 @@ import io.milvus.v2.service.utility.request.FlushReq;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.InsertReq;
 import io.vectorconnect.localstack.MilvusServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
@@ -29,7 +32,13 @@ final class MilvusCollections implements AutoCloseable {
   static final int DIMENSION = 4;
   private static final int CHUNK = 5_000;
 
+  /** No failure of its own: whoever then asks the collection tells what is wrong. */
+  private static final Duration LOAD = Duration.ofSeconds(20);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
+
   private final MilvusClientV2 client;
+  private final boolean toldOfLoads;
 
   MilvusCollections() {
     this(Stack.get().milvus());
@@ -43,11 +52,13 @@ final class MilvusCollections implements AutoCloseable {
                 .username(server.user())
                 .password(server.password())
                 .build());
+    toldOfLoads = true;
   }
 
   /** Of a server without login. */
   MilvusCollections(String uri) {
     client = new MilvusClientV2(ConnectConfig.builder().uri(uri).build());
+    toldOfLoads = false; // of Milvus Lite
   }
 
   /** Waits until all of a collection answers, which can be a while after it was loaded. */
@@ -139,6 +150,19 @@ final class MilvusCollections implements AutoCloseable {
             .consistencyLevel(ConsistencyLevel.STRONG)
             .indexParams(indexes)
             .build());
+    awaitLoad(name);
+  }
+
+  /**
+   * Waits for a load, of one or two seconds. Without, the first question to the collection is asked
+   * again inside of Milvus after 0.2, 0.6, 1.4 and 3 s, and most loads end between the last two.
+   */
+  private void awaitLoad(String name) {
+    GetLoadStateReq request = GetLoadStateReq.builder().collectionName(name).build();
+    long deadline = System.nanoTime() + LOAD.toNanos();
+    while (toldOfLoads && !client.getLoadState(request) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
   }
 
   /** Another class of tests may have had one of this name. */
@@ -158,6 +182,7 @@ final class MilvusCollections implements AutoCloseable {
             .indexParams(
                 List.of(index(vector, IndexParam.IndexType.FLAT, IndexParam.MetricType.COSINE)))
             .build());
+    awaitLoad(name);
   }
 
   /** What auto-creation leaves out under {@code index.build=none}. */

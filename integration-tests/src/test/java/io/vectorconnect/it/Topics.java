@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -70,6 +71,18 @@ final class Topics implements AutoCloseable {
     List<ConsumerRecord<String, String>> records = new ArrayList<>();
     consumer.poll(patience).forEach(records::add);
     return records;
+  }
+
+  /** How many records were ever sent to a topic's first partition; the topic has to be there. */
+  long sent(String topic) throws Exception {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (Admin admin = Admin.create(config)) {
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.latest()))
+          .partitionResult(partition)
+          .get()
+          .offset();
+    }
   }
 
   private KafkaConsumer<String, String> consumerFromTheStart(String topic) {

@@ -46,10 +46,11 @@ public final class MilvusServer {
 
   /** A server that keeps its log in topics of a broker, {@code by-dev-rootcoord-dml_0} and on. */
   static MilvusServer withKafka(Path installation, Path directory, KafkaBroker broker) {
+    // A reader of a topic to which nothing comes any more, as after a drop, ends with its read:
+    // after 10 s, unless told, in which no other collection's reader is made.
+    String yaml = "mq: {type: kafka}\nkafka: {brokerList: %s, readTimeout: 1}\n";
     return new MilvusServer(
-        installation,
-        directory,
-        () -> "mq: {type: kafka}\nkafka: {brokerList: %s}\n".formatted(broker.bootstrapServers()));
+        installation, directory, () -> yaml.formatted(broker.bootstrapServers()));
   }
 
   /** What clients connect to. */
@@ -149,7 +150,12 @@ public final class MilvusServer {
           http: {enabled: false}
           grpc: {serverMaxRecvSize: 67108864} # the documented limit of a request
         rootCoord: {ip: 127.0.0.1, port: %d, dmlChannelNum: 4}
-        queryCoord: {ip: 127.0.0.1, port: %d}
+        queryCoord:
+          ip: 127.0.0.1
+          port: %d
+          checkChannelInterval: 200 # or a load waits up to 3 s for the next look
+          checkSegmentInterval: 200
+          distPullInterval: 100
         queryNode: {ip: 127.0.0.1, port: %d, enableDisk: false}
         indexNode: {ip: 127.0.0.1, port: %d, enableDisk: false}
         dataCoord: {ip: 127.0.0.1, port: %d}
@@ -158,6 +164,9 @@ public final class MilvusServer {
         common:
           storageType: local
           security: {authorizationEnabled: true}
+          # A server that was killed is served for by the next one when its session has ended: after
+          # 60 s, unless told. Less than 10 s, and a server that gets no CPU for a while ends itself.
+          session: {ttl: 10}
         """
         .formatted(
             ports.get(8),
