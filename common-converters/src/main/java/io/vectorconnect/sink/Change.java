@@ -64,11 +64,17 @@ public record Change(SinkRecord record, Kind kind, Object row, Schema schema, Se
             .formatted(value.getClass().getSimpleName()));
   }
 
-  private static boolean isEnvelope(Schema schema) {
+  /** Whether values of a schema are Debezium's envelopes: rows are in their before and after. */
+  public static boolean isEnvelope(Schema schema) {
     return schema.name() != null
         && schema.name().endsWith(".Envelope")
         && schema.field("op") != null
         && schema.field("after") != null;
+  }
+
+  /** Whether a value without schema is Debezium's envelope. */
+  public static boolean isEnvelope(Map<?, ?> map) {
+    return map.get("op") instanceof String && map.containsKey("source") && map.containsKey("after");
   }
 
   private static Change ofEnvelope(SinkRecord record, Struct envelope) {
@@ -85,10 +91,8 @@ public record Change(SinkRecord record, Kind kind, Object row, Schema schema, Se
   }
 
   private static Change ofMap(SinkRecord record, Map<?, ?> map) {
-    if (map.get("op") instanceof String op
-        && map.containsKey("source")
-        && map.containsKey("after")) {
-      Kind kind = debezium(op);
+    if (isEnvelope(map)) {
+      Kind kind = debezium((String) map.get("op"));
       return wrapped(record, kind, map.get(kind == Kind.DELETE ? "before" : "after"), null);
     }
     if (map.get("operationType") instanceof String operation && map.containsKey("documentKey")) {

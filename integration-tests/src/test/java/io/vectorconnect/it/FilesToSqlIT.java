@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -146,6 +147,54 @@ class FilesToSqlIT {
         .containsExactlyInAnyOrderElementsOf(expected);
     Stack.connect().delete(sink.get("name"));
     Stack.connect().delete("faiss-source");
+  }
+
+  @Test
+  void vectorsAreTextOnTheWay() throws Exception {
+    Path fixtures = Stack.root().resolve("file-connectors/src/test/resources/fixtures/faiss");
+    Map<String, String> source = new HashMap<>();
+    source.put("connector.class", "io.vectorconnect.faiss.source.FaissSourceConnector");
+    source.put("file.path", fixtures.resolve("ivf.faiss").toString());
+    source.put("name", "faiss-forms-source");
+    source.put("topic", "faiss_forms");
+    source.put("transforms", "unpack");
+    source.put("transforms.unpack.type", "io.vectorconnect.transforms.UnpackVectors");
+    source.put("transforms.unpack.vector.format", "text");
+    Sql target = Sql.postgresql();
+    Map<String, String> sink = target.sinkConfig("faiss_forms");
+    sink.put("transforms", "pack");
+    sink.put("transforms.pack.type", "io.vectorconnect.transforms.PackVectors");
+    sink.put("transforms.pack.vector.fields", "embedding:6");
+    assertThat(Stack.connect().validate(source)).isEmpty();
+    assertThat(Stack.connect().validate(sink)).isEmpty();
+    Stack.connect().put("faiss-forms-source", source);
+    Stack.connect().put(sink.get("name"), sink);
+
+    List<String> expected = new ArrayList<>();
+    List<String> lines = Files.readAllLines(fixtures.resolve("ivf.tsv"));
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split("\t", -1);
+      expected.add(cells[0] + "|" + sentHex(cells[1]));
+    }
+    Await.until(
+        "all rows",
+        () -> target.count("faiss_forms") == expected.size(),
+        "faiss-forms-source",
+        sink.get("name"));
+    assertThat(target.rows("SELECT id, encode(vector_send(embedding), 'hex') FROM faiss_forms"))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    // Without the declaration of PackVectors nothing tells a dimension.
+    assertThat(
+            target.value(
+                "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
+                    + " WHERE attrelid = 'faiss_forms'::regclass AND attname = 'embedding'"))
+        .isEqualTo("vector(6)");
+    try (Topics topics = new Topics()) {
+      assertThat(topics.poll("faiss_forms", Duration.ofSeconds(10)).get(0).value())
+          .contains("\"embedding\":\"[");
+    }
+    Stack.connect().delete(sink.get("name"));
+    Stack.connect().delete("faiss-forms-source");
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.vectorconnect.milvus.source.MilvusSourceConnector;
 import io.vectorconnect.oceanbase.sink.OceanBaseSinkConnector;
 import io.vectorconnect.oceanbase.source.OceanBaseSourceConnector;
 import io.vectorconnect.transforms.MongoDbDocument;
+import io.vectorconnect.transforms.PackVectors;
+import io.vectorconnect.transforms.UnpackVectors;
 import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +47,10 @@ class ReferencePagesIT {
         page("hdf5-source", new Hdf5SourceConnector()),
         page("hdf5-sink", new Hdf5SinkConnector()),
         page("faiss-source", new FaissSourceConnector()),
-        Arguments.of("mongodb-transform", MongoDbDocument.class, new MongoDbDocument<>().config()));
+        Arguments.of("mongodb-transform", MongoDbDocument.class, new MongoDbDocument<>().config()),
+        Arguments.of("pack-vectors-transform", PackVectors.class, new PackVectors<>().config()),
+        Arguments.of(
+            "unpack-vectors-transform", UnpackVectors.class, new UnpackVectors<>().config()));
   }
 
   private static Arguments page(String name, Connector connector) {

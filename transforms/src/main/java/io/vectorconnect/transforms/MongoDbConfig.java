@@ -3,6 +3,7 @@ package io.vectorconnect.transforms;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.data.LossyCast;
+import io.vectorconnect.data.VectorType;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class MongoDbConfig extends AbstractConfig {
   private static final String FULL_DOCUMENT_ONLY = "full.document.only";
   private static final String ID_TYPE = "id.type";
   private static final String ID_COLUMN = "id.column";
-  private static final String VECTOR_FIELDS = "vector.fields";
+  private static final String VECTOR_FIELDS = DeclaredVector.KEY;
   private static final String FIELD_TYPES = "field.types";
   private static final String MAPPING = "fields.mapping";
   private static final String REST = "rest.column";
@@ -46,8 +47,8 @@ final class MongoDbConfig extends AbstractConfig {
               VECTOR_FIELDS,
               Type.LIST,
               "",
-              PairsValidator.of(
-                  "column:dimension[:type]", ':', "[1-9][0-9]{0,8}(:(float|int8|binary))?"),
+              DeclaredVector.validator(
+                  "column", VectorType.FLOAT, VectorType.INT8, VectorType.BINARY),
               Importance.HIGH,
               "Vectors, as column:dimension or column:dimension:type with float, int8 or binary. Read"
                   + " from arrays of numbers and from BSON vectors (Binary subtype 9).",
@@ -182,7 +183,13 @@ final class MongoDbConfig extends AbstractConfig {
     getList(LOSSY_CASTS).forEach(name -> casts.add(CASTS.parse(name)));
     Map<String, Column> columns = new LinkedHashMap<>();
     PairsValidator.parse(getList(VECTOR_FIELDS), ':')
-        .forEach((name, type) -> put(columns, VECTOR_FIELDS, name, VectorColumn.of(type, casts)));
+        .forEach(
+            (name, type) ->
+                put(
+                    columns,
+                    VECTOR_FIELDS,
+                    name,
+                    new VectorColumn(DeclaredVector.parse(type), casts)));
     PairsValidator.parse(getList(FIELD_TYPES), ':')
         .forEach((name, type) -> put(columns, FIELD_TYPES, name, ScalarColumn.of(type)));
     return columns;

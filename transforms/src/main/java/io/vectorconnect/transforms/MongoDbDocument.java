@@ -12,7 +12,6 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.Headers;
-import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.bson.BSONException;
@@ -72,10 +71,11 @@ public final class MongoDbDocument<R extends ConnectRecord<R>>
     try {
       return fullDocumentOnly ? ofDocument(record) : ofEvent(record);
     } catch (DataException e) {
-      throw new DataException(where(record) + ": " + e.getMessage(), e);
+      throw new DataException(RecordPlace.of(record) + ": " + e.getMessage(), e);
     } catch (BSONException | JsonParseException | IllegalArgumentException e) {
       // The parser's message may quote the text.
-      throw new DataException(where(record) + ": the value is no whole BSON or JSON document");
+      throw new DataException(
+          RecordPlace.of(record) + ": the value is no whole BSON or JSON document");
     }
   }
 
@@ -180,19 +180,6 @@ public final class MongoDbDocument<R extends ConnectRecord<R>>
     throw new DataException(
         "expected a BSON document in bytes, or one in JSON text, got a %s; set the connector's output.format.value to bson or json"
             .formatted(document.getClass().getSimpleName()));
-  }
-
-  private static String where(ConnectRecord<?> record) {
-    if (record instanceof SinkRecord sink) {
-      return "topic %s, partition %d, offset %d"
-          .formatted(sink.topic(), sink.kafkaPartition(), sink.kafkaOffset());
-    }
-    return "topic %s, %s"
-        .formatted(
-            record.topic(),
-            record instanceof SourceRecord source
-                ? "source offset " + source.sourceOffset()
-                : "partition " + record.kafkaPartition());
   }
 
   @Override

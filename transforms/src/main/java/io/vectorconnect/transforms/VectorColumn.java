@@ -6,7 +6,6 @@ import io.vectorconnect.data.VectorCast;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -32,21 +31,12 @@ final class VectorColumn implements Column {
   private final Set<LossyCast> casts;
   private final Schema schema;
 
-  private VectorColumn(VectorType type, int dimension, Set<LossyCast> casts) {
-    this.type = type;
-    this.dimension = dimension;
+  /** The column of a declaration. */
+  VectorColumn(DeclaredVector declared, Set<LossyCast> casts) {
+    this.type = declared.type();
+    this.dimension = declared.dimension();
     this.casts = casts;
     this.schema = VectorSchema.builder(type, dimension).optional().build();
-  }
-
-  /** A column by its declaration, {@code dimension} or {@code dimension:type}. */
-  static VectorColumn of(String declaration, Set<LossyCast> casts) {
-    String[] parts = declaration.split(":", -1);
-    VectorType type =
-        parts.length == 1
-            ? VectorType.FLOAT
-            : VectorType.valueOf(parts[1].toUpperCase(Locale.ROOT));
-    return new VectorColumn(type, Integer.parseInt(parts[0]), casts);
   }
 
   @Override

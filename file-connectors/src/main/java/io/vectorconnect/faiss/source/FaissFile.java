@@ -1,12 +1,12 @@
 package io.vectorconnect.faiss.source;
 
+import io.vectorconnect.data.FloatArray;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.files.FileProblem;
 import io.vectorconnect.files.FileRow;
 import io.vectorconnect.files.FileSourceKeys;
 import io.vectorconnect.files.RowFile;
-import io.vectorconnect.files.VectorFields;
 import io.vectorconnect.metadata.MetadataJoin;
 import io.vectorconnect.metadata.MetadataKeys;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class FaissFile implements RowFile {
     this.arrays = config.files().arrays() && type == VectorType.FLOAT;
     Schema vector =
         arrays
-            ? VectorFields.ARRAY
+            ? FloatArray.SCHEMA
             : VectorSchema.builder(type, index.dimension())
                 .parameter(VectorSchema.METRIC, index.metric())
                 .build();
@@ -151,7 +151,7 @@ final class FaissFile implements RowFile {
       Struct value =
           new Struct(valueSchema)
               .put(valueSchema.fields().get(0), ids[i])
-              .put(valueSchema.fields().get(1), arrays ? VectorFields.array(vector) : vector);
+              .put(valueSchema.fields().get(1), arrays ? FloatArray.of(vector) : vector);
       if (fields.isPresent()) {
         Object[] more = fields.get()[i];
         for (int field = 0; field < more.length; field++) {

@@ -4,11 +4,11 @@ import io.jhdf.exceptions.HdfException;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.vectorconnect.data.FloatArray;
 import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.data.LossyCast;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
-import io.vectorconnect.files.VectorFields;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -164,6 +164,6 @@ final class VectorCells {
       return packed;
     }
     return new CellDecoder(
-        VectorFields.ARRAY, (rows, at) -> VectorFields.array((byte[]) packed.cell().get(rows, at)));
+        FloatArray.SCHEMA, (rows, at) -> FloatArray.of((byte[]) packed.cell().get(rows, at)));
   }
 }

@@ -1,10 +1,9 @@
 package io.vectorconnect.oceanbase.source;
 
-import io.vectorconnect.data.LittleEndian;
+import io.vectorconnect.data.FloatArray;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.source.SourceKeys.VectorFormat;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.connect.data.Schema;
@@ -88,21 +87,13 @@ record ColumnReader(
           column.name(),
           build(column, SchemaBuilder.array(Schema.FLOAT32_SCHEMA)),
           form -> form.expressions(sql, dimension),
-          (row, at, reading) -> floats(reading.form().read(row, at, dimension)));
+          (row, at, reading) -> FloatArray.of(reading.form().read(row, at, dimension)));
     }
     return new ColumnReader(
         column.name(),
         build(column, VectorSchema.builder(VectorType.FLOAT, dimension)),
         form -> form.expressions(sql, dimension),
         (row, at, reading) -> reading.form().read(row, at, dimension));
-  }
-
-  private static List<Float> floats(byte[] packed) {
-    List<Float> elements = new ArrayList<>(packed.length / Float.BYTES);
-    for (int i = 0; i < packed.length; i += Float.BYTES) {
-      elements.add(LittleEndian.getFloat(packed, i));
-    }
-    return elements;
   }
 
   private static Schema build(Column column, SchemaBuilder builder) {

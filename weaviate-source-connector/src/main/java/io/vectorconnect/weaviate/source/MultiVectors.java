@@ -1,11 +1,9 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.data.LittleEndian;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.connect.errors.DataException;
 
-/** Text and lists of packed vectors, for what has no packed form on Kafka. */
+/** Text of vectors that have no packed form on Kafka. */
 final class MultiVectors {
   private MultiVectors() {}
 
@@ -31,14 +29,5 @@ final class MultiVectors {
       json.append(element);
     }
     return json.append("]]").toString();
-  }
-
-  /** A list of the elements, for {@code vector.format=array}. */
-  static List<Float> toList(byte[] bytes) {
-    List<Float> elements = new ArrayList<>(bytes.length / Float.BYTES);
-    for (int at = 0; at < bytes.length; at += Float.BYTES) {
-      elements.add(LittleEndian.getFloat(bytes, at));
-    }
-    return elements;
   }
 }

@@ -1,5 +1,6 @@
 package io.vectorconnect.weaviate.source;
 
+import io.vectorconnect.data.FloatArray;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
@@ -246,7 +247,7 @@ final class RecordMapper {
                   dimension,
                   RecordKeys.OBJECT_ERRORS));
     }
-    return keys.vectorFormat() == VectorFormat.ARRAY ? MultiVectors.toList(bytes) : bytes;
+    return keys.vectorFormat() == VectorFormat.ARRAY ? FloatArray.of(bytes) : bytes;
   }
 
   private String where(String id) {

@@ -1,20 +1,19 @@
-package io.vectorconnect.files;
+package io.vectorconnect.data;
 
-import io.vectorconnect.data.LittleEndian;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
 /** Float vectors as plain arrays, for {@code vector.format=array}. */
-public final class VectorFields {
+public final class FloatArray {
   /** An ARRAY of FLOAT32. */
-  public static final Schema ARRAY = SchemaBuilder.array(Schema.FLOAT32_SCHEMA).build();
+  public static final Schema SCHEMA = SchemaBuilder.array(Schema.FLOAT32_SCHEMA).build();
 
-  private VectorFields() {}
+  private FloatArray() {}
 
   /** The elements of packed float32. */
-  public static List<Float> array(byte[] packed) {
+  public static List<Float> of(byte[] packed) {
     List<Float> elements = new ArrayList<>(packed.length / Float.BYTES);
     for (int at = 0; at < packed.length; at += Float.BYTES) {
       elements.add(LittleEndian.getFloat(packed, at));
