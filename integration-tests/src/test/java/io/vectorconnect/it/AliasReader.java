@@ -25,6 +25,8 @@ final class AliasReader implements AutoCloseable {
     this.milvus = milvus;
     this.alias = alias;
     this.vector = vector;
+    // Rows that were just inserted come into view a moment later, for reads that do not wait.
+    Await.until("the rows behind " + alias, () -> !search().isEmpty());
     running = CompletableFuture.runAsync(this::run);
     awaitReads(5);
   }
