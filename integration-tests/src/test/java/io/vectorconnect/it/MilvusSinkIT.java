@@ -648,6 +648,64 @@ class MilvusSinkIT {
   }
 
   @Test
+  void aCollectionIsCreatedWhoseKeysTheServerMakes() throws Exception {
+    String[] config = {
+      "insert.mode", "insert",
+      "pk.mode", "none",
+      "collection.auto.id", "nr",
+      "collection.dynamic.field", "true",
+      "index.metric", "ip"
+    };
+    try (SinkHarness sink = sink("made", config)) {
+      sink.write(row(sink, "made", 1, "a", 1, 1, 1), row(sink, "made", 1, "a", 1, 1, 1));
+      Schema more =
+          SchemaBuilder.struct()
+              .field("id", Schema.INT64_SCHEMA)
+              .field("label", Schema.STRING_SCHEMA)
+              .field("v", VectorSchema.builder(VectorType.FLOAT, 3).build())
+              .field("color", Schema.STRING_SCHEMA)
+              .build();
+      Struct colored =
+          new Struct(more)
+              .put("id", 2L)
+              .put("label", "b")
+              .put("color", "red")
+              .put("v", PackedVector.ofFloats(new float[] {2, 2, 2}).bytes());
+      sink.write(sink.record("made", null, null, more, colored));
+      assertThat(sink.reasons()).isEmpty();
+      Schema clash =
+          SchemaBuilder.struct()
+              .field("nr", Schema.INT64_SCHEMA)
+              .field("v", VectorSchema.builder(VectorType.FLOAT, 3).build())
+              .build();
+      sink.write(
+          sink.record(
+              "made",
+              null,
+              null,
+              clash,
+              new Struct(clash)
+                  .put("nr", 1L)
+                  .put("v", PackedVector.ofFloats(new float[] {2, 2, 2}).bytes())));
+      assertThat(sink.reasons())
+          .singleElement()
+          .asString()
+          .contains("collection made makes its keys itself (autoID)");
+    }
+    DescribeCollectionResp made =
+        milvus
+            .client()
+            .describeCollection(DescribeCollectionReq.builder().collectionName("made").build());
+    assertThat(made.getAutoID()).isTrue();
+    assertThat(made.getPrimaryFieldName()).isEqualTo("nr");
+    assertThat(made.getEnableDynamicField()).isTrue();
+    assertThat(index("made", "v").getMetricType()).hasToString("IP");
+    milvus.awaitLoaded("made");
+    assertThat(target.count("made")).isEqualTo(3);
+    assertThat(problems("collection.auto.id", "nr")).containsOnlyKeys("collection.auto.id");
+  }
+
+  @Test
   void aRequestThatTheServerFindsTooLargeIsSplit() throws Exception {
     int dimension = 2_048;
     Schema schema =
@@ -663,7 +721,9 @@ class MilvusSinkIT {
             "batch.linger.ms",
             "60000",
             "index.build",
-            "none")) {
+            "none",
+            "requests.in.flight",
+            "1")) {
       float[] vector = new float[dimension];
       Arrays.fill(vector, 1);
       byte[] bytes = PackedVector.ofFloats(vector).bytes();

@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.sink;
 
 import io.milvus.grpc.CollectionSchema;
+import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.milvus.Collection;
@@ -51,13 +52,11 @@ final class CollectionCreator {
       Change change,
       List<RecordField> fields,
       Optional<RecordField> key) {
-    RecordField primary =
-        key.orElseThrow(
-            () ->
-                new DataException(
-                    "collection %s does not exist, and pk.mode=none does not tell its primary key; create the collection yourself"
-                        .formatted(name)));
-    CollectionSchema.Builder schema = CollectionSchema.newBuilder().setName(name);
+    CollectionSchema.Builder schema =
+        CollectionSchema.newBuilder().setName(name).setEnableDynamicField(config.dynamicField());
+    if (key.isEmpty()) {
+      schema.addFields(automaticKey(name, fields));
+    }
     Map<String, String> metrics = new LinkedHashMap<>();
     for (RecordField field : fields) {
       if (field.schema() == null) {
@@ -68,7 +67,7 @@ final class CollectionCreator {
       if (DynamicFields.isCarrier(field)) {
         schema.setEnableDynamicField(true);
       } else {
-        schema.addFields(field(name, field, field.equals(primary), change));
+        schema.addFields(field(name, field, Optional.of(field).equals(key), change));
         metric(name, field).ifPresent(metric -> metrics.put(field.name(), metric));
       }
     }
@@ -95,6 +94,26 @@ final class CollectionCreator {
         name,
         schema.getFieldsList().stream().map(f -> f.getName() + " " + f.getDataType()).toList());
     return Optional.empty();
+  }
+
+  private FieldSchema automaticKey(String collection, List<RecordField> fields) {
+    String name = config.autoId();
+    if (name.isEmpty()) {
+      throw new DataException(
+          "collection %s does not exist, and pk.mode=none does not tell its primary key; set %s, or create the collection yourself"
+              .formatted(collection, CollectionKeys.AUTO_ID));
+    }
+    if (fields.stream().anyMatch(field -> field.name().equals(name))) {
+      throw new DataException(
+          "collection %s cannot be created: the record has a field %s, which %s names as the key that the server makes; name another one"
+              .formatted(collection, name, CollectionKeys.AUTO_ID));
+    }
+    return FieldSchema.newBuilder()
+        .setName(name)
+        .setDataType(DataType.Int64)
+        .setIsPrimaryKey(true)
+        .setAutoID(true)
+        .build();
   }
 
   private void markPartitionKey(String collection, CollectionSchema.Builder schema) {
@@ -145,7 +164,7 @@ final class CollectionCreator {
     Schema schema = field.schema();
     Optional<VectorType> type = FieldTypes.vectorType(field, config.fieldLimits());
     try {
-      return type.map(vector -> VectorIndex.metric(vector, schema));
+      return type.map(vector -> VectorIndex.metric(vector, schema, config.indexMetric()));
     } catch (DataException e) {
       throw located(collection, field, e);
     }

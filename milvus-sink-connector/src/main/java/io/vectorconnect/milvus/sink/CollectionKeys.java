@@ -2,12 +2,16 @@ package io.vectorconnect.milvus.sink;
 
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.PairsValidator;
+import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.sink.MilvusSinkConfig.Consistency;
 import io.vectorconnect.milvus.sink.MilvusSinkConfig.ExistingCollection;
+import io.vectorconnect.sink.PkMode;
 import io.vectorconnect.sink.SinkKeys;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -18,6 +22,8 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 final class CollectionKeys {
   static final String EXISTING = "existing.collection";
   static final String SHARDS = "collection.shards";
+  static final String AUTO_ID = "collection.auto.id";
+  static final String DYNAMIC = "collection.dynamic.field";
   static final String CONSISTENCY = "collection.consistency.level";
   static final String PARTITION_KEY = "collection.partition.key";
   static final String COLLECTION_NAME_FORMAT = "collection.name.format";
@@ -29,7 +35,7 @@ final class CollectionKeys {
   static final String VECTOR_FIELDS = "vector.fields";
 
   /** How many keys are here. */
-  static final int KEYS = 10;
+  static final int KEYS = 12;
 
   static final EnumValidator<ExistingCollection> EXISTING_COLLECTIONS =
       EnumValidator.of(ExistingCollection.class);
@@ -43,6 +49,19 @@ final class CollectionKeys {
     PairsValidator.parse(entries, ':')
         .forEach((field, dimension) -> dimensions.put(field, Integer.valueOf(dimension)));
     return Map.copyOf(dimensions);
+  }
+
+  /** What is wrong about these keys taken together with the others. */
+  static Optional<Problem> contradiction(MilvusSinkConfig config) {
+    PkMode mode = config.rows().pkMode();
+    if (config.autoId().isEmpty() || mode == PkMode.NONE) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Problem(
+            AUTO_ID,
+            "%s: the key comes with the record where pk.mode=%s; set pk.mode=none, or leave it out"
+                .formatted(AUTO_ID, mode.name().toLowerCase(Locale.ROOT))));
   }
 
   /** Adds the keys, the first ones of {@link SinkKeys#WRITE_GROUP}. */
@@ -173,6 +192,28 @@ final class CollectionKeys {
             10,
             Width.SHORT,
             "Consistency level",
-            CONSISTENCIES);
+            CONSISTENCIES)
+        .define(
+            AUTO_ID,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "Name of the primary key of created collections whose keys the server makes (autoID,"
+                + " Int64). Needs pk.mode=none.",
+            group,
+            11,
+            Width.SHORT,
+            "Automatic key")
+        .define(
+            DYNAMIC,
+            Type.BOOLEAN,
+            false,
+            Importance.LOW,
+            "Whether created collections have dynamic fields, so that later records may have fields"
+                + " that the first one has not. They have them anyway where it has a field $meta.",
+            group,
+            12,
+            Width.SHORT,
+            "Dynamic field");
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Tries the server that a configuration names, before anything is started. */
@@ -29,7 +30,10 @@ final class ConnectionCheck {
       config = MilvusSinkConfig.of(properties);
     } catch (ConfigException e) {
       String key =
-          e.getMessage().startsWith(AliasKeys.SWITCH) ? AliasKeys.SWITCH : SinkKeys.PK_MODE;
+          Stream.of(AliasKeys.SWITCH, CollectionKeys.AUTO_ID)
+              .filter(e.getMessage()::startsWith)
+              .findFirst()
+              .orElse(SinkKeys.PK_MODE);
       return Optional.of(new Problem(key, e.getMessage()));
     }
     MilvusConnection connection = config.connection();

@@ -40,6 +40,15 @@ final class MilvusSinkConfig extends AbstractConfig {
     FAIL
   }
 
+  /** The distance by which the dense vectors of a created collection are compared. */
+  enum Metric {
+    /** As the record's schema says, or else COSINE. */
+    AUTO,
+    COSINE,
+    L2,
+    IP
+  }
+
   /** What reads of a created collection see that ask for nothing else. */
   enum Consistency {
     STRONG,
@@ -51,10 +60,12 @@ final class MilvusSinkConfig extends AbstractConfig {
   static final String REQUESTS_IN_FLIGHT = "requests.in.flight";
   static final String INDEX_BUILD = "index.build";
   static final String INDEX_TYPE = "index.type";
+  static final String INDEX_METRIC = "index.metric";
   static final String INDEX_PARAMS = "index.params";
   static final String INDEX_IDLE_MS = "index.idle.ms";
 
   private static final EnumValidator<IndexBuild> BUILDS = EnumValidator.of(IndexBuild.class);
+  private static final EnumValidator<Metric> METRICS = EnumValidator.of(Metric.class);
 
   static final ConfigDef DEF =
       SinkKeys.define(
@@ -87,12 +98,25 @@ final class MilvusSinkConfig extends AbstractConfig {
             "Index type of the dense vector fields of created collections, such as HNSW, IVF_FLAT"
                 + " or AUTOINDEX. Binary vectors get BIN_FLAT, sparse ones"
                 + " SPARSE_INVERTED_INDEX. Zilliz Cloud gets AUTOINDEX for all, where this is not"
-                + " given. The metric is the one that the record's schema names, or"
-                + " COSINE, HAMMING and IP.",
+                + " given.",
             group,
             2,
             Width.SHORT,
             "Index type")
+        .define(
+            INDEX_METRIC,
+            Type.STRING,
+            "auto",
+            METRICS,
+            Importance.MEDIUM,
+            "Metric of the dense vector fields of created collections. auto: the one that the"
+                + " record's schema names, or COSINE; binary vectors always have that or HAMMING,"
+                + " sparse ones IP.",
+            group,
+            3,
+            Width.SHORT,
+            "Metric",
+            METRICS)
         .define(
             INDEX_PARAMS,
             Type.LIST,
@@ -103,7 +127,7 @@ final class MilvusSinkConfig extends AbstractConfig {
             "Build parameters of index.type, as name=value pairs; the default is for HNSW, and left"
                 + " out for other types.",
             group,
-            3,
+            4,
             Width.MEDIUM,
             "Index parameters")
         .define(
@@ -116,7 +140,7 @@ final class MilvusSinkConfig extends AbstractConfig {
                 + " milliseconds, where index.build=after_snapshot. Too short a time costs speed,"
                 + " not rows.",
             group,
-            4,
+            5,
             Width.SHORT,
             "Idle time");
   }
@@ -153,6 +177,7 @@ final class MilvusSinkConfig extends AbstractConfig {
     Aliases.conflict(properties).ifPresent(MilvusSinkConfig::refuse);
     MilvusSinkConfig config = new MilvusSinkConfig(Aliases.resolve(properties));
     AliasKeys.contradiction(config).ifPresent(MilvusSinkConfig::refuse);
+    CollectionKeys.contradiction(config).ifPresent(MilvusSinkConfig::refuse);
     return config;
   }
 
@@ -216,6 +241,16 @@ final class MilvusSinkConfig extends AbstractConfig {
     return getString(CollectionKeys.PARTITION_KEY);
   }
 
+  /** The name of a primary key that the server makes in created collections, or empty. */
+  String autoId() {
+    return getString(CollectionKeys.AUTO_ID);
+  }
+
+  /** Whether created collections have dynamic fields whatever their first record has. */
+  boolean dynamicField() {
+    return getBoolean(CollectionKeys.DYNAMIC);
+  }
+
   /** What is told of created fields beside the records' schemas. */
   FieldLimits fieldLimits() {
     return new FieldLimits(
@@ -241,6 +276,11 @@ final class MilvusSinkConfig extends AbstractConfig {
   /** How long a scan is quiet before it counts as done. */
   Duration indexIdle() {
     return Duration.ofMillis(getLong(INDEX_IDLE_MS));
+  }
+
+  /** The metric of dense vectors. */
+  Metric indexMetric() {
+    return METRICS.parse(getString(INDEX_METRIC));
   }
 
   /** Whether the server chooses all indexes itself: Zilliz Cloud does, and knows no others. */

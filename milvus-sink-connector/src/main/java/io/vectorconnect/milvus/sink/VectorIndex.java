@@ -4,6 +4,7 @@ import io.milvus.grpc.DataType;
 import io.milvus.grpc.KeyValuePair;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import io.vectorconnect.milvus.sink.MilvusSinkConfig.Metric;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,16 +43,16 @@ record VectorIndex(String type, String metric, Map<String, String> parameters) {
   /**
    * The metric for vectors of a field.
    *
+   * @param wanted what is configured for dense vectors
    * @throws DataException when the schema names a metric that Milvus does not have for such vectors
    */
-  static String metric(VectorType type, Schema schema) {
-    return metric(
-        schema,
-        switch (type) {
-          case BINARY -> BINARY_METRICS;
-          case SPARSE -> SPARSE_METRICS;
-          case FLOAT, FLOAT16, BFLOAT16, INT8 -> DENSE_METRICS;
-        });
+  static String metric(VectorType type, Schema schema, Metric wanted) {
+    return switch (type) {
+      case BINARY -> metric(schema, BINARY_METRICS);
+      case SPARSE -> metric(schema, SPARSE_METRICS);
+      case FLOAT, FLOAT16, BFLOAT16, INT8 ->
+          wanted == Metric.AUTO ? metric(schema, DENSE_METRICS) : wanted.name();
+    };
   }
 
   private static String metric(Schema schema, List<String> known) {

@@ -192,6 +192,11 @@ class FieldTypesTest {
     MilvusSinkConfig other = MilvusSinkConfigTest.config("index.type", "AUTOINDEX");
     assertThat(index(VectorType.FLOAT, plain, other))
         .isEqualTo(new VectorIndex("AUTOINDEX", "COSINE", Map.of()));
+    MilvusSinkConfig inner = MilvusSinkConfigTest.config("index.metric", "ip");
+    assertThat(index(VectorType.FLOAT16, metric(VectorType.FLOAT16, "l2"), inner).metric())
+        .isEqualTo("IP");
+    assertThat(index(VectorType.BINARY, VectorSchema.builder(VectorType.BINARY, 8).build(), inner))
+        .isEqualTo(new VectorIndex("BIN_FLAT", "HAMMING", Map.of()));
     MilvusSinkConfig given =
         MilvusSinkConfigTest.config("index.type", "IVF_FLAT", "index.params", "nlist=128");
     assertThat(index(VectorType.FLOAT, plain, given).parameters())
@@ -208,7 +213,7 @@ class FieldTypesTest {
           case BINARY -> DataType.BinaryVector;
           case SPARSE -> DataType.SparseFloatVector;
         };
-    return VectorIndex.of(field, VectorIndex.metric(type, schema), config);
+    return VectorIndex.of(field, VectorIndex.metric(type, schema, config.indexMetric()), config);
   }
 
   private static Schema metric(VectorType type, String metric) {

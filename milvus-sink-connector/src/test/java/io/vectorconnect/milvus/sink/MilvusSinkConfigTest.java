@@ -90,6 +90,9 @@ class MilvusSinkConfigTest {
         .hasMessageContaining("an upsert needs a key");
     assertThatThrownBy(() -> config("pk.mode", "record_value"))
         .hasMessageContaining("record_value needs pk.fields");
+    assertThatThrownBy(() -> config("collection.auto.id", "nr"))
+        .hasMessage(
+            "collection.auto.id: the key comes with the record where pk.mode=record_key; set pk.mode=none, or leave it out");
     assertThatThrownBy(() -> config("index.params", "M"))
         .hasMessageContaining("must be name=value");
     assertThatThrownBy(() -> config("varchar.max.length", "65536"))
