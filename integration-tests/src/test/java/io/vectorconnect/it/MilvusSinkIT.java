@@ -673,24 +673,14 @@ class MilvusSinkIT {
               .put("v", PackedVector.ofFloats(new float[] {2, 2, 2}).bytes());
       sink.write(sink.record("made", null, null, more, colored));
       assertThat(sink.reasons()).isEmpty();
-      Schema clash =
-          SchemaBuilder.struct()
-              .field("nr", Schema.INT64_SCHEMA)
-              .field("v", VectorSchema.builder(VectorType.FLOAT, 3).build())
-              .build();
-      sink.write(
-          sink.record(
-              "made",
-              null,
-              null,
-              clash,
-              new Struct(clash)
-                  .put("nr", 1L)
-                  .put("v", PackedVector.ofFloats(new float[] {2, 2, 2}).bytes())));
+    }
+    config[5] = "label";
+    try (SinkHarness sink = sink("made_clash", config)) {
+      sink.write(row(sink, "made_clash", 1, "a", 1, 1, 1));
       assertThat(sink.reasons())
           .singleElement()
           .asString()
-          .contains("collection made makes its keys itself (autoID)");
+          .contains("the record has a field label, which collection.auto.id names as the key");
     }
     DescribeCollectionResp made =
         milvus
