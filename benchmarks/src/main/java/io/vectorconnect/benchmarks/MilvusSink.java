@@ -2,6 +2,7 @@ package io.vectorconnect.benchmarks;
 
 import io.milvus.grpc.FieldData;
 import io.vectorconnect.localstack.Component;
+import io.vectorconnect.localstack.LocalStack;
 import io.vectorconnect.localstack.MilvusServer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 
 /**
@@ -20,6 +20,13 @@ final class MilvusSink implements Benchmark {
   private static final String COLLECTION = "benchmark";
   private static final int POLL_MS = 20;
 
+  /** Brings all rows into a collection. */
+  @FunctionalInterface
+  private interface Load {
+    /** How long it took until the last row was to be seen. */
+    Duration run(MilvusServer server, MilvusCollection collection) throws Exception;
+  }
+
   @Override
   public String name() {
     return "milvus-sink";
@@ -27,7 +34,7 @@ final class MilvusSink implements Benchmark {
 
   @Override
   public Set<Component> services() {
-    return Set.of(Component.KAFKA, Component.CONNECT, Component.MILVUS);
+    return Set.of(Component.KAFKA, Component.CONNECT);
   }
 
   @Override
@@ -42,47 +49,30 @@ final class MilvusSink implements Benchmark {
     SourceTopic.fill(bench.stack().kafka(), COLLECTION, maker, options.rows());
     List<VectorRows.Row> rows = LongStream.range(0, options.rows()).mapToObj(maker::row).toList();
     List<List<FieldData>> columns = MilvusCollection.columns(rows, options.dimension());
-    MilvusServer server = bench.stack().milvus();
-    MilvusCollection collection = new MilvusCollection(server, COLLECTION, options.dimension());
     long last = options.rows() - 1L;
     return new Rounds() {
       @Override
       public Duration raw(int round) throws Exception {
-        return timed("raw", () -> upsert(() -> columns.forEach(collection::upsert)));
+        return timed(
+            "raw", (server, milvus) -> upsert(milvus, () -> columns.forEach(milvus::upsert)));
       }
 
       @Override
       public Optional<Duration> vendor(int round) throws Exception {
         return Optional.of(
-            timed("vendor's client", () -> upsert(() -> collection.upsertObjects(rows))));
+            timed(
+                "vendor's client",
+                (server, milvus) -> upsert(milvus, () -> milvus.upsertObjects(rows))));
       }
 
       /** Until the last row is to be seen, as ours. */
-      private Duration upsert(Runnable upsert) throws Exception {
+      private Duration upsert(MilvusCollection milvus, Runnable upsert) throws Exception {
         long begin = System.nanoTime();
         upsert.run();
-        while (!collection.holds(last)) {
+        while (!milvus.holds(last)) {
           Thread.sleep(POLL_MS);
         }
         return Duration.ofNanos(System.nanoTime() - begin);
-      }
-
-      /** Into a new collection on a server that has come to rest. */
-      private Duration timed(String path, Callable<Duration> load) throws Exception {
-        collection.createAnew();
-        collection.settle();
-        Duration used = collection.processorTime();
-        Duration time = load.call();
-        Duration meanwhile = collection.processorTime().minus(used);
-        check();
-        collection.settle();
-        System.out.printf(
-            "  %s: %d ms of Milvus's processor time in %d ms, %d ms until it rests%n",
-            path,
-            meanwhile.toMillis(),
-            time.toMillis(),
-            collection.processorTime().minus(used).toMillis());
-        return time;
       }
 
       @Override
@@ -90,22 +80,35 @@ final class MilvusSink implements Benchmark {
         String name = name() + "-" + round;
         return timed(
             "ours",
-            () ->
+            (server, milvus) ->
                 new SinkRun(bench.stack())
-                    .time(name, config(name, server, options), options.rows(), collection::holds));
+                    .time(name, config(name, server, options), options.rows(), milvus::holds));
       }
 
-      private void check() {
-        long count = collection.count();
-        if (count != options.rows()) {
-          throw new IllegalStateException(
-              "expected %,d rows, the collection has %,d".formatted(options.rows(), count));
+      /** Into a Milvus of its own: one that had loads before merges them in some of the rounds. */
+      private Duration timed(String path, Load load) throws Exception {
+        try (LocalStack stack = LocalStack.builder().components(Component.MILVUS).start();
+            MilvusCollection milvus =
+                new MilvusCollection(stack.milvus(), COLLECTION, options.dimension())) {
+          milvus.createAnew();
+          milvus.settle();
+          Duration used = milvus.processorTime();
+          Duration time = load.run(stack.milvus(), milvus);
+          System.out.printf(
+              "  %s: %d ms of Milvus's processor time in %d ms%n",
+              path, milvus.processorTime().minus(used).toMillis(), time.toMillis());
+          long count = milvus.count();
+          if (count != options.rows()) {
+            throw new IllegalStateException(
+                "expected %,d rows, the collection has %,d".formatted(options.rows(), count));
+          }
+          return time;
         }
       }
 
       @Override
       public void close() {
-        collection.close();
+        // Each round closes what it has started.
       }
     };
   }

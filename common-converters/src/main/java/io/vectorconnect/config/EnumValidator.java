@@ -1,9 +1,11 @@
 package io.vectorconnect.config;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -30,6 +32,13 @@ public final class EnumValidator<E extends Enum<E>>
   /** The constant that a validated value names. */
   public E parse(String value) {
     return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
+  }
+
+  /** The constants that a validated list names. */
+  public Set<E> parseAll(List<String> values) {
+    Set<E> constants = EnumSet.noneOf(type);
+    values.forEach(value -> constants.add(parse(value)));
+    return constants;
   }
 
   @Override

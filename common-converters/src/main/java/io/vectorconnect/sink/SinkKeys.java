@@ -3,7 +3,6 @@ package io.vectorconnect.sink;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.data.LossyCast;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -248,9 +247,7 @@ public final class SinkKeys {
 
   /** The conversions that may round. */
   public Set<LossyCast> lossyCasts() {
-    Set<LossyCast> casts = EnumSet.noneOf(LossyCast.class);
-    config.getList(LOSSY_CASTS).forEach(name -> casts.add(CASTS.parse(name)));
-    return casts;
+    return CASTS.parseAll(config.getList(LOSSY_CASTS));
   }
 
   /** Batches and retries. */

@@ -50,12 +50,6 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   /** How soon to look again whether the writer is free, where a batch waits for it. */
   private static final Duration SOON = Duration.ofMillis(5);
 
-  /**
-   * An idle writer takes a batch of so many bytes, full or not: rather now with less than to leave
-   * the database waiting. A smaller one would not be worth its transaction.
-   */
-  private static final long WORTH_WRITING = 4 << 20;
-
   private final TargetWriter<B> writer;
   private final WriteSettings settings;
   private final SinkTaskContext context;
@@ -146,12 +140,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
     long age = System.nanoTime() - batchSince;
     if (isFull()
-        || (underWay == null && batch.bytes() >= WORTH_WRITING)
+        || (underWay == null && batch.bytes() >= writer.worthWriting())
         || records.isEmpty()
         || age >= settings.linger().toNanos()) {
       submit(Duration.ZERO);
     }
-    Duration patience = batch.bytes() >= WORTH_WRITING ? SOON : IDLE;
+    Duration patience = batch.bytes() >= writer.worthWriting() ? SOON : IDLE;
     context.timeout(Math.max(1, Math.min(patience.toMillis(), settings.linger().toMillis())));
   }
 

@@ -45,6 +45,14 @@ public interface TargetWriter<B extends Batch> extends AutoCloseable {
   void write(B batch, Map<TopicPartition, Long> next, ErrantRecords errant)
       throws TransientWriteException, LostPositionException;
 
+  /**
+   * An idle writer gets a batch of so many bytes, full or not: rather now with less than to leave
+   * the database waiting. A smaller one would not be worth its transaction.
+   */
+  default long worthWriting() {
+    return 4 << 20;
+  }
+
   /** Whether positions are kept in the target, in the transactions of the rows. */
   default boolean keepsPositions() {
     return false;

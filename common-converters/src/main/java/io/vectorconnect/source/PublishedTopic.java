@@ -1,5 +1,6 @@
 package io.vectorconnect.source;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
@@ -14,11 +16,14 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** Makes and checks the topic of {@link PublishedRows}. */
 public final class PublishedTopic {
   private static final String CLEANUP = "cleanup.policy";
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private PublishedTopic() {}
 
@@ -42,7 +47,9 @@ public final class PublishedTopic {
       if (isBegun && isEmpty(admin, topic)) { // somebody made it anew
         throw missing(topic);
       }
-    } catch (KafkaException e) {
+    } catch (ConnectException e) {
+      throw e;
+    } catch (KafkaException e) { // the client cannot be made
       throw failed(topic, e);
     }
   }
@@ -81,16 +88,38 @@ public final class PublishedTopic {
   }
 
   private static void requireCompacted(Admin admin, String topic) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    String policy =
-        get(admin.describeConfigs(List.of(resource)).all(), topic)
-            .get(resource)
-            .get(CLEANUP)
-            .value();
+    String policy = config(admin, topic).get(CLEANUP).value();
     if (!policy.equals("compact")) {
       throw new ConnectException(
           "topic %s has %s=%s, and must be compact, for it may not forget a row"
               .formatted(topic, CLEANUP, policy));
+    }
+  }
+
+  /** Brokers hear of a topic that was just created one after another. */
+  private static Config config(Admin admin, String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    long end = System.nanoTime() + KNOWN_WITHIN.toNanos();
+    while (true) {
+      try {
+        return admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > end) {
+          throw failed(topic, e.getCause());
+        }
+        pause(topic);
+      } catch (InterruptedException e) {
+        throw interrupted(topic, e);
+      }
+    }
+  }
+
+  private static void pause(String topic) {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      throw interrupted(topic, e);
     }
   }
 
@@ -111,8 +140,6 @@ public final class PublishedTopic {
 
   private static ConnectException failed(String topic, Throwable e) {
     return new ConnectException(
-        "cannot look at topic %s, which says what was published: %s"
-            .formatted(topic, e.getMessage()),
-        e);
+        "cannot look at topic %s, which says what was published: %s".formatted(topic, e), e);
   }
 }

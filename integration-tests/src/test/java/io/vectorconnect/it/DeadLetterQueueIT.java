@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -10,10 +12,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A bad row on a real worker: it is set aside with a reason, and the others land. */
-@ExtendWith(Stack.class)
+@Services(shared = {CONNECT, POSTGRESQL})
 @Timeout(240)
 class DeadLetterQueueIT {
   private static final String KEY =

@@ -1,5 +1,8 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.debezium.data.Envelope;
@@ -19,7 +22,6 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,7 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every form in which Debezium's connectors for MySQL's binlog can publish a vector, in envelopes
  * that Debezium's own builders make, written by each sink.
  */
-@ExtendWith(Stack.class)
+@Services(
+    alone = {MILVUS, OCEANBASE},
+    shared = POSTGRESQL)
 @Timeout(120)
 class DebeziumMySqlIT {
   private static final float[] ELEMENTS = {0.1f, -2.5f, 1e-7f};

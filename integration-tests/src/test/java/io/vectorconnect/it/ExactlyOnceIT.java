@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -7,10 +8,9 @@ import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Rows are appended to a table without any key, while the worker is killed over and over. */
-@ExtendWith(Stack.class)
+@Services(shared = POSTGRESQL, mortalWorker = true)
 @Timeout(600)
 class ExactlyOnceIT {
   private static final int ROWS = 60_000;
@@ -40,20 +40,20 @@ class ExactlyOnceIT {
     sink.put("pk.mode", "none");
     sink.put("delivery.guarantee", "exactly_once");
     sink.put("batch.max.rows", "300");
-    Stack.connect().put(name, sink);
+    Stack.mortal().put(name, sink);
 
     Random random = new Random(7);
     int kills = 0;
     while (kills < KILLS) {
       long before = Math.max(0, target.count("once"));
       long enough = Math.min(ROWS - 1, before + 1 + random.nextInt(ROWS / KILLS / 2));
-      Await.until("some rows", () -> target.count("once") >= enough, name);
-      Stack.get().connect().kill();
+      Await.until("some rows", () -> target.count("once") >= enough, Stack.mortal(), name);
+      Stack.mortalWorker().kill();
       kills++;
       assertThat(target.count("once")).as("killed in the middle").isLessThan(ROWS);
-      Stack.get().connect().start();
+      Stack.mortalWorker().start();
     }
-    Await.until("all rows", () -> target.count("once") >= ROWS, name);
+    Await.until("all rows", () -> target.count("once") >= ROWS, Stack.mortal(), name);
     assertThat(
             target.value(
                 "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM once"
@@ -63,6 +63,6 @@ class ExactlyOnceIT {
             target.value(
                 "SELECT sum(next_offset) FROM vector_connect_offsets WHERE topic = 'once'"))
         .isEqualTo(Integer.toString(ROWS));
-    Stack.connect().delete(name);
+    Stack.mortal().delete(name);
   }
 }

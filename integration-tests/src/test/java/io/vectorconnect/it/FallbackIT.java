@@ -1,5 +1,8 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -10,10 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The way back: after the cut-over to PostgreSQL, its changes flow to the Milvus that was left. */
-@ExtendWith(Stack.class)
+@Services(
+    alone = MILVUS,
+    shared = {CONNECT, POSTGRESQL})
 @Timeout(240)
 class FallbackIT {
   private static final String NAME = "fallback";

@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -22,13 +24,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files on a real worker: HDF5 and Faiss to Kafka to pgvector, every row compared. */
-@ExtendWith(Stack.class)
+@Services(shared = {CONNECT, POSTGRESQL})
 @Timeout(300)
 class FilesToSqlIT {
   private static final String TABLE = "debian_packages_h5";

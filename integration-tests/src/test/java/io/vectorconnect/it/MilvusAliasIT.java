@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,10 +30,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A collection is built anew behind its alias, while readers read. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS)
 @Timeout(180)
 class MilvusAliasIT {
   private static final int OLD_ROWS = 40;

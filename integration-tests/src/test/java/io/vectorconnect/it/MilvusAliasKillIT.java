@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -11,13 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Two tasks on a real worker build a collection anew behind an alias; the worker is killed in the
  * middle of it and right after the switch, while a reader reads.
  */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, mortalWorker = true)
 @Timeout(300)
 class MilvusAliasKillIT {
   private static final int ROWS = 20_000;
@@ -82,8 +82,8 @@ class MilvusAliasKillIT {
     sink.put("consumer.override.max.poll.records", "100");
     sink.put("consumer.override.session.timeout.ms", "6000");
     sink.put("consumer.override.heartbeat.interval.ms", "1000");
-    Stack.connect().put(SOURCE, source);
-    Stack.connect().put(SINK, sink);
+    Stack.mortal().put(SOURCE, source);
+    Stack.mortal().put(SINK, sink);
   }
 
   @Test
@@ -91,25 +91,26 @@ class MilvusAliasKillIT {
     prepare();
     try (AliasReader reader = new AliasReader(milvus, ALIAS, 1, 2, 3, 4)) {
       start();
-      Await.until("the new collection", () -> !built().isEmpty(), SOURCE, SINK);
+      Await.until("the new collection", () -> !built().isEmpty(), Stack.mortal(), SOURCE, SINK);
       List<String> built = built();
-      Stack.get().connect().kill(); // it was created for the first rows, and is not loaded yet
+      Stack.mortalWorker().kill(); // it was created for the first rows, and is not loaded yet
       assertThat(isSwitched()).isFalse();
       reader.awaitReads(10);
       assertThat(reader.seen()).containsExactly("old");
 
-      Stack.get().connect().start();
-      Await.until("the switch", this::isSwitched, SOURCE, SINK);
-      Stack.get().connect().kill();
+      Stack.mortalWorker().start();
+      Await.until("the switch", this::isSwitched, Stack.mortal(), SOURCE, SINK);
+      Stack.mortalWorker().kill();
       assertThat(count()).isEqualTo(ROWS);
       assertThat(rows.byId(ALIAS, ROWS)).isEqualTo(rows.byId(FROM, ROWS));
       milvus.insert(FROM, ROWS, ROWS + 4, MilvusCollections::row);
 
-      Stack.get().connect().start();
-      Await.until("what came later", () -> count() == ROWS + 5, SOURCE, SINK);
+      Stack.mortalWorker().start();
+      Await.until("what came later", () -> count() == ROWS + 5, Stack.mortal(), SOURCE, SINK);
       Await.until(
           "the drop",
           () -> !milvus.client().listCollections().getCollectionNames().contains(OLD),
+          Stack.mortal(),
           SOURCE,
           SINK);
       reader.awaitReads(10);
@@ -122,8 +123,8 @@ class MilvusAliasKillIT {
   }
 
   private void tidy() {
-    Stack.connect().delete(SOURCE);
-    Stack.connect().delete(SINK);
+    Stack.mortal().delete(SOURCE);
+    Stack.mortal().delete(SINK);
     milvus.client().dropAlias(DropAliasReq.builder().alias(ALIAS).build());
     milvus.client().listCollections().getCollectionNames().stream()
         .filter(name -> name.startsWith("vector_connect_alias_") || name.startsWith(ALIAS))

@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
@@ -19,10 +20,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Array fields in the Milvus sink, read with the vendor's client. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS)
 @Timeout(120)
 class MilvusArraysIT {
   private static final String NAME = "arrays_in";

@@ -2,6 +2,8 @@ package io.vectorconnect.it;
 
 import static io.vectorconnect.it.MilvusCollections.row;
 import static io.vectorconnect.it.MilvusCollections.sourceConfig;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
@@ -37,10 +39,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Inserts, upserts and deletes that follow the scan, stopped and started at any record. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, shared = CONNECT)
 @Timeout(180)
 class MilvusChangeStreamIT {
   private MilvusCollections milvus;

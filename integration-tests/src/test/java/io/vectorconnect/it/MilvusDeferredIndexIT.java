@@ -4,6 +4,7 @@ import static io.vectorconnect.it.SinkRecords.KEY;
 import static io.vectorconnect.it.SinkRecords.key;
 import static io.vectorconnect.it.SinkRecords.row;
 import static io.vectorconnect.it.SinkRecords.tombstone;
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,10 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Created collections that are indexed and loaded when their first scan is written. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS)
 @Timeout(120)
 class MilvusDeferredIndexIT {
   /** Longer than a busy machine may take from one write to the next. */

@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,10 +27,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the Milvus sink does with collections that are there, whoever made them, and how far. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS)
 @Timeout(120)
 class MilvusExistingCollectionIT {
   private static final String CLAIM = "vector_connect.claim";

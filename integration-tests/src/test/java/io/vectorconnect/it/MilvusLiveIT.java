@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -19,13 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * An application goes on writing to Milvus while its collection moves to PostgreSQL and the worker
  * is killed; in the end both sides are the same, key by key and bit by bit.
  */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, shared = POSTGRESQL, mortalWorker = true)
 @Timeout(400)
 class MilvusLiveIT {
   private static final int ROWS = 20_000;
@@ -124,27 +125,31 @@ class MilvusLiveIT {
       try (Application application = new Application(names)) {
         application.awaitChanges(20);
         Map<String, String> config = example();
-        assertThat(Stack.connect().validate(config)).isEmpty();
-        Stack.connect().put("live-milvus", config);
-        Stack.connect().put(sinkName, sink);
-        Await.until("part of the scan", () -> sql.count("live_one") > ROWS / 5, "live-milvus");
-        Stack.get().connect().kill();
+        assertThat(Stack.mortal().validate(config)).isEmpty();
+        Stack.mortal().put("live-milvus", config);
+        Stack.mortal().put(sinkName, sink);
+        Await.until(
+            "part of the scan",
+            () -> sql.count("live_one") > ROWS / 5,
+            Stack.mortal(),
+            "live-milvus");
+        Stack.mortalWorker().kill();
         assertThat(sql.count("live_one")).as("the kill was in the scan").isLessThan(ROWS * 9 / 10);
         application.awaitChanges(100);
-        Stack.get().connect().start();
-        Await.until("a change", () -> isChanged(sql), "live-milvus", sinkName);
+        Stack.mortalWorker().start();
+        Await.until("a change", () -> isChanged(sql), Stack.mortal(), "live-milvus", sinkName);
         application.awaitChanges(200);
-        Stack.get().connect().kill();
+        Stack.mortalWorker().kill();
         application.awaitChanges(100);
-        Stack.get().connect().start();
+        Stack.mortalWorker().start();
         application.awaitChanges(100);
         System.out.printf("changes of live Milvus collections: %d%n", application.changes.get());
       }
       for (String name : names) {
         awaitSame(source(milvus, name), sql, name, "live-milvus", sinkName);
       }
-      Stack.connect().delete(sinkName);
-      Stack.connect().delete("live-milvus");
+      Stack.mortal().delete(sinkName);
+      Stack.mortal().delete("live-milvus");
       names.forEach(milvus::drop);
     }
   }
@@ -164,22 +169,22 @@ class MilvusLiveIT {
       config.put("scan.ranges", "2");
       config.put("batch.max.rows", "100");
       config.put("poll.interval.ms", "300");
-      assertThat(Stack.connect().validate(config)).isEmpty();
-      Stack.connect().put(name, config);
-      Stack.connect().put(sinkName, sink);
-      Await.until("part of the scan", () -> sql.count(name) > rows / 10, name);
-      Stack.get().connect().kill();
+      assertThat(Stack.mortal().validate(config)).isEmpty();
+      Stack.mortal().put(name, config);
+      Stack.mortal().put(sinkName, sink);
+      Await.until("part of the scan", () -> sql.count(name) > rows / 10, Stack.mortal(), name);
+      Stack.mortalWorker().kill();
       assertThat(sql.count(name)).as("the kill was in the scan").isLessThan(rows);
       changeWhileDown(milvus, name, 1);
-      Stack.get().connect().start();
+      Stack.mortalWorker().start();
       awaitSame(source(milvus, name), sql, name, name, sinkName);
       changeWhileDown(milvus, name, 2);
-      Stack.get().connect().kill();
+      Stack.mortalWorker().kill();
       changeWhileDown(milvus, name, 3);
-      Stack.get().connect().start();
+      Stack.mortalWorker().start();
       awaitSame(source(milvus, name), sql, name, name, sinkName);
-      Stack.connect().delete(sinkName);
-      Stack.connect().delete(name);
+      Stack.mortal().delete(sinkName);
+      Stack.mortal().delete(name);
       milvus.drop(name);
     }
   }
@@ -223,7 +228,10 @@ class MilvusLiveIT {
       throws Exception {
     try {
       Await.until(
-          "the target to be as the source", () -> target(sql, table).equals(expected), connectors);
+          "the target to be as the source",
+          () -> target(sql, table).equals(expected),
+          Stack.mortal(),
+          connectors);
     } catch (AssertionError e) {
       TreeSet<String> missing = new TreeSet<>(expected);
       List<String> found = target(sql, table);

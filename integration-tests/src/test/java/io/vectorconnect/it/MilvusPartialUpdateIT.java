@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvus.v2.client.MilvusClientV2;
@@ -24,10 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Records that do not tell all fields: Milvus 2.3 replaces whole rows, and nothing may be lost. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS)
 @Timeout(120)
 class MilvusPartialUpdateIT {
   private static final Schema KEY =

@@ -2,6 +2,8 @@ package io.vectorconnect.it;
 
 import static io.vectorconnect.it.MilvusCollections.row;
 import static io.vectorconnect.it.MilvusCollections.sourceConfig;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,13 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Inserts, upserts and deletes that are found by comparison, of a server that keeps no log; made
  * while the connector runs and while it is down.
  */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, shared = CONNECT)
 @Timeout(120)
 class MilvusReconcileIT {
   private MilvusCollections milvus;

@@ -5,6 +5,8 @@ import static io.vectorconnect.it.SinkRecords.key;
 import static io.vectorconnect.it.SinkRecords.row;
 import static io.vectorconnect.it.SinkRecords.tombstone;
 import static io.vectorconnect.it.SinkRecords.value;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,10 +45,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the Milvus sink promises. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, shared = CONNECT)
 @Timeout(240)
 class MilvusSinkIT {
   private MilvusCollections milvus;

@@ -1,6 +1,8 @@
 package io.vectorconnect.it;
 
 import static io.vectorconnect.it.MilvusCollections.sourceConfig;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,10 +22,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Where rows would be passed over in silence, the Milvus source does not go on. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, shared = CONNECT)
 @Timeout(120)
 class MilvusSourceGuardsIT {
   private final MilvusCollections milvus = new MilvusCollections();

@@ -2,6 +2,8 @@ package io.vectorconnect.it;
 
 import static io.vectorconnect.it.MilvusCollections.row;
 import static io.vectorconnect.it.MilvusCollections.sourceConfig;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,10 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the Milvus source promises, stopped and started at any record. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, shared = CONNECT)
 @Timeout(120)
 class MilvusSourceIT {
   private MilvusCollections milvus;

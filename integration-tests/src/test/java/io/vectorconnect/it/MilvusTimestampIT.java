@@ -1,6 +1,8 @@
 package io.vectorconnect.it;
 
 import static io.vectorconnect.it.MilvusCollections.sourceConfig;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,10 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Inserts and upserts that are found by the time in a field, stopped and started at any record. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, shared = CONNECT)
 @Timeout(120)
 class MilvusTimestampIT {
   private MilvusCollections milvus;

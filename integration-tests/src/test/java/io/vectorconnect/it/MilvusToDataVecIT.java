@@ -1,6 +1,9 @@
 package io.vectorconnect.it;
 
 import static io.vectorconnect.it.MilvusCollections.row;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -12,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The main job on a real worker: Milvus to Kafka to both SQL targets. */
-@ExtendWith(Stack.class)
+@Services(
+    alone = MILVUS,
+    shared = {CONNECT, POSTGRESQL},
+    mortalWorker = true)
 @Timeout(600)
 class MilvusToDataVecIT {
   private static final long ROWS = 60_000;
@@ -31,26 +36,32 @@ class MilvusToDataVecIT {
       source.put("tasks.max", "3");
       source.put("scan.ranges", "5");
       source.put("batch.max.rows", "700"); // so that the kills find it at work
-      Stack.connect().put("source-kills", source);
+      Stack.mortal().put("source-kills", source);
       Sql target = Sql.postgresql();
       Map<String, String> sink = target.sinkConfig(name);
       sink.put("batch.max.rows", "1000");
-      Stack.connect().put(sink.get("name"), sink);
+      Stack.mortal().put(sink.get("name"), sink);
 
       for (int share = 1; share <= 3; share++) {
         long enough = ROWS * share / 5;
         Await.until("part of the rows", () -> target.count(name) >= enough);
-        Stack.get().connect().kill();
+        Stack.mortalWorker().kill();
         assertThat(target.count(name)).isLessThan(ROWS);
-        Stack.get().connect().start();
+        Stack.mortalWorker().start();
       }
-      Await.until("all rows", () -> target.count(name) == ROWS, "source-kills", sink.get("name"));
+      Await.until(
+          "all rows",
+          () -> target.count(name) == ROWS,
+          Stack.mortal(),
+          "source-kills",
+          sink.get("name"));
 
       milvus.insert(name, ROWS + 1, ROWS + 10, MilvusCollections::row);
-      Await.until("new rows", () -> target.count(name) == ROWS + 10, "source-kills");
+      Await.until(
+          "new rows", () -> target.count(name) == ROWS + 10, Stack.mortal(), "source-kills");
       assertSameAsWritten(target, name, ROWS + 10);
-      Stack.connect().delete("source-kills");
-      Stack.connect().delete(sink.get("name"));
+      Stack.mortal().delete("source-kills");
+      Stack.mortal().delete(sink.get("name"));
       milvus.drop(name);
     }
   }

@@ -12,6 +12,9 @@ import static io.vectorconnect.it.MilvusFixture.scalar;
 import static io.vectorconnect.it.MilvusFixture.sparse;
 import static io.vectorconnect.it.MilvusFixture.text;
 import static io.vectorconnect.it.MilvusFixture.wide;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.MILVUS_LITE;
+import static io.vectorconnect.localstack.Component.MILVUS_LITE_2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -41,7 +44,6 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The types that Milvus 2.3 does not have, on Milvus Lite: version 2.5 is Milvus's own core and has
@@ -50,7 +52,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>A few rows each, asked for by their numbers: what Milvus Lite returns of many is no measure.
  */
-@ExtendWith(Stack.class)
+@Services(alone = {MILVUS, MILVUS_LITE, MILVUS_LITE_2})
 @Timeout(60)
 class MilvusTypesIT {
   private static final long[] NUMBERS = {-9_007_199_254_740_993L, -1, 0, Long.MAX_VALUE - 1};

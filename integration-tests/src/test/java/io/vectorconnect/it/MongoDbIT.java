@@ -1,5 +1,8 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
@@ -27,14 +30,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * MongoDB's own connector, our transform, our sinks. The server speaks MongoDB's protocol in this
  * process (it does not know BSON vectors, which the transform's own test has); the documents are
  * written by MongoDB's own driver.
  */
-@ExtendWith(Stack.class)
+@Services(
+    alone = MILVUS,
+    shared = {CONNECT, POSTGRESQL})
 @Timeout(240)
 class MongoDbIT {
   private static final int COUNT = 300;

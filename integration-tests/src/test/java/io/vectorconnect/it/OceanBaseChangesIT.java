@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.OCEANBASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,12 +22,11 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the OceanBase source promises while others write. */
-@ExtendWith(Stack.class)
+@Services(alone = OCEANBASE)
 @Timeout(180)
 class OceanBaseChangesIT {
   private final OceanBase oceanBase = OceanBase.database("source_changes");

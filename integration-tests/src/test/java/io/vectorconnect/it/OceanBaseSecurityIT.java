@@ -1,6 +1,8 @@
 package io.vectorconnect.it;
 
 import static io.vectorconnect.it.SinkRecords.row;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.data.PackedVector;
@@ -17,7 +19,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Encrypted connections of source and sink. It is the server that tells whether they are: it lets
  * one of its users in over nothing else.
  */
-@ExtendWith(Stack.class)
+@Services(alone = OCEANBASE, shared = CONNECT)
 @Timeout(120)
 class OceanBaseSecurityIT {
   private static final String MODE = "connection.sslmode";

@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.OCEANBASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.localstack.OceanBaseServer;
@@ -10,10 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What other tests rely on: the service answers SQL, and keeps its rows when it is killed. */
-@ExtendWith(Stack.class)
+@Services(alone = OCEANBASE)
 class OceanBaseServerIT {
   private final OceanBaseServer oceanBase = Stack.get().oceanBase();
 

@@ -1,5 +1,9 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -20,10 +24,11 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example pipelines that end in OceanBase, from their JSON files. */
-@ExtendWith(Stack.class)
+@Services(
+    alone = {MILVUS, OCEANBASE, POSTGRESQL},
+    shared = CONNECT)
 @Timeout(300)
 class OceanBaseSinkExamplesIT {
   private static final String VECTOR =

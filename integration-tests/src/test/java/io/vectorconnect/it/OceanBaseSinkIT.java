@@ -5,6 +5,8 @@ import static io.vectorconnect.it.SinkRecords.field;
 import static io.vectorconnect.it.SinkRecords.key;
 import static io.vectorconnect.it.SinkRecords.row;
 import static io.vectorconnect.it.SinkRecords.value;
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.data.PackedVector;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the OceanBase sink promises about rows, tables, errors and restarts. */
+@Services(alone = OCEANBASE, shared = CONNECT)
 class OceanBaseSinkIT implements SqlRowsContract, SqlTablesContract {
   private final OceanBase sql = OceanBase.database("sink");
 

@@ -3,6 +3,7 @@ package io.vectorconnect.it;
 import static io.vectorconnect.it.SinkRecords.KEY;
 import static io.vectorconnect.it.SinkRecords.key;
 import static io.vectorconnect.it.SinkRecords.value;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.data.Json;
@@ -20,6 +21,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of values in OceanBase, asked of the server itself. */
+@Services(alone = OCEANBASE)
 class OceanBaseSinkTypesIT implements SqlTypesContract {
   private final OceanBase sql = OceanBase.database("sink_types");
 

@@ -1,5 +1,9 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.localstack.ConnectRest;
@@ -16,10 +20,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The examples from OceanBase, with updates and deletes on the way. */
-@ExtendWith(Stack.class)
+@Services(
+    alone = {MILVUS, OCEANBASE, POSTGRESQL},
+    shared = CONNECT)
 @Timeout(300)
 class OceanBaseSourceExamplesIT {
   private static final int DIMENSION = 384;

@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,10 +23,9 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the scan of the OceanBase source promises, stopped and started at any record. */
-@ExtendWith(Stack.class)
+@Services(alone = OCEANBASE, shared = CONNECT)
 @Timeout(180)
 class OceanBaseSourceIT {
   private final OceanBase oceanBase = OceanBase.database("source_scans");

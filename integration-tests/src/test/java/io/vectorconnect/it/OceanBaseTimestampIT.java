@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.oceanbase.source.OceanBaseSourceConnector;
@@ -17,12 +19,11 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the OceanBase source promises when it looks for changes by a column of time. */
-@ExtendWith(Stack.class)
+@Services(alone = OCEANBASE, shared = CONNECT)
 @Timeout(120)
 class OceanBaseTimestampIT {
   private static final int WRITERS = 4;

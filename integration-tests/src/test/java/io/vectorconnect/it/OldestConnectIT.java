@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvus.v2.common.DataType;
@@ -12,10 +14,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The plugins on the oldest Connect that they promise to run on, with a broker of today. */
-@ExtendWith(Stack.class)
+@Services(alone = MILVUS, shared = POSTGRESQL)
 @Timeout(240)
 class OldestConnectIT {
   private static LocalStack stack;

@@ -3,6 +3,7 @@ package io.vectorconnect.it;
 import static io.vectorconnect.it.SinkRecords.KEY;
 import static io.vectorconnect.it.SinkRecords.key;
 import static io.vectorconnect.it.SinkRecords.tombstone;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.data.PackedVector;
@@ -15,12 +16,11 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Records that do not tell all columns, of which absent ones must stay as they are. */
-@ExtendWith(Stack.class)
+@Services(shared = POSTGRESQL)
 @Timeout(120)
 class PartialUpdateIT {
   private static final Schema VALUE =

@@ -1,5 +1,8 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.localstack.ConnectRest;
@@ -12,10 +15,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example pipelines that begin in PostgreSQL, from their JSON files. */
-@ExtendWith(Stack.class)
+@Services(
+    alone = {MILVUS, POSTGRESQL},
+    shared = CONNECT)
 @Timeout(300)
 class PostgresExamplesIT {
   private static final String VECTOR =

@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.localstack.Component;
@@ -7,10 +9,9 @@ import io.vectorconnect.localstack.LocalStack;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A source database that cannot tell its changes, or no longer: loud, and never a silent gap. */
-@ExtendWith(Stack.class)
+@Services(shared = {CONNECT, POSTGRESQL})
 @Timeout(240)
 class PostgresFaultsIT {
   private static final String ONE_MORE =

@@ -1,6 +1,7 @@
 package io.vectorconnect.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vectorconnect.localstack.ConnectRest;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -46,7 +47,12 @@ final class PostgresSource {
 
   /** Whether Connect has stored an offset behind the first scan: a kill before begins it anew. */
   static boolean isScanned(String name) {
-    JsonNode offsets = Stack.connect().get("/connectors/" + name + "/offsets").get("offsets");
+    return isScanned(Stack.connect(), name);
+  }
+
+  /** The same of a connector in another worker. */
+  static boolean isScanned(ConnectRest worker, String name) {
+    JsonNode offsets = worker.get("/connectors/" + name + "/offsets").get("offsets");
     return !offsets.isEmpty()
         && offsets.get(0).get("offset").has("lsn")
         && !offsets.get(0).get("offset").has("snapshot");
@@ -54,12 +60,17 @@ final class PostgresSource {
 
   /** Ends the connector and gives its slot back. */
   static void remove(String name, Sql database) throws Exception {
-    remove(name, name, database);
+    remove(Stack.connect(), name, name, database);
   }
 
   /** The same, of a connector whose slot has another name. */
   static void remove(String name, String slot, Sql database) throws Exception {
-    Stack.connect().delete(name);
+    remove(Stack.connect(), name, slot, database);
+  }
+
+  /** The same, of a connector in another worker. */
+  static void remove(ConnectRest worker, String name, String slot, Sql database) throws Exception {
+    worker.delete(name);
     Await.until(
         "the slot to be free",
         () ->

@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -7,10 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** PostgreSQL by Debezium, with our converter, to both SQL targets. */
-@ExtendWith(Stack.class)
+@Services(alone = POSTGRESQL, shared = CONNECT)
 @Timeout(300)
 class PostgresSourceIT {
   private static final String COLUMNS =

@@ -2,13 +2,11 @@ package io.vectorconnect.it;
 
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every SQL sink promises is stated once, in the contracts that extend this one by subject; a
  * test class implements them for its database, and adds what only that one has.
  */
-@ExtendWith(Stack.class)
 @Timeout(120)
 interface SqlSinkContract {
   SqlTarget sql();

@@ -3,11 +3,13 @@ package io.vectorconnect.it;
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.localstack.Component;
 import io.vectorconnect.localstack.ConnectRest;
+import io.vectorconnect.localstack.ConnectWorker;
 import io.vectorconnect.localstack.LocalStack;
 import io.vectorconnect.localstack.WeaviateServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +46,7 @@ public final class Stack implements BeforeAllCallback {
           "transforms");
 
   private static LocalStack stack;
+  private static ConnectWorker mortalWorker;
   private static LocalStack weaviate;
   private static LocalStack milvusLite;
 
@@ -75,6 +78,19 @@ public final class Stack implements BeforeAllCallback {
     return milvusLite;
   }
 
+  /** A worker for tests that kill it, while others work with {@link #connect()}. */
+  static synchronized ConnectWorker mortalWorker() {
+    if (mortalWorker == null) {
+      mortalWorker = stack.secondConnect();
+    }
+    return mortalWorker;
+  }
+
+  /** The REST interface of {@link #mortalWorker}. */
+  static ConnectRest mortal() {
+    return new ConnectRest(mortalWorker().url());
+  }
+
   static ConnectRest connect() {
     return new ConnectRest(stack.connect().url());
   }
@@ -90,8 +106,15 @@ public final class Stack implements BeforeAllCallback {
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)
         .getOrComputeIfAbsent(Running.class, key -> start(), Running.class);
-    if (!stack.connect().isAlive()) {
-      stack.connect().start(); // a test that failed has left it killed
+    if (context.getRequiredTestClass().getAnnotation(Services.class).mortalWorker()) {
+      reviveWorker();
+    }
+  }
+
+  /** A test that failed may have left it killed. */
+  private static synchronized void reviveWorker() {
+    if (!mortalWorker().isAlive()) {
+      mortalWorker().start();
     }
   }
 
@@ -127,10 +150,10 @@ public final class Stack implements BeforeAllCallback {
         collect(log, statements);
       }
       Files.write(target.resolve("opengauss-statements.sql"), statements);
-      Files.copy(
-          stack.connect().log(),
-          target.resolve("connect.log"),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      copy(stack.connect().log(), target.resolve("connect.log"));
+      if (mortalWorker != null) {
+        copy(mortalWorker.log(), target.resolve("connect-mortal.log"));
+      }
       stack.close();
       if (weaviate != null) {
         weaviate.close();
@@ -138,6 +161,10 @@ public final class Stack implements BeforeAllCallback {
       if (milvusLite != null) {
         milvusLite.close();
       }
+    }
+
+    private static void copy(Path log, Path to) throws IOException {
+      Files.copy(log, to, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void collect(Path log, Set<String> statements) throws IOException {

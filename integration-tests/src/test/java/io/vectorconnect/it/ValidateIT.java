@@ -1,5 +1,8 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milvus.v2.common.DataType;
@@ -10,12 +13,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Connect's validate endpoint tells a user before anything starts, and on which key. */
-@ExtendWith(Stack.class)
+@Services(
+    alone = MILVUS,
+    shared = {CONNECT, POSTGRESQL})
 @Timeout(180)
 class ValidateIT {
   /** Nothing listens on port 1 of loopback. */

@@ -1,5 +1,7 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.WEAVIATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,10 +14,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A dry run of the Weaviate source: a report in the log, and nothing else. */
-@ExtendWith(Stack.class)
+@Services(alone = WEAVIATE, shared = CONNECT)
 @Timeout(120)
 class WeaviateDryRunIT {
   private final WeaviateObjects weaviate = new WeaviateObjects();

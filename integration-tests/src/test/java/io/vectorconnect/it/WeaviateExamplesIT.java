@@ -1,5 +1,10 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.OCEANBASE;
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
+import static io.vectorconnect.localstack.Component.WEAVIATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.data.PackedVector;
@@ -12,10 +17,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The examples from Weaviate on a real worker: UUIDs stay keys, vectors stay what they are. */
-@ExtendWith(Stack.class)
+@Services(
+    alone = {WEAVIATE, MILVUS, OCEANBASE, POSTGRESQL},
+    shared = CONNECT)
 @Timeout(300)
 class WeaviateExamplesIT {
   private static final int ROWS = 300;

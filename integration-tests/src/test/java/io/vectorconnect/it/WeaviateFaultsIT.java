@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.WEAVIATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,10 +17,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The Weaviate source behind something that answers "busy", late, or half. */
-@ExtendWith(Stack.class)
+@Services(alone = WEAVIATE)
 @Timeout(120)
 class WeaviateFaultsIT {
   private static final int ROWS = 500;

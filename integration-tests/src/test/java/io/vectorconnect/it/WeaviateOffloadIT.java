@@ -11,13 +11,12 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Offloaded tenants of Weaviate, which lie in a store of objects: runs where {@code
  * OFFLOAD_S3_ENDPOINT} and AWS's variables for the login name one.
  */
-@ExtendWith(Stack.class)
+@Services
 @EnabledIfEnvironmentVariable(named = "OFFLOAD_S3_ENDPOINT", matches = "http.*")
 @Timeout(240)
 class WeaviateOffloadIT {

@@ -1,6 +1,7 @@
 package io.vectorconnect.it;
 
 import static io.vectorconnect.it.WeaviateObjects.problems;
+import static io.vectorconnect.localstack.Component.WEAVIATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.localstack.Component;
@@ -13,12 +14,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Weaviate source with tokens of an OIDC issuer, which a real Weaviate checks. */
-@ExtendWith(Stack.class)
+@Services(alone = WEAVIATE)
 @Timeout(120)
 class WeaviateOidcIT {
   private static final int ROWS = 600;

@@ -1,6 +1,7 @@
 package io.vectorconnect.it;
 
 import static io.vectorconnect.it.WeaviateObjects.problems;
+import static io.vectorconnect.localstack.Component.WEAVIATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,13 +18,12 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Weaviate source through TLS, and with headers that a gate asks for. */
-@ExtendWith(Stack.class)
+@Services(alone = WEAVIATE)
 @Timeout(120)
 class WeaviateSecurityIT {
   private static final String LOOPBACK = "ip:127.0.0.1,dns:localhost";

@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.localstack.Component;
@@ -19,13 +20,12 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * An application goes on writing to PostgreSQL while its table moves, and the target and the worker
  * are killed; in the end both sides are the same, key by key and bit by bit.
  */
-@ExtendWith(Stack.class)
+@Services(alone = POSTGRESQL, mortalWorker = true)
 @Timeout(600)
 class ZeroDowntimeIT {
   private static final int ROWS = 20_000;
@@ -133,6 +133,7 @@ class ZeroDowntimeIT {
           () ->
               target.count(table) == expected.size()
                   && new TreeSet<>(rows(target, table)).equals(expected),
+          Stack.mortal(),
           connectors);
     } catch (AssertionError e) {
       Set<String> missing = new TreeSet<>(expected);
@@ -203,29 +204,34 @@ class ZeroDowntimeIT {
         try (Application application = new Application(source, table)) {
           awaitChanges(application, 100);
           long begin = System.nanoTime();
-          Stack.connect().put(table, PostgresSource.config(table, source, "public." + table));
-          Stack.connect().put(name, sink);
-          Await.until("the scan", () -> PostgresSource.isScanned(table), table, name);
+          Stack.mortal().put(table, PostgresSource.config(table, source, "public." + table));
+          Stack.mortal().put(name, sink);
+          Await.until(
+              "the scan",
+              () -> PostgresSource.isScanned(Stack.mortal(), table),
+              Stack.mortal(),
+              table,
+              name);
           System.out.printf("scan of %d rows: %.1f s%n", ROWS, (System.nanoTime() - begin) / 1e9);
           awaitChanges(application, 500);
           targetStack.postgresql().kill();
           awaitChanges(application, 500);
           targetStack.postgresql().start();
           awaitChanges(application, 500);
-          Stack.get().connect().kill();
+          Stack.mortalWorker().kill();
           awaitChanges(application, 500);
-          Stack.get().connect().start();
+          Stack.mortalWorker().start();
           awaitChanges(application, 1_000);
           perSecond = application.perSecond();
         }
         awaitSame(source, target, table, table, name);
-        Await.until("no lag", () -> lag.records() == 0, table, name);
+        Await.until("no lag", () -> lag.records() == 0, Stack.mortal(), table, name);
         assertThat(lag.greatest()).isGreaterThan(0);
       }
       System.out.printf("changes a second: %.0f%n", perSecond);
       assertThat(perSecond).isGreaterThan(100);
-      Stack.connect().delete(name);
-      PostgresSource.remove(table, source);
+      Stack.mortal().delete(name);
+      PostgresSource.remove(Stack.mortal(), table, table, source);
     }
   }
 
@@ -251,19 +257,25 @@ class ZeroDowntimeIT {
       config.put("notification.enabled.channels", "sink");
       config.put("notification.sink.topic.name", "notifications-" + table);
       config.put("signal.data.collection", "public.signals");
-      Stack.connect().put(table, config);
-      Stack.connect().put(name, sink);
-      Await.until("the stream", () -> target.count(table) > 0, table, name);
+      Stack.mortal().put(table, config);
+      Stack.mortal().put(name, sink);
+      Await.until("the stream", () -> target.count(table) > 0, Stack.mortal(), table, name);
       long begin = System.nanoTime();
       source.execute(
           "INSERT INTO signals VALUES ('1', 'execute-snapshot',"
               + " '{\"data-collections\": [\"public.live_chunks\"], \"type\": \"incremental\"}')");
-      Await.until("half of the scan", () -> target.count(table) >= ROWS / 2, table, name);
-      Stack.get().connect().kill();
+      Await.until(
+          "half of the scan", () -> target.count(table) >= ROWS / 2, Stack.mortal(), table, name);
+      Stack.mortalWorker().kill();
       assertThat(target.count(table)).isLessThan(ROWS * 9 / 10);
       awaitChanges(application, 500);
-      Stack.get().connect().start();
-      Await.until("the scan", () -> isCompleted(topics, "notifications-" + table), table, name);
+      Stack.mortalWorker().start();
+      Await.until(
+          "the scan",
+          () -> isCompleted(topics, "notifications-" + table),
+          Stack.mortal(),
+          table,
+          name);
       System.out.printf(
           "incremental scan of %d rows: %.1f s%n", ROWS, (System.nanoTime() - begin) / 1e9);
       awaitChanges(application, 1_000);
@@ -272,6 +284,7 @@ class ZeroDowntimeIT {
     Await.until(
         "the last change",
         () -> !target.rows("SELECT 1 FROM live_chunks WHERE id = 0").isEmpty(),
+        Stack.mortal(),
         table,
         name);
     readStaleRowsAgain(source, target, table);
@@ -279,7 +292,7 @@ class ZeroDowntimeIT {
     try (Topics topics = new Topics()) {
       assertThat(topics.sent("errors-" + table)).isZero();
     }
-    Stack.connect().delete(name);
-    PostgresSource.remove(table, source);
+    Stack.mortal().delete(name);
+    PostgresSource.remove(Stack.mortal(), table, table, source);
   }
 }

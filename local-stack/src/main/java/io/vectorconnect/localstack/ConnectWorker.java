@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 
 /** A Kafka Connect worker in distributed mode. */
 public final class ConnectWorker {
+  private static final List<String> STORAGE_TOPICS = List.of("config", "offset", "status");
+
   private final Path libraries;
   private final Path directory;
   private final String heap;
@@ -43,8 +46,6 @@ public final class ConnectWorker {
         Map.of(
             "bootstrap.servers",
             bootstrapServers,
-            "group.id",
-            "vector-connect",
             "listeners",
             "http://127.0.0.1:" + port,
             "rest.advertised.host.name",
@@ -63,8 +64,7 @@ public final class ConnectWorker {
       properties.put(
           "plugin.path", pluginPath.stream().map(Path::toString).collect(Collectors.joining(",")));
     }
-    for (String topic : List.of("config", "offset", "status")) {
-      properties.put(topic + ".storage.topic", "connect-" + topic);
+    for (String topic : STORAGE_TOPICS) {
       properties.put(topic + ".storage.replication.factor", "1");
     }
     properties.putAll(
@@ -79,6 +79,16 @@ public final class ConnectWorker {
             "scheduled.rebalance.max.delay.ms", "0",
             "task.shutdown.graceful.timeout.ms", "10000"));
     properties.putAll(overrides);
+  }
+
+  /** A group of workers, and where it keeps what its connectors are. */
+  static Map<String, String> ofGroup(String group) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("group.id", group);
+    for (String topic : STORAGE_TOPICS) {
+      properties.put(topic + ".storage.topic", group + "-" + topic + "s");
+    }
+    return properties;
   }
 
   /** The address of the REST interface. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +37,11 @@ public final class LocalStack implements AutoCloseable {
 
   private KafkaBroker kafka;
   private ConnectWorker connect;
+  private ConnectWorker secondConnect;
+
+  /** Of a folder's name and a group. */
+  private BiFunction<String, String, ConnectWorker> makeWorker;
+
   private MilvusServer milvus;
   private MilvusServer milvusOnKafka;
   private MilvusLiteServer milvusLite;
@@ -282,15 +288,22 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startConnect(Install install, Builder builder) {
-    connect =
-        new ConnectWorker(
-            install.kafka(builder.connectVersion),
-            directory.resolve("connect"),
-            kafka.bootstrapServers(),
-            pluginPath(install, builder),
-            builder.workerHeap,
-            builder.workerOptions,
-            builder.workerProperties);
+    Path libraries = install.kafka(builder.connectVersion);
+    List<Path> path = pluginPath(install, builder);
+    makeWorker =
+        (folder, group) -> {
+          Map<String, String> properties = ConnectWorker.ofGroup(group);
+          properties.putAll(builder.workerProperties);
+          return new ConnectWorker(
+              libraries,
+              directory.resolve(folder),
+              kafka.bootstrapServers(),
+              path,
+              builder.workerHeap,
+              builder.workerOptions,
+              properties);
+        };
+    connect = makeWorker.apply("connect", "vector-connect");
     timed("Kafka Connect", connect::start, connect::stop);
   }
 
@@ -366,6 +379,18 @@ public final class LocalStack implements AutoCloseable {
   /** The Connect worker. */
   public ConnectWorker connect() {
     return started(connect, Component.CONNECT);
+  }
+
+  /**
+   * A second Connect worker on the same broker, in a group of its own, so that the two know nothing
+   * of each other; started when it is first asked for.
+   */
+  public synchronized ConnectWorker secondConnect() {
+    if (secondConnect == null) {
+      secondConnect = started(makeWorker, Component.CONNECT).apply("connect-2", "vector-connect-2");
+      timed("A second Kafka Connect", secondConnect::start, secondConnect::stop);
+    }
+    return secondConnect;
   }
 
   /** The Milvus server. */
@@ -478,6 +503,7 @@ public final class LocalStack implements AutoCloseable {
     return java.util.stream.Stream.of(
             kafka == null ? null : kafka.process(),
             connect == null ? null : connect.process(),
+            secondConnect == null ? null : secondConnect.process(),
             milvus == null ? null : milvus.process(),
             milvusLite == null ? null : milvusLite.process(),
             milvusLite2 == null ? null : milvusLite2.process(),

@@ -41,6 +41,9 @@ public final class MilvusClient implements AutoCloseable {
   /** For reads: see everything that was acknowledged before the request, on every shard alike. */
   public static final long STRONG = 0;
 
+  /** Below the milliseconds in a timestamp of the server's. */
+  private static final int LOGICAL_BITS = 18;
+
   private static final Logger log = LoggerFactory.getLogger(MilvusClient.class);
 
   private final ManagedChannel channel;
@@ -197,6 +200,12 @@ public final class MilvusClient implements AutoCloseable {
       log.info("Reads wait for the server's clock, which it does not tell: {}", e.getMessage());
       return STRONG;
     }
+  }
+
+  /** The server's clock in milliseconds since 1970; this machine's where it does not tell. */
+  public long clock() {
+    long now = guaranteeNow();
+    return now == STRONG ? System.currentTimeMillis() : now >>> LOGICAL_BITS;
   }
 
   /**

@@ -4,7 +4,6 @@ import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.data.LossyCast;
 import io.vectorconnect.data.VectorType;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -179,8 +178,7 @@ final class MongoDbConfig extends AbstractConfig {
 
   /** What becomes of the declared columns, by their names, in the order of the declarations. */
   Map<String, Column> columns() {
-    Set<LossyCast> casts = EnumSet.noneOf(LossyCast.class);
-    getList(LOSSY_CASTS).forEach(name -> casts.add(CASTS.parse(name)));
+    Set<LossyCast> casts = CASTS.parseAll(getList(LOSSY_CASTS));
     Map<String, Column> columns = new LinkedHashMap<>();
     PairsValidator.parse(getList(VECTOR_FIELDS), ':')
         .forEach(

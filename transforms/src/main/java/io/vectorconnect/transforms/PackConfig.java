@@ -4,7 +4,6 @@ import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.data.LossyCast;
 import io.vectorconnect.data.VectorType;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -63,8 +62,6 @@ final class PackConfig extends AbstractConfig {
   }
 
   Set<LossyCast> casts() {
-    Set<LossyCast> casts = EnumSet.noneOf(LossyCast.class);
-    getList(LOSSY_CASTS).forEach(name -> casts.add(CASTS.parse(name)));
-    return casts;
+    return CASTS.parseAll(getList(LOSSY_CASTS));
   }
 }

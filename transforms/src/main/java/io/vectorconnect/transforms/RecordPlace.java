@@ -1,5 +1,6 @@
 package io.vectorconnect.transforms;
 
+import io.vectorconnect.sink.ErrantRecords;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -11,8 +12,7 @@ final class RecordPlace {
   /** Topic, and partition and offset, or the offset at the source. */
   static String of(ConnectRecord<?> record) {
     if (record instanceof SinkRecord sink) {
-      return "topic %s, partition %d, offset %d"
-          .formatted(sink.topic(), sink.kafkaPartition(), sink.kafkaOffset());
+      return ErrantRecords.coordinates(sink);
     }
     return "topic %s, %s"
         .formatted(

@@ -142,7 +142,6 @@ final class Hdf5SourceConfig extends AbstractConfig {
   }
 
   boolean mayRound() {
-    return getList(LOSSY_CASTS).stream()
-        .anyMatch(name -> CASTS.parse(name) == LossyCast.FLOAT64_TO_FLOAT32);
+    return CASTS.parseAll(getList(LOSSY_CASTS)).contains(LossyCast.FLOAT64_TO_FLOAT32);
   }
 }

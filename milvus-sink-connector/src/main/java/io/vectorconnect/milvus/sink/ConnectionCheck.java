@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Tries the server that a configuration names, before anything is started. */
@@ -27,14 +26,13 @@ final class ConnectionCheck {
     }
     MilvusSinkConfig config;
     try {
-      config = MilvusSinkConfig.of(properties);
+      config = MilvusSinkConfig.parse(properties);
     } catch (ConfigException e) {
-      String key =
-          Stream.of(AliasKeys.SWITCH, CollectionKeys.AUTO_ID)
-              .filter(e.getMessage()::startsWith)
-              .findFirst()
-              .orElse(SinkKeys.PK_MODE);
-      return Optional.of(new Problem(key, e.getMessage()));
+      return Optional.of(new Problem(SinkKeys.PK_MODE, e.getMessage()));
+    }
+    Optional<Problem> contradiction = config.contradiction();
+    if (contradiction.isPresent()) {
+      return contradiction;
     }
     MilvusConnection connection = config.connection();
     Duration timeout =

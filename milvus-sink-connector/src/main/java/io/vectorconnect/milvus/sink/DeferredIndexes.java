@@ -53,7 +53,7 @@ final class DeferredIndexes {
   /** A collection is to be read now: it does not wait any longer. */
   void finishNow(MilvusClient client, String name) {
     if (unfinished.containsKey(name)) {
-      finish(client, name);
+      finish(client, name, Notes.find(client, name));
     }
   }
 
@@ -67,8 +67,7 @@ final class DeferredIndexes {
     long now = System.nanoTime();
     quietSince = now;
     if (noted == 0 || now - noted >= idle.toNanos() / 4) {
-      CollectionRequests.alter(
-          client, name, Map.of(WRITTEN_AT, Long.toString(RebuildNote.clock(client))));
+      CollectionRequests.alter(client, name, Map.of(WRITTEN_AT, Long.toString(client.clock())));
       unfinished.replace(name, now);
     }
   }
@@ -109,14 +108,13 @@ final class DeferredIndexes {
   private void finishIfWritten(MilvusClient client, String name) {
     Optional<Collection> now = Notes.find(client, name);
     String writtenAt = now.map(Collection::properties).map(p -> p.get(WRITTEN_AT)).orElse(null);
-    if (writtenAt == null
-        || RebuildNote.clock(client) - Long.parseLong(writtenAt) >= idle.toMillis()) {
-      finish(client, name);
+    if (writtenAt == null || client.clock() - Long.parseLong(writtenAt) >= idle.toMillis()) {
+      finish(client, name, now);
     }
   }
 
-  private void finish(MilvusClient client, String name) {
-    Notes.find(client, name).ifPresent(collection -> creator.finish(client, collection));
+  private void finish(MilvusClient client, String name, Optional<Collection> found) {
+    found.ifPresent(collection -> creator.finish(client, collection));
     unfinished.remove(name);
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -175,10 +176,23 @@ final class MilvusSinkConfig extends AbstractConfig {
    */
   static MilvusSinkConfig of(Map<String, String> properties) {
     Aliases.conflict(properties).ifPresent(MilvusSinkConfig::refuse);
-    MilvusSinkConfig config = new MilvusSinkConfig(Aliases.resolve(properties));
-    AliasKeys.contradiction(config).ifPresent(MilvusSinkConfig::refuse);
-    CollectionKeys.contradiction(config).ifPresent(MilvusSinkConfig::refuse);
+    MilvusSinkConfig config = parse(properties);
+    config.contradiction().ifPresent(MilvusSinkConfig::refuse);
     return config;
+  }
+
+  /**
+   * Parses a configuration that may yet have a {@link #contradiction}.
+   *
+   * @throws ConfigException when the keys of all sinks contradict each other
+   */
+  static MilvusSinkConfig parse(Map<String, String> properties) {
+    return new MilvusSinkConfig(Aliases.resolve(properties));
+  }
+
+  /** The first contradiction between keys of this sink, if any. */
+  Optional<Problem> contradiction() {
+    return AliasKeys.contradiction(this).or(() -> CollectionKeys.contradiction(this));
   }
 
   private static void refuse(Problem problem) {

@@ -134,7 +134,7 @@ final class Rebuild {
     }
     boolean written =
         now.writtenAt().isPresent()
-            && RebuildNote.clock(client) - now.writtenAt().get() >= keys.idle().toMillis();
+            && client.clock() - now.writtenAt().get() >= keys.idle().toMillis();
     if (written && quiet() >= keys.idle().toNanos()) {
       switchIfReady(client);
     } else {
@@ -246,7 +246,7 @@ final class Rebuild {
     if (now.before().isEmpty()) {
       return true;
     }
-    if (RebuildNote.clock(client) - now.switchedAt().orElseThrow() < keys.idle().toMillis()) {
+    if (client.clock() - now.switchedAt().orElseThrow() < keys.idle().toMillis()) {
       return false;
     }
     Behind old = now.before().get();

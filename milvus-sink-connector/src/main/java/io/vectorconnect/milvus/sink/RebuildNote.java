@@ -49,7 +49,6 @@ record RebuildNote(
   static final int STAMP_LENGTH = "_20260101T000000000Z".length();
 
   private static final int HASH = 16;
-  private static final int LOGICAL_BITS = 18;
 
   /** The notes of this connector's rebuilds under its present names of collections. */
   static List<RebuildNote> all(MilvusClient client, MilvusSinkConfig config) {
@@ -83,9 +82,9 @@ record RebuildNote(
     properties.put(FORMAT, config.collectionNameFormat());
     if (own) {
       properties.put(COLLECTION, behind.orElseThrow().name());
-      properties.put(SWITCHED_AT, Long.toString(clock(client)));
+      properties.put(SWITCHED_AT, Long.toString(client.clock()));
     } else {
-      properties.put(COLLECTION, alias + '_' + STAMP.format(Instant.ofEpochMilli(clock(client))));
+      properties.put(COLLECTION, alias + '_' + STAMP.format(Instant.ofEpochMilli(client.clock())));
       behind.ifPresent(
           before -> {
             properties.put(BEFORE, before.name());
@@ -117,12 +116,6 @@ record RebuildNote(
         Optional.ofNullable(properties.get(REFUSED)));
   }
 
-  /** The server's clock in milliseconds; this machine's where it does not tell. */
-  static long clock(MilvusClient client) {
-    long now = client.guaranteeNow();
-    return now == MilvusClient.STRONG ? System.currentTimeMillis() : now >>> LOGICAL_BITS;
-  }
-
   /** As it is now. */
   RebuildNote again(MilvusClient client) {
     return of(Collection.describe(client, name));
@@ -130,12 +123,12 @@ record RebuildNote(
 
   /** A row of a first scan is being written, or is not checked yet. */
   void goesOn(MilvusClient client) {
-    CollectionRequests.alter(client, name, Map.of(WRITTEN_AT, Long.toString(clock(client))));
+    CollectionRequests.alter(client, name, Map.of(WRITTEN_AT, Long.toString(client.clock())));
   }
 
   /** The alias is switched. */
   void switched(MilvusClient client) {
-    CollectionRequests.alter(client, name, Map.of(SWITCHED_AT, Long.toString(clock(client))));
+    CollectionRequests.alter(client, name, Map.of(SWITCHED_AT, Long.toString(client.clock())));
   }
 
   /** The alias must not be switched, ever. */
