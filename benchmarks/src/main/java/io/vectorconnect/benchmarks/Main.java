@@ -62,6 +62,8 @@ public final class Main {
             .workerHeap(options.heap())
             .workerOption("-Xms" + options.heap()) // as KAFKA_HEAP_OPTS sets both
             .workerOption("-XX:-UseSerialGC") // that is for tests
+            .workerProperty(
+                "offset.flush.interval.ms", "60000") // Kafka's own; the stack's is short
             .progress(line -> System.out.println("local-stack: " + line));
     KAFKAS_OPTIONS.forEach(builder::workerOption);
     options.jvm().forEach(builder::workerOption);

@@ -17,6 +17,9 @@ import org.apache.kafka.connect.sink.SinkTask;
 
 /** Looks at a target database with psql's eyes: plain pgjdbc, results as text. */
 final class Sql implements SqlTarget {
+  /** SQLState of a table that is not there. */
+  private static final String NO_TABLE = "42P01";
+
   private final SqlServer server;
   private final String dialect;
 
@@ -80,9 +83,14 @@ final class Sql implements SqlTarget {
 
   @Override
   public long count(String table) throws SQLException {
-    boolean there =
-        !rows("SELECT 1 FROM pg_catalog.pg_class WHERE relname = '" + table + "'").isEmpty();
-    return there ? Long.parseLong(value("SELECT count(*) FROM \"" + table + "\"")) : -1;
+    try {
+      return Long.parseLong(value("SELECT count(*) FROM " + quoted(table)));
+    } catch (SQLException e) {
+      if (NO_TABLE.equals(e.getSQLState())) {
+        return -1;
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -31,6 +31,9 @@ public final class MilvusConnection {
   /** Deadline of each request. */
   public static final String TIMEOUT_MS = "connection.timeout.ms";
 
+  /** Long enough for a slow network, short enough for a person. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final String GROUP = "Connection";
 
   private static final List<String> ZILLIZ_CLOUD =
@@ -157,6 +160,11 @@ public final class MilvusConnection {
   /** How long one request may take. */
   public Duration requestTimeout() {
     return Duration.ofMillis(config.getLong(TIMEOUT_MS));
+  }
+
+  /** The same where a person waits for the answer. */
+  public Duration checkTimeout() {
+    return requestTimeout().compareTo(PATIENCE) < 0 ? requestTimeout() : PATIENCE;
   }
 
   /** The key that a refused login is about. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.cache.Cache;
 import org.apache.kafka.common.cache.LRUCache;
 import org.apache.kafka.common.cache.SynchronizedCache;
@@ -17,6 +18,8 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.transforms.Transformation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes the form of vectors in records' values: in flat structs, and in {@code before} and {@code
@@ -25,6 +28,7 @@ import org.apache.kafka.connect.transforms.Transformation;
  */
 abstract sealed class VectorTransform<R extends ConnectRecord<R>>
     implements Transformation<R>, Versioned permits PackVectors, UnpackVectors {
+  private static final Logger log = LoggerFactory.getLogger(VectorTransform.class);
   private static final int MAX_SCHEMAS = 256;
   private static final List<String> ROWS = List.of("before", "after");
 
@@ -72,7 +76,7 @@ abstract sealed class VectorTransform<R extends ConnectRecord<R>>
 
   private R changed(R record) {
     if (record.value() instanceof Struct value) {
-      Optional<FieldStep> found = find(value.schema());
+      Optional<FieldStep> found = find(value.schema(), record.topic());
       if (found.isEmpty()) {
         return record;
       }
@@ -95,12 +99,17 @@ abstract sealed class VectorTransform<R extends ConnectRecord<R>>
             .formatted(record.value().getClass().getSimpleName()));
   }
 
-  private Optional<FieldStep> find(Schema schema) {
+  private Optional<FieldStep> find(Schema schema, String topic) {
     if (schema != lastSchema) {
       Optional<FieldStep> step = steps.get(schema);
       if (step == null) {
         step = plan(schema);
         steps.put(schema, step);
+        Set<String> absent = absent(schema);
+        if (!absent.isEmpty()) {
+          log.info(
+              "Records of topic {} have no fields {}, which vector.fields names", topic, absent);
+        }
       }
       lastSchema = schema;
       lastStep = step;
@@ -114,8 +123,25 @@ abstract sealed class VectorTransform<R extends ConnectRecord<R>>
         : StructStep.of(schema, "", this::step);
   }
 
+  /** The named fields that no row of this schema has: other topics' fields, or misspelt ones. */
+  final Set<String> absent(Schema schema) {
+    Set<String> absent = new TreeSet<>(named());
+    if (Change.isEnvelope(schema)) {
+      schema.fields().stream()
+          .filter(VectorTransform::isRow)
+          .forEach(part -> part.schema().fields().forEach(field -> absent.remove(field.name())));
+    } else {
+      schema.fields().forEach(field -> absent.remove(field.name()));
+    }
+    return absent;
+  }
+
+  private static boolean isRow(Field part) {
+    return ROWS.contains(part.name()) && part.schema().type() == Schema.Type.STRUCT;
+  }
+
   private Optional<FieldStep> rowInside(Field part) {
-    return ROWS.contains(part.name()) && part.schema().type() == Schema.Type.STRUCT
+    return isRow(part)
         ? StructStep.of(part.schema(), part.name() + ".", this::step)
         : Optional.empty();
   }

@@ -66,6 +66,23 @@ class PackVectorsTest {
   }
 
   @Test
+  void namesThatNoRowHasAreNoticed() {
+    PackVectors<SinkRecord> transform = pack("v:2,w:3,vv:2");
+    Schema row =
+        SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).field("v", DOUBLES).build();
+    assertThat(transform.absent(row)).containsExactly("vv", "w");
+    Schema envelope =
+        Envelope.defineSchema()
+            .withName("t.Envelope")
+            .withRecord(row)
+            .withSource(SchemaBuilder.struct().field("w", Schema.STRING_SCHEMA).build())
+            .build()
+            .schema();
+    assertThat(transform.absent(envelope)).containsExactly("vv", "w");
+    assertThat(pack("v:2").absent(envelope)).isEmpty();
+  }
+
+  @Test
   void sparseVectorsGetTheDeclaredDimension() {
     Schema schema = SparseDoubleVector.schema();
     SinkRecord sparse = record(schema, SparseDoubleVector.fromLogical(schema, "{1:0.5,10:2}/10"));

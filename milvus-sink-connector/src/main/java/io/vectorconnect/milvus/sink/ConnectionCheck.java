@@ -5,7 +5,6 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.sink.SinkKeys;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +12,6 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** Tries the server that a configuration names, before anything is started. */
 final class ConnectionCheck {
-  /** Long enough for a slow network, short enough for a person who waits. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private ConnectionCheck() {}
 
   /** The first problem found, if any; never throws. */
@@ -35,11 +31,7 @@ final class ConnectionCheck {
       return contradiction;
     }
     MilvusConnection connection = config.connection();
-    Duration timeout =
-        connection.requestTimeout().compareTo(PATIENCE) < 0
-            ? connection.requestTimeout()
-            : PATIENCE;
-    try (MilvusClient client = new MilvusClient(connection, timeout)) {
+    try (MilvusClient client = new MilvusClient(connection, connection.checkTimeout())) {
       return missingCollection(config, client.collections());
     } catch (MilvusException e) {
       return Optional.of(problem(e, connection));

@@ -7,7 +7,6 @@ import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.ReconcileKeys;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,18 +14,12 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /** Tries the server and the collections that a configuration names, before anything is started. */
 final class ConnectionCheck {
-  /** Long enough for a slow network, short enough for a person who waits. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private ConnectionCheck() {}
 
   /** The first problem found, on the key that it is about; never throws. */
   static Optional<Problem> run(MilvusSourceConfig config) {
-    Duration timeout =
-        config.connection().requestTimeout().compareTo(PATIENCE) < 0
-            ? config.connection().requestTimeout()
-            : PATIENCE;
-    try (MilvusClient client = new MilvusClient(config.connection(), timeout)) {
+    try (MilvusClient client =
+        new MilvusClient(config.connection(), config.connection().checkTimeout())) {
       NameFilter filter = config.source().names();
       List<String> existing = CollectionNames.existing(client, filter);
       List<String> missing = filter.missing(existing);
