@@ -17,8 +17,6 @@ import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
-import io.milvus.v2.service.collection.request.DropCollectionReq;
-import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.utility.request.FlushReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
 import io.vectorconnect.data.LittleEndian;
@@ -82,9 +80,7 @@ final class MilvusCollection implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /**
-   * Waits until the server has nothing left to do, such as writing the rows of the round before.
-   */
+  /** Waits until the server has nothing left to do, such as starting. */
   void settle() throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     double busy = 1;
@@ -94,15 +90,12 @@ final class MilvusCollection implements AutoCloseable {
       busy = (double) processorTime().minus(before).toMillis() / LOOK.toMillis();
     }
     if (busy > IDLE) {
-      System.out.println("  Milvus is still busy with the round before");
+      System.out.println("  Milvus is still busy");
     }
   }
 
   /** Empty, with an index, loaded: as the sink makes it, but that the index needs no building. */
-  void createAnew() {
-    if (vendor.hasCollection(HasCollectionReq.builder().collectionName(name).build())) {
-      vendor.dropCollection(DropCollectionReq.builder().collectionName(name).build());
-    }
+  void create() {
     CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
     schema.addField(
         AddFieldReq.builder()

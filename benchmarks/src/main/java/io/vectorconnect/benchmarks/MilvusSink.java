@@ -90,7 +90,7 @@ final class MilvusSink implements Benchmark {
         try (LocalStack stack = LocalStack.builder().components(Component.MILVUS).start();
             MilvusCollection milvus =
                 new MilvusCollection(stack.milvus(), COLLECTION, options.dimension())) {
-          milvus.createAnew();
+          milvus.create();
           milvus.settle();
           Duration used = milvus.processorTime();
           Duration time = load.run(stack.milvus(), milvus);

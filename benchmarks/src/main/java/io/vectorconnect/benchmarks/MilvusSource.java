@@ -61,7 +61,7 @@ final class MilvusSource implements Benchmark {
   /** A collection whose rows lie in segments on disk. */
   static MilvusCollection filled(MilvusServer server, String name, int rows, int dimension) {
     MilvusCollection collection = new MilvusCollection(server, name, dimension);
-    collection.createAnew();
+    collection.create();
     VectorRows maker = new VectorRows(dimension);
     int part = 5_000; // so that not all rows stand in memory at once
     for (int from = 0; from < rows; from += part) {
