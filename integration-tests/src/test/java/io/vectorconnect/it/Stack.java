@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** One stack for all test classes; at its end, writes down what was sent to openGauss. */
+/**
+ * One stack for all test classes of a run, with the services that they name; at its end, writes
+ * down what was sent to openGauss.
+ */
 public final class Stack implements BeforeAllCallback {
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
   private static final Pattern OPENGAUSS_STATEMENT =
@@ -119,12 +122,18 @@ public final class Stack implements BeforeAllCallback {
   }
 
   private static Running start() {
+    Set<Component> wanted = EnumSet.copyOf(PlannedServices.get());
     // Not when a test first asks for it: tests have time limits.
-    LocalStack.installWeaviate(line -> System.out.println("local-stack: " + line));
-    LocalStack.installMilvusLite(line -> System.out.println("local-stack: " + line));
+    if (wanted.contains(Component.WEAVIATE)) {
+      LocalStack.installWeaviate(line -> System.out.println("local-stack: " + line));
+    }
+    if (wanted.contains(Component.MILVUS_LITE) || wanted.contains(Component.MILVUS_LITE_2)) {
+      LocalStack.installMilvusLite(line -> System.out.println("local-stack: " + line));
+    }
+    wanted.removeAll(LATER);
     stack =
         LocalStack.builder()
-            .components(EnumSet.complementOf(EnumSet.copyOf(LATER)).toArray(Component[]::new))
+            .components(wanted.toArray(Component[]::new))
             .pluginPath(pluginPath())
             .mongoDbConnector()
             .debezium(List.of(ROOT.resolve("common-converters/target/" + COMMON_CONVERTERS)))
@@ -146,11 +155,12 @@ public final class Stack implements BeforeAllCallback {
     public void close() throws IOException {
       Path target = ROOT.resolve("integration-tests/target");
       Set<String> statements = new TreeSet<>();
-      for (Path log : List.of(target.resolve("tests.log"), stack.connect().log())) {
-        collect(log, statements);
+      collect(target.resolve("tests.log"), statements);
+      if (PlannedServices.get().contains(Component.CONNECT)) {
+        collect(stack.connect().log(), statements);
+        copy(stack.connect().log(), target.resolve("connect.log"));
       }
       Files.write(target.resolve("opengauss-statements.sql"), statements);
-      copy(stack.connect().log(), target.resolve("connect.log"));
       if (mortalWorker != null) {
         copy(mortalWorker.log(), target.resolve("connect-mortal.log"));
       }
