@@ -5,6 +5,7 @@ import io.milvus.grpc.LongArray;
 import io.milvus.grpc.QueryResults;
 import io.vectorconnect.localstack.Component;
 import io.vectorconnect.localstack.MilvusServer;
+import io.vectorconnect.milvus.Freshness;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
 import java.time.Duration;
 import java.util.HashMap;
@@ -92,7 +93,6 @@ final class MilvusSource implements Benchmark {
   private static Duration query(MilvusCollection collection, Options options) {
     int page = Math.max(1, Math.min(16_384, (8 << 20) / (options.dimension() * Float.BYTES)));
     long begin = System.nanoTime();
-    long guarantee = collection.stub().guaranteeNow();
     long last = -1;
     long rows = 0;
     long bytes = 0;
@@ -100,7 +100,7 @@ final class MilvusSource implements Benchmark {
       QueryResults results =
           collection
               .stub()
-              .page(COLLECTION, List.of(), VectorRows.KEY + " > " + last, page, guarantee);
+              .page(COLLECTION, List.of(), VectorRows.KEY + " > " + last, page, Freshness.BOUNDED);
       LongArray keys = keys(results);
       if (keys.getDataCount() == 0) {
         break;

@@ -2,13 +2,14 @@ package io.vectorconnect.milvus;
 
 import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.AllocTimestampResponse;
-import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.DescribeCollectionRequest;
 import io.milvus.grpc.DescribeCollectionResponse;
 import io.milvus.grpc.DescribeIndexRequest;
 import io.milvus.grpc.DescribeIndexResponse;
 import io.milvus.grpc.GetLoadStateRequest;
 import io.milvus.grpc.GetLoadStateResponse;
+import io.milvus.grpc.GetReplicasRequest;
+import io.milvus.grpc.GetReplicasResponse;
 import io.milvus.grpc.IndexDescription;
 import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.LoadState;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * Every failure is a {@link MilvusException}.
  */
 public final class MilvusClient implements AutoCloseable {
-  /** For reads: see everything that was acknowledged before the request, on every shard alike. */
+  /** Instead of a time of the server: everything that was acknowledged before the request. */
   public static final long STRONG = 0;
 
   /** Below the milliseconds in a timestamp of the server's. */
@@ -182,9 +183,8 @@ public final class MilvusClient implements AutoCloseable {
   }
 
   /**
-   * The server's clock: a read with this guarantee sees every row written before, and needs not
-   * wait for the clock's next tick as a {@link #STRONG} one does (2.3.5: 3 ms against 240 ms).
-   * {@link #STRONG} where the server does not tell its clock.
+   * The server's clock: a read with this guarantee sees every row that was acknowledged before.
+   * {@link #STRONG} where the server does not report its clock.
    */
   public long guaranteeNow() {
     String action = "asking for the server's time";
@@ -197,7 +197,8 @@ public final class MilvusClient implements AutoCloseable {
       if (e.kind().isTransient() || e.kind() == MilvusException.Kind.UNTRUSTED) {
         throw e;
       }
-      log.info("Reads wait for the server's clock, which it does not tell: {}", e.getMessage());
+      log.info(
+          "The server does not report its clock, so reads are strong ones: {}", e.getMessage());
       return STRONG;
     }
   }
@@ -209,20 +210,21 @@ public final class MilvusClient implements AutoCloseable {
   }
 
   /**
-   * How many rows match; rows whose key was inserted twice count twice.
+   * Counts the rows that match. A row whose key was inserted twice counts twice.
    *
    * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
    */
   public long count(String collection, String filter, long guarantee) {
-    return count(collection, List.of(), filter, guarantee);
+    return count(collection, List.of(), filter, Freshness.since(guarantee));
   }
 
   /**
-   * How many rows of some partitions match.
+   * Counts the rows of some partitions that match.
    *
    * @param partitions all of them when empty
    */
-  public long count(String collection, List<String> partitions, String filter, long guarantee) {
+  public long count(
+      String collection, List<String> partitions, String filter, Freshness freshness) {
     QueryResults results =
         query(
             "counting rows of collection " + collection,
@@ -231,21 +233,23 @@ public final class MilvusClient implements AutoCloseable {
                 .addAllPartitionNames(partitions)
                 .setExpr(filter)
                 .addOutputFields("count(*)"),
-            guarantee);
+            freshness);
     return results.getFieldsData(0).getScalars().getLongData().getData(0);
   }
 
   /**
-   * The rows with the smallest keys among those that match, in the order of their keys. Fewer than
-   * {@code limit} does not mean that there are no more, and with several shards it may be more.
+   * The rows with the smallest keys among those that match, in the order of their keys. A page may
+   * be shorter than {@code limit} although there are more rows, and with several shards it may be
+   * longer. Only an empty page is the end.
    *
    * @param partitions where to look; everywhere when empty
    * @param limit up to 16,384
-   * @param guarantee of {@link #guaranteeNow}, or {@link #STRONG}
+   * @param freshness never {@link Freshness#since}: from 2.5 on, a page would be read as of that
+   *     time, and rows written since are missing from it once their old versions are compacted
    */
   public QueryResults page(
-      String collection, List<String> partitions, String filter, int limit, long guarantee) {
-    return page(collection, partitions, filter, "*", limit, guarantee);
+      String collection, List<String> partitions, String filter, int limit, Freshness freshness) {
+    return page(collection, partitions, filter, "*", limit, freshness);
   }
 
   /**
@@ -253,10 +257,11 @@ public final class MilvusClient implements AutoCloseable {
    *
    * @param field the primary key
    * @param limit as of {@link #page}
+   * @param freshness as of {@link #page}
    */
   public QueryResults keys(
-      String collection, String filter, String field, int limit, long guarantee) {
-    return page(collection, List.of(), filter, field, limit, guarantee);
+      String collection, String filter, String field, int limit, Freshness freshness) {
+    return page(collection, List.of(), filter, field, limit, freshness);
   }
 
   private QueryResults page(
@@ -265,9 +270,12 @@ public final class MilvusClient implements AutoCloseable {
       String filter,
       String field,
       int limit,
-      long guarantee) {
-    // Both names of the same wish: without it each segment stops as soon as it has enough rows,
-    // whichever they are. 2.3 knows the one, later servers the other.
+      Freshness freshness) {
+    if (freshness.timestamp() != 0) {
+      throw new IllegalArgumentException("a page is not read as of a time");
+    }
+    // Without these, a segment stops as soon as it has enough rows, whichever they are: 2.3 goes by
+    // the one parameter, and later servers count it only together with the other.
     return query(
         "reading collection " + collection,
         QueryRequest.newBuilder()
@@ -278,7 +286,46 @@ public final class MilvusClient implements AutoCloseable {
             .addQueryParams(parameter("limit", Integer.toString(limit)))
             .addQueryParams(parameter("reduce_stop_for_best", "True"))
             .addQueryParams(parameter("iterator", "True")),
-        guarantee);
+        freshness);
+  }
+
+  /**
+   * Waits until a read has reached the server's present time on every shard.
+   *
+   * @param filter matches every row
+   * @param field the primary key
+   */
+  void reachPresent(String collection, String filter, String field) {
+    query(
+        "reading collection " + collection,
+        QueryRequest.newBuilder()
+            .setCollectionName(collection)
+            .setExpr(filter)
+            .addOutputFields(field)
+            .addQueryParams(parameter("limit", "1")),
+        Freshness.since(guaranteeNow()));
+  }
+
+  /** Whether the server reports that a collection is loaded once, and not in several replicas. */
+  boolean hasOneReplica(Collection collection) {
+    String action = "asking for the replicas of collection " + collection.name();
+    GetReplicasRequest request =
+        GetReplicasRequest.newBuilder()
+            .setDbName(database)
+            .setCollectionName(collection.name())
+            .setCollectionID(collection.id())
+            .build();
+    try {
+      GetReplicasResponse response = call(action, () -> stub().getReplicas(request));
+      MilvusErrors.check(action, response.getStatus());
+      return response.getReplicasCount() == 1;
+    } catch (MilvusException e) {
+      if (e.kind().isTransient() || e.kind() == MilvusException.Kind.UNTRUSTED) {
+        throw e;
+      }
+      log.debug("The replicas of collection {} are not known", collection.name(), e);
+      return false;
+    }
   }
 
   /**
@@ -294,16 +341,15 @@ public final class MilvusClient implements AutoCloseable {
             .setCollectionName(collection)
             .setExpr(filter)
             .addAllOutputFields(fields),
-        guarantee);
+        Freshness.since(guarantee));
   }
 
-  private QueryResults query(String action, QueryRequest.Builder builder, long guarantee) {
+  private QueryResults query(String action, QueryRequest.Builder builder, Freshness freshness) {
     QueryRequest request =
         builder
             .setDbName(database)
-            .setConsistencyLevel(
-                guarantee == STRONG ? ConsistencyLevel.Strong : ConsistencyLevel.Customized)
-            .setGuaranteeTimestamp(guarantee)
+            .setConsistencyLevel(freshness.level())
+            .setGuaranteeTimestamp(freshness.timestamp())
             .build();
     QueryResults results = call(action, () -> stub().query(request));
     MilvusErrors.check(action, results.getStatus());

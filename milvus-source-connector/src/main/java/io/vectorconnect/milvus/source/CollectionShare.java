@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.ReconcileReader;
@@ -21,14 +22,13 @@ record CollectionShare(
     RangeOffsets offsets,
     List<KeyRange> ranges,
     List<String> partitions,
-    long guarantee) {
+    ReadBarrier barrier) {
 
   /** Key of an offset: the collection's number, which another one of its name does not have. */
   private static final String COLLECTION_ID = "collection.id";
 
   /** A share, as its collection is now. */
-  static CollectionShare of(
-      TaskShare.Share share, MilvusClient client, MilvusSourceConfig config, long guarantee) {
+  static CollectionShare of(TaskShare.Share share, MilvusClient client, MilvusSourceConfig config) {
     Collection collection = Collection.describe(client, share.name());
     return new CollectionShare(
         client,
@@ -39,7 +39,7 @@ record CollectionShare(
             : share.offsets().bound(bonds(collection, config)),
         share.ranges(),
         config.partitions().scans(client, collection),
-        guarantee);
+        new ReadBarrier(client, collection));
   }
 
   /** What must be as it was to go on: another collection or partition has rows never read. */
@@ -86,13 +86,14 @@ record CollectionShare(
       return withWindows();
     }
     List<RecordReader> readers = new ArrayList<>();
-    ranges.forEach(range -> readers.add(scan(range, guarantee, Map.of())));
+    ranges.forEach(range -> readers.add(scan(range, barrier, Map.of())));
     return readers;
   }
 
-  private RangeReader scan(KeyRange range, long scanGuarantee, Map<String, String> offsetMore) {
+  private RangeReader scan(
+      KeyRange range, ReadBarrier scanBarrier, Map<String, String> offsetMore) {
     return new RangeReader(
-        client, collection, offsets, range, config, partitions, scanGuarantee, offsetMore);
+        client, collection, offsets, range, config, partitions, scanBarrier, offsetMore);
   }
 
   private List<RecordReader> withWindows() {
@@ -106,7 +107,7 @@ record CollectionShare(
           stored.isEmpty()
               ? TimestampPosition.fresh(field, looks.current().to())
               : TimestampPosition.stored(collection.name(), field, stored);
-      RangeReader scan = scan(range, looks.current().guarantee(), position.toOffset());
+      RangeReader scan = scan(range, looks.current().barrier(), position.toOffset());
       if (position.isScanned()) {
         scan.skip();
       }
@@ -142,7 +143,7 @@ record CollectionShare(
     List<ChangeRange> changes = changeRanges(channels);
     List<RangeReader> scans = new ArrayList<>();
     for (ChangeRange range : changes) {
-      RangeReader scan = scan(range.range(), guarantee, range.scanning());
+      RangeReader scan = scan(range.range(), barrier, range.scanning());
       if (range.isScanned()) {
         scan.skip();
       }

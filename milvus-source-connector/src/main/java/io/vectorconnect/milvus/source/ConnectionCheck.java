@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.Freshness;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
@@ -74,7 +75,10 @@ final class ConnectionCheck {
           }
         }
         client.count(
-            name, collection.keyType().any(collection.key().getName()), client.guaranteeNow());
+            name,
+            List.of(),
+            collection.keyType().any(collection.key().getName()),
+            Freshness.BOUNDED);
         config.partitions().scans(client, collection);
       }
       return config.readsChangeStream() ? checkLog(client, config, chosen) : Optional.empty();

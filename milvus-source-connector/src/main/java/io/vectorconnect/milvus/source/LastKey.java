@@ -6,6 +6,7 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.source.PageSize;
 
 /** Goes through a collection's keys, without their rows, to the greatest one. */
@@ -15,13 +16,13 @@ final class LastKey implements RangePlanner.Keys {
 
   private final MilvusClient client;
   private final Collection collection;
-  private final long guarantee;
+  private final ReadBarrier barrier;
   private final PageSize pageSize = new PageSize(MilvusSourceConfig.MAX_PAGE, PAGE_BYTES);
 
-  LastKey(MilvusClient client, Collection collection, long guarantee) {
+  LastKey(MilvusClient client, Collection collection, ReadBarrier barrier) {
     this.client = client;
     this.collection = collection;
-    this.guarantee = guarantee;
+    this.barrier = barrier;
   }
 
   /** The greatest key above one (above none when null), or that one when there is none above it. */
@@ -52,7 +53,8 @@ final class LastKey implements RangePlanner.Keys {
   private QueryResults page(String filter, String field) {
     while (true) {
       try {
-        QueryResults page = client.keys(collection.name(), filter, field, limit(), guarantee);
+        QueryResults page =
+            client.keys(collection.name(), filter, field, limit(), barrier.freshness());
         pageSize.seen(rows(page), page.getSerializedSize());
         return page;
       } catch (MilvusException e) {

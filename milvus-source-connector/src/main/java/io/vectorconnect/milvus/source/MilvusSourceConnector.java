@@ -6,6 +6,7 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.PublishedTopic;
 import io.vectorconnect.source.RangeOffsets;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -112,17 +114,18 @@ public final class MilvusSourceConnector extends SourceConnector {
     Collection collection = Collection.describe(client, name);
     String field = collection.key().getName();
     KeyType type = collection.keyType();
-    long guarantee = client.guaranteeNow();
-    long rows = client.count(name, type.any(field), guarantee);
+    ReadBarrier barrier = new ReadBarrier(client, collection);
+    ToLongFunction<String> count =
+        filter -> client.count(name, List.of(), filter, barrier.freshness());
+    long rows = count.applyAsLong(type.any(field));
     int ranges =
         config.source().scanRanges() > 0
             ? config.source().scanRanges()
             : RangePlan.automaticSize(rows, maxTasks);
-    RangePlanner planner =
-        new RangePlanner(type, key -> client.count(name, type.upTo(field, key), guarantee));
+    RangePlanner planner = new RangePlanner(type, key -> count.applyAsLong(type.upTo(field, key)));
     RangePlan plan =
         config.readsNewKeysByKey()
-            ? planner.closedPlan(rows, ranges, new LastKey(client, collection, guarantee))
+            ? planner.closedPlan(rows, ranges, new LastKey(client, collection, barrier))
             : planner.plan(rows, ranges);
     log.info("Collection {}: {} rows in {} ranges", name, rows, plan.size());
     return plan;

@@ -38,7 +38,6 @@ public final class MilvusSourceTask extends SourceTask {
   }
 
   private List<RecordReader> readers(Map<String, String> properties) {
-    long guarantee = client.guaranteeNow();
     List<CollectionShare> shares =
         new TaskShare(properties)
                 .shares(
@@ -46,7 +45,7 @@ public final class MilvusSourceTask extends SourceTask {
                         MilvusSourceConnector.sourcePartition(config.connection().database(), name),
                     context.offsetStorageReader())
                 .stream()
-                .map(share -> CollectionShare.of(share, client, config, guarantee))
+                .map(share -> CollectionShare.of(share, client, config))
                 .toList();
     if (!config.reconciles()) {
       return shares.stream().flatMap(share -> share.readers().stream()).toList();

@@ -2,9 +2,11 @@ package io.vectorconnect.milvus.source;
 
 import io.milvus.grpc.QueryResults;
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.Freshness;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.PageSize;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class PageReader {
   private static final Logger log = LoggerFactory.getLogger(PageReader.class);
 
-  private static final int RECOUNTS = 3;
+  private static final int RECOUNTS = 10;
 
   private final MilvusClient client;
   private final Collection collection;
@@ -46,6 +48,17 @@ final class PageReader {
    * @return empty when there can be none
    */
   Optional<String> filter(String lastKey) {
+    return filter(lastKey, range.upTo());
+  }
+
+  /**
+   * The filter for the keys of the range above one, up to another one.
+   *
+   * @param lastKey null for all of them
+   * @param upTo null for no bound
+   * @return empty when there can be none
+   */
+  Optional<String> filter(String lastKey, String upTo) {
     String field = collection.key().getName();
     KeyType type = collection.keyType();
     String above = lastKey != null ? lastKey : range.above();
@@ -58,27 +71,34 @@ final class PageReader {
       lower = bound.get();
     }
     return Optional.of(
-        range.upTo() == null
-            ? lower
-            : "(%s) and %s".formatted(lower, type.upTo(field, range.upTo())));
-  }
-
-  /** How many rows match. */
-  long count(String partition, String filter, long guarantee) {
-    return client.count(collection.name(), Partitions.list(partition), filter, guarantee);
+        upTo == null ? lower : "(%s) and %s".formatted(lower, type.upTo(field, upTo)));
   }
 
   /**
-   * The first rows that match. None does not mean that there are none: see {@link #recount}.
+   * The first rows that match, or none when there are none.
    *
    * @param partition the one to read, or {@link Partitions#ANY}
+   * @throws ConnectException when Milvus counts rows and returns none of them
    */
-  List<MappedRow> page(String partition, String filter, long guarantee) {
+  List<MappedRow> page(String partition, String filter, ReadBarrier barrier) {
+    List<MappedRow> page = read(partition, filter, barrier.freshness());
+    return page.isEmpty() ? recount(partition, filter, barrier) : page;
+  }
+
+  /**
+   * The first rows that match, and among them every row that was acknowledged before the call. May
+   * be empty although there are rows.
+   */
+  List<MappedRow> strongPage(String partition, String filter) {
+    return read(partition, filter, Freshness.STRONG);
+  }
+
+  private List<MappedRow> read(String partition, String filter, Freshness freshness) {
     while (true) {
       try {
         QueryResults results =
             client.page(
-                collection.name(), Partitions.list(partition), filter, pageSize.rows(), guarantee);
+                collection.name(), Partitions.list(partition), filter, pageSize.rows(), freshness);
         List<MappedRow> page = mapper.map(results, partition);
         pageSize.seen(page.size(), results.getSerializedSize());
         return page;
@@ -96,15 +116,21 @@ final class PageReader {
   }
 
   /**
-   * Makes sure that an empty page is the end, by a count. Rows may arrive between the two, but what
-   * is counted and never returned is lost: Milvus 2.3 takes the key 2^63 - 1 for a mark of its own.
+   * Makes sure that an empty page is the end. Rows may come and go between page and count, and
+   * another replica may count, so what is counted is read again strongly. Rows that are counted
+   * every time and never returned would be lost: Milvus 2.3 takes the key 2^63 - 1 for a mark of
+   * its own.
    */
-  List<MappedRow> recount(String partition, String filter, long guarantee) {
+  private List<MappedRow> recount(String partition, String filter, ReadBarrier barrier) {
     long counted = 0;
     for (int i = 0; i < RECOUNTS; i++) {
-      counted = count(partition, filter, guarantee);
-      List<MappedRow> page = counted == 0 ? List.of() : page(partition, filter, guarantee);
-      if (counted == 0 || !page.isEmpty()) {
+      counted =
+          client.count(collection.name(), Partitions.list(partition), filter, barrier.freshness());
+      if (counted == 0) {
+        return List.of();
+      }
+      List<MappedRow> page = strongPage(partition, filter);
+      if (!page.isEmpty()) {
         return page;
       }
     }

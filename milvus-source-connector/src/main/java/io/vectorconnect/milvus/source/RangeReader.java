@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.source;
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
@@ -39,9 +40,9 @@ final class RangeReader implements RecordReader {
   private final RowRecords rowRecords;
   private final boolean thenPoll;
   private final Duration pollInterval;
-  private final long snapshotGuarantee;
+  private final ReadBarrier barrier;
 
-  /** Whether this is where new keys arrive, and nothing but this reader brings them. */
+  /** Whether new keys arrive here, and nothing but this reader publishes them. */
   private final boolean open;
 
   private final Map<String, String> offsetMore;
@@ -51,9 +52,6 @@ final class RangeReader implements RecordReader {
   private int partition;
 
   private State state = State.SNAPSHOT;
-
-  /** Whether the open range was found to have rows in this partition. */
-  private boolean hasRows;
 
   private Consumer<MappedRow> seen = row -> {};
   private String lastKey;
@@ -73,7 +71,7 @@ final class RangeReader implements RecordReader {
       KeyRange range,
       MilvusSourceConfig config,
       List<String> partitions,
-      long snapshotGuarantee,
+      ReadBarrier barrier,
       Map<String, String> offsetMore) {
     this.client = client;
     this.collection = collection;
@@ -89,7 +87,7 @@ final class RangeReader implements RecordReader {
     this.pollInterval = config.source().pollInterval();
     this.lastKey = offsets.lastKey(range);
     resume(offsets.position(range).get(PARTITION));
-    this.snapshotGuarantee = snapshotGuarantee;
+    this.barrier = barrier;
     this.open = range.isLast() && config.readsNewKeysByKey();
   }
 
@@ -160,7 +158,6 @@ final class RangeReader implements RecordReader {
   public List<SourceRecord> next() {
     List<MappedRow> page = pages.filter(lastKey).map(this::page).orElse(List.of());
     if (page.isEmpty()) {
-      // Only an empty page is the end: rows whose key was inserted twice shorten a page.
       reachedEnd();
       return List.of();
     }
@@ -179,25 +176,20 @@ final class RangeReader implements RecordReader {
 
   /** The next rows, or none at the end. */
   private List<MappedRow> page(String filter) {
-    if (open && state == State.SNAPSHOT && !hasRows) {
-      // The plan has left no row here. A count sees that without a wait for the clock.
-      if (pages.count(partition(), filter, snapshotGuarantee) == 0) {
-        return List.of();
-      }
-      hasRows = true;
-    }
-    List<MappedRow> page = pages.page(partition(), filter, guarantee());
-    return page.isEmpty() && state == State.SNAPSHOT
-        ? pages.recount(partition(), filter, guarantee())
-        : page;
+    List<MappedRow> page = pages.page(partition(), filter, barrier);
+    return open && !page.isEmpty() ? confirmed(page.get(page.size() - 1).key()) : page;
   }
 
   /**
-   * Where new keys arrive, rows younger than a guarantee could show on one shard and not yet on
-   * another, and the keyset would pass over the latter: there every read is a strong one.
+   * The next rows up to a key that was seen. Shards are not equally far: a page may show a new key
+   * of one shard, and not yet a smaller key that was written before it to another shard. The scan
+   * would pass over that row for good. A strong read that begins after the page sees it.
    */
-  private long guarantee() {
-    return open ? MilvusClient.STRONG : snapshotGuarantee;
+  private List<MappedRow> confirmed(String seenKey) {
+    return pages
+        .filter(lastKey, seenKey)
+        .map(filter -> pages.strongPage(partition(), filter))
+        .orElse(List.of());
   }
 
   private void reachedEnd() {
@@ -206,7 +198,6 @@ final class RangeReader implements RecordReader {
     if (state == State.SNAPSHOT && partition + 1 < partitions.size()) {
       partition++;
       lastKey = null;
-      hasRows = false;
       return;
     }
     if (state == State.SNAPSHOT) {

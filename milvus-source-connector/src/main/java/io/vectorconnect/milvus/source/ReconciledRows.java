@@ -4,6 +4,7 @@ import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
@@ -20,7 +21,7 @@ final class ReconciledRows implements ReconcileReader.Rows<MappedRow> {
   private final Collection collection;
   private final PageReader pages;
   private final RowRecords records;
-  private long guarantee;
+  private ReadBarrier barrier;
 
   ReconciledRows(
       MilvusClient client,
@@ -39,23 +40,22 @@ final class ReconciledRows implements ReconcileReader.Rows<MappedRow> {
   @Override
   public void begin() {
     RangeReader.checkIdentity(client, collection);
-    guarantee = client.guaranteeNow();
+    barrier = new ReadBarrier(client, collection);
   }
 
   @Override
   public List<MappedRow> page(String after, ReconcileReader.Known known) {
-    List<MappedRow> page = pages.filter(after).map(this::page).orElse(List.of());
+    List<MappedRow> page =
+        pages
+            .filter(after)
+            .map(filter -> pages.page(Partitions.ANY, filter, barrier))
+            .orElse(List.of());
     String last = after;
     for (MappedRow row : page) {
       pages.checkAscending(last, row.key());
       last = row.key();
     }
     return page;
-  }
-
-  private List<MappedRow> page(String filter) {
-    List<MappedRow> read = pages.page(Partitions.ANY, filter, guarantee);
-    return read.isEmpty() ? pages.recount(Partitions.ANY, filter, guarantee) : read;
   }
 
   @Override

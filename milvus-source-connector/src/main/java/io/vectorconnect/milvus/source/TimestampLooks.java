@@ -1,17 +1,20 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.Freshness;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
+import io.vectorconnect.milvus.ReadBarrier;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * How far the time of a collection is, look by look; the ranges of a task share the looks.
  *
- * <p>A look first takes a timestamp that some row has, and then asks for the server's clock. A read
- * with that clock sees every row up to the timestamp, but those that are written later; and those
- * are no further behind it than the field's overlap.
+ * <p>A look first finds a timestamp that some row has, and then sets a barrier. A read behind the
+ * barrier sees every row up to the timestamp, except rows that are written later; and those are no
+ * further behind it than the field's overlap.
  */
 final class TimestampLooks {
   private final MilvusClient client;
@@ -26,9 +29,9 @@ final class TimestampLooks {
    *
    * @param number 1 is the first
    * @param to the greatest timestamp that it saw; the least number where there was no row
-   * @param guarantee the server's clock thereafter
+   * @param barrier after that
    */
-  record Look(int number, long to, long guarantee) {}
+  record Look(int number, long to, ReadBarrier barrier) {}
 
   /** Takes the first look. */
   TimestampLooks(
@@ -37,8 +40,7 @@ final class TimestampLooks {
     this.collection = collection;
     this.field = field;
     this.interval = interval;
-    long now = client.guaranteeNow();
-    current = new Look(1, greatest(Long.MIN_VALUE, now), client.guaranteeNow());
+    current = look(1, Long.MIN_VALUE);
     next = System.nanoTime() + interval.toNanos();
   }
 
@@ -55,29 +57,32 @@ final class TimestampLooks {
   Look after(int number) {
     if (number == current.number) {
       RangeReader.checkIdentity(client, collection);
-      long to = greatest(current.to, current.guarantee);
-      current = new Look(number + 1, to, client.guaranteeNow());
+      current = look(number + 1, current.to);
       next = System.nanoTime() + interval.toNanos();
     }
     return current;
   }
 
-  /** The greatest timestamp, or {@code least} when none is greater; Milvus tells it by counts. */
-  private long greatest(long least, long guarantee) {
-    if (!isAnyAbove(least, guarantee)) {
+  private Look look(int number, long least) {
+    return new Look(number, greatest(least), new ReadBarrier(client, collection));
+  }
+
+  /** The greatest timestamp, or {@code least} when none is greater, found by counting. */
+  private long greatest(long least) {
+    if (!isAnyAbove(least)) {
       return least;
     }
-    long low = least < 0 && isAnyAbove(0, guarantee) ? 0 : least;
+    long low = least < 0 && isAnyAbove(0) ? 0 : least;
     long step = 1;
     long high = plus(low, step);
-    while (isAnyAbove(high, guarantee)) {
+    while (isAnyAbove(high)) {
       low = high;
       step = plus(step, step);
       high = plus(low, step);
     }
     while (high - low != 1) { // some are above low, none above high
       long middle = (low & high) + ((low ^ high) >> 1); // the mean, without overflow
-      if (isAnyAbove(middle, guarantee)) {
+      if (isAnyAbove(middle)) {
         low = middle;
       } else {
         high = middle;
@@ -91,8 +96,9 @@ final class TimestampLooks {
     return value > Long.MAX_VALUE - step ? Long.MAX_VALUE : value + step;
   }
 
-  private boolean isAnyAbove(long time, long guarantee) {
+  private boolean isAnyAbove(long time) {
     Optional<String> filter = KeyType.INT64.above(field.name(), Long.toString(time));
-    return filter.isPresent() && client.count(collection.name(), filter.get(), guarantee) > 0;
+    return filter.isPresent()
+        && client.count(collection.name(), List.of(), filter.get(), Freshness.BOUNDED) > 0;
   }
 }

@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.milvus.source.TimestampLooks.Look;
 import io.vectorconnect.source.RangeOffsets;
@@ -26,7 +27,7 @@ final class WindowReader implements RecordReader {
   private TimestampPosition position;
   private boolean isOpen;
   private int look;
-  private long guarantee;
+  private ReadBarrier barrier;
 
   /**
    * A reader.
@@ -53,7 +54,7 @@ final class WindowReader implements RecordReader {
     this.position = position;
     this.recent = recent;
     this.isOpen = position.isScanned(); // what was begun is read to its end
-    this.guarantee = looks.current().guarantee();
+    this.barrier = looks.current().barrier();
   }
 
   @Override
@@ -74,7 +75,7 @@ final class WindowReader implements RecordReader {
     if (!isOpen) {
       Look now = looks.after(look);
       look = now.number();
-      guarantee = now.guarantee();
+      barrier = now.barrier();
       position = position.window(field.latest(position.to()), now.to());
       recent.keepFrom(field.latest(now.to()));
       isOpen = true;
@@ -102,7 +103,6 @@ final class WindowReader implements RecordReader {
 
   private List<MappedRow> page(String keys) {
     String filter = "(%s) and %s".formatted(keys, field.between(position.from(), position.to()));
-    List<MappedRow> page = pages.page(Partitions.ANY, filter, guarantee);
-    return page.isEmpty() ? pages.recount(Partitions.ANY, filter, guarantee) : page;
+    return pages.page(Partitions.ANY, filter, barrier);
   }
 }
