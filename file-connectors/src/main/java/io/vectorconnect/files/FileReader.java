@@ -1,10 +1,12 @@
 package io.vectorconnect.files;
 
 import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.source.SpecialFloats;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -50,6 +52,9 @@ final class FileReader implements AutoCloseable {
             "File %s has %d rows, but %d of it are published already: it is another file now; give it another name, or reset the connector's offsets"
                 .formatted(file, open.rows(), nextRow));
       }
+      if (nextRow < open.rows()) {
+        format.keys().duplicateIds().check(file, open);
+      }
       log.info("Reading {} from row {} of {}", file, nextRow, open.rows());
     }
     if (nextRow >= open.rows()) {
@@ -66,11 +71,19 @@ final class FileReader implements AutoCloseable {
   }
 
   private SourceRecord record(FileRow row, long number) {
+    try {
+      format
+          .keys()
+          .specialFloats()
+          .check(row.value(), () -> "File %s, row %d".formatted(file, number));
+    } catch (DataException e) {
+      throw new FileProblem(SpecialFloats.KEY, e.getMessage(), e);
+    }
     ConnectHeaders headers = new ConnectHeaders();
     marker.addTo(headers);
     return new SourceRecord(
         sourcePartition,
-        FileOffsets.offset(number),
+        FileOffsets.offset(format.keys().topics(), file, number),
         topic,
         null,
         row.key().schema(),

@@ -2,6 +2,7 @@ package io.vectorconnect.files;
 
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.source.DeliveryWatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public abstract class FileSourceConnector extends SourceConnector {
   private static void check(FileFormat format) {
     FileSourceKeys keys = format.keys();
     List<Path> files = new FileSet(keys.path(), format.extensions()).list();
+    keys.topics().check(files);
     if (keys.follow()) {
       return; // files may come later, or be in the making
     }
@@ -63,6 +65,7 @@ public abstract class FileSourceConnector extends SourceConnector {
   @Override
   public void start(Map<String, String> props) {
     properties = Map.copyOf(props);
+    DeliveryWatch.register(name(), e -> context().raiseError(e));
     try {
       format = format(props);
     } catch (ConfigException e) {
@@ -72,7 +75,12 @@ public abstract class FileSourceConnector extends SourceConnector {
 
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    return TaskFiles.configs(format, properties, maxTasks);
+    try {
+      return TaskFiles.configs(format, properties, maxTasks);
+    } catch (RuntimeException e) {
+      context().raiseError(e); // else the tasks would go on as before, and the connector look well
+      throw e;
+    }
   }
 
   @Override
@@ -93,6 +101,14 @@ public abstract class FileSourceConnector extends SourceConnector {
     return true;
   }
 
+  private String name() {
+    return properties.getOrDefault("name", "");
+  }
+
   @Override
-  public void stop() {}
+  public void stop() {
+    if (properties != null) {
+      DeliveryWatch.unregister(name());
+    }
+  }
 }

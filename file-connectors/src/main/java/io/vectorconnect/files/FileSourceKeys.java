@@ -1,6 +1,7 @@
 package io.vectorconnect.files;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.source.SpecialFloats;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,8 @@ public final class FileSourceKeys {
    * @param files the names of files that are read in a folder, as {@code *.h5, *.hdf5}
    */
   public static ConfigDef define(ConfigDef def, String files) {
-    return scan(files(def, files));
+    return DuplicateIds.define(
+        SpecialFloats.define(scan(files(def, files)), "Files", 5), "Files", 6);
   }
 
   private static ConfigDef files(ConfigDef def, String files) {
@@ -79,7 +81,9 @@ public final class FileSourceKeys {
             "",
             Importance.HIGH,
             "The topic of all files. Empty: each file has its own, topic.prefix and the file's name"
-                + " without its ending.",
+                + " without its ending. Each byte of the name (in UTF-8) that a topic's name cannot"
+                + " have becomes an underscore and its hexadecimal number. Files that would get the"
+                + " same topic are refused.",
             group,
             2,
             Width.MEDIUM,
@@ -167,14 +171,22 @@ public final class FileSourceKeys {
 
   /** The topic of a file. */
   public String topic(Path file) {
-    String topic = config.getString(TOPIC);
-    if (!topic.isEmpty()) {
-      return topic;
-    }
-    String name = file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    String base = dot > 0 ? name.substring(0, dot) : name;
-    return config.getString(TOPIC_PREFIX) + base.replaceAll("[^a-zA-Z0-9._-]", "_");
+    return topics().of(file);
+  }
+
+  /** The topics of all files. */
+  FileTopics topics() {
+    return new FileTopics(config.getString(TOPIC), config.getString(TOPIC_PREFIX));
+  }
+
+  /** What to do with keys that occur more than once in a file. */
+  DuplicateIds duplicateIds() {
+    return DuplicateIds.VALUES.parse(config.getString(DuplicateIds.KEY));
+  }
+
+  /** What to do with NaN, infinity and negative zero in fields. */
+  SpecialFloats specialFloats() {
+    return SpecialFloats.of(config);
   }
 
   /** Whether rows of several files meet in one topic, where their numbers name no row. */

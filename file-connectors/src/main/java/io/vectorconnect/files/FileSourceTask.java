@@ -2,6 +2,7 @@ package io.vectorconnect.files;
 
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.source.DeliveryWatch;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -22,6 +24,7 @@ public abstract class FileSourceTask extends SourceTask {
   private final Deque<FileReader> waiting = new ArrayDeque<>();
   private FileFormat format;
   private TaskFiles files;
+  private DeliveryWatch delivery;
   private SnapshotMarker marker = SnapshotMarker.TRUE;
   private long nextLook;
 
@@ -38,17 +41,23 @@ public abstract class FileSourceTask extends SourceTask {
     format = format(properties);
     files = new TaskFiles(format, properties);
     nextLook = System.nanoTime();
+    delivery = DeliveryWatch.of(properties, context);
   }
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
     List<SourceRecord> records = read();
     if (!records.isEmpty()) {
-      return records;
+      return delivery.returned(records);
     }
     long idle = format.keys().follow() ? nextLook - System.nanoTime() : MAX_WAIT_NANOS;
     boolean ignored = stopped.await(Math.min(idle, MAX_WAIT_NANOS), TimeUnit.NANOSECONDS);
     return null;
+  }
+
+  @Override
+  public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    delivery.acknowledged();
   }
 
   /** The next records of any file, or none for now. */
@@ -86,13 +95,16 @@ public abstract class FileSourceTask extends SourceTask {
   }
 
   private FileReader reader(Path file) {
-    long next = FileOffsets.next(context.offsetStorageReader(), file);
+    long next = FileOffsets.next(context.offsetStorageReader(), format.keys().topics(), file);
     return new FileReader(format, file, next, marker);
   }
 
   @Override
   public void stop() {
     stopped.countDown();
+    if (delivery != null) {
+      delivery.close();
+    }
     synchronized (this) {
       waiting.clear();
       readers.values().forEach(FileReader::close);

@@ -1,6 +1,7 @@
 package io.vectorconnect.files;
 
 import java.util.List;
+import java.util.Optional;
 
 /** An open file of numbered rows; used by one thread. */
 public interface RowFile extends AutoCloseable {
@@ -14,6 +15,20 @@ public interface RowFile extends AutoCloseable {
    * @throws FileProblem when the file is damaged there, or holds what no record can
    */
   List<FileRow> read(long first);
+
+  /** The primary keys of the rows; nothing where row numbers are the keys. */
+  Optional<Ids> ids();
+
+  /** Reads primary keys without the rest of the rows. */
+  @FunctionalInterface
+  interface Ids {
+    /**
+     * The keys of some rows, each a Long or a String.
+     *
+     * @throws FileProblem when the file is damaged there
+     */
+    Object[] read(long first, int count);
+  }
 
   @Override
   void close();

@@ -31,6 +31,7 @@ final class TaskFiles {
       FileFormat format, Map<String, String> properties, int maxTasks) {
     FileSourceKeys keys = format.keys();
     List<Path> files = new FileSet(keys.path(), format.extensions()).list();
+    keys.topics().check(files);
     List<Map<String, String>> configs = new ArrayList<>();
     if (keys.follow()) {
       int tasks = Files.isDirectory(keys.path()) ? maxTasks : 1;
@@ -82,9 +83,10 @@ final class TaskFiles {
     }
     int index = Integer.parseInt(properties.get(INDEX));
     int count = Integer.parseInt(properties.get(COUNT));
-    return new FileSet(format.keys().path(), format.extensions())
-        .list().stream()
-            .filter(file -> Math.floorMod(file.getFileName().toString().hashCode(), count) == index)
-            .toList();
+    List<Path> all = new FileSet(format.keys().path(), format.extensions()).list();
+    format.keys().topics().check(all); // a file that came later may have the topic of another
+    return all.stream()
+        .filter(file -> Math.floorMod(file.getFileName().toString().hashCode(), count) == index)
+        .toList();
   }
 }

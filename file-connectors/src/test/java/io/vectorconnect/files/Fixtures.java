@@ -33,6 +33,11 @@ public final class Fixtures {
     return lines.subList(1, lines.size());
   }
 
+  /** The same, as cells. */
+  public static List<String[]> cells(String name) throws IOException {
+    return expected(name).stream().map(line -> line.split("\t")).toList();
+  }
+
   /** Records in the form of the tables: cells as Python prints them, vectors as hex. */
   public static List<String> lines(List<SourceRecord> records) {
     List<String> lines = new ArrayList<>();
@@ -57,9 +62,15 @@ public final class Fixtures {
     return String.valueOf(value);
   }
 
-  /** Java's hexadecimal form is Python's but for zeros of the fraction and the exponent's sign. */
+  /**
+   * Java's hexadecimal form differs from Python's in the zeros of the fraction and the exponent's
+   * sign.
+   */
   private static String hex(double value) {
     String text = Double.toHexString(value);
+    if (value == 0) {
+      return text.replace("p0", "p+0");
+    }
     int point = text.indexOf('.');
     int exponent = text.indexOf('p');
     String fraction = text.substring(point + 1, exponent);

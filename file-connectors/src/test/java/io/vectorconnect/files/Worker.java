@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -19,6 +20,9 @@ public final class Worker {
   private final SourceConnector connector;
   private final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
 
+  /** What the connector's state shows as its failures. */
+  public final List<Exception> raised = new ArrayList<>();
+
   /** The files that each task of the last run published from. */
   public final List<Collection<Object>> filesByTask = new ArrayList<>();
 
@@ -27,9 +31,18 @@ public final class Worker {
     this.connector = connector;
   }
 
+  /** Stores an offset, as a run before would. */
+  public void setOffset(Map<String, ?> partition, Map<String, ?> offset) {
+    offsets.put(partition, offset);
+  }
+
   /** Runs until the condition holds, asked after every record, and once a round without any. */
   public List<SourceRecord> run(Map<String, String> config, Predicate<List<SourceRecord>> enough)
       throws Exception {
+    connector.initialize(
+        proxy(
+            SourceConnectorContext.class,
+            (self, method, arguments) -> raised.add((Exception) arguments[0])));
     connector.start(config);
     filesByTask.clear();
     List<SourceTask> tasks = new ArrayList<>();

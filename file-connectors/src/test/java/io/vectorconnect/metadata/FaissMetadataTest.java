@@ -263,7 +263,7 @@ class FaissMetadataTest {
                     "metadata.fields",
                     "other_length"),
                 "metadata.fields"))
-        .contains("dataset /other_length has 38 rows, but id has 37");
+        .contains("dataset /other_length has 38 rows, but /id has 37");
   }
 
   @Test

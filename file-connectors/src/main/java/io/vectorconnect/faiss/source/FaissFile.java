@@ -131,6 +131,29 @@ final class FaissFile implements RowFile {
   }
 
   @Override
+  public Optional<Ids> ids() {
+    return rows.hasIds() ? Optional.of(this::readIds) : Optional.empty();
+  }
+
+  private Object[] readIds(long first, int count) {
+    long[] ids = new long[count];
+    try {
+      rows.readIds(first, ids);
+    } catch (IOException e) {
+      throw unreadable(first, count, e);
+    }
+    return Arrays.stream(ids).boxed().toArray();
+  }
+
+  private FileProblem unreadable(long first, int count, IOException e) {
+    return new FileProblem(
+        FileSourceKeys.PATH,
+        "File %s, rows %d to %d cannot be read: %s"
+            .formatted(path, first, first + count - 1, e.getMessage()),
+        e);
+  }
+
+  @Override
   public List<FileRow> read(long first) {
     int count = (int) Math.min(rowsPerRead, rows() - first);
     long[] ids = new long[count];
@@ -138,11 +161,7 @@ final class FaissFile implements RowFile {
     try {
       rows.read(first, ids, vectors);
     } catch (IOException e) {
-      throw new FileProblem(
-          FileSourceKeys.PATH,
-          "File %s, rows %d to %d cannot be read: %s"
-              .formatted(path, first, first + count - 1, e.getMessage()),
-          e);
+      throw unreadable(first, count, e);
     }
     Optional<Object[][]> fields = metadata.map(join -> join(join, first, ids));
     List<FileRow> read = new ArrayList<>(count);

@@ -44,6 +44,7 @@ final class IndexParser {
       throw new IndexFormatException(
           "%d bytes are left behind the index".formatted(input.remaining()));
     }
+    index.rows().requireReadable();
     return index;
   }
 
@@ -65,6 +66,8 @@ final class IndexParser {
       case "IBwF" -> inverted(IndexHeader.parseBinary(input), depth, name);
       case "IHNf", "IHNs", "IHNp", "IH00" -> graph(IndexHeader.parse(input), depth);
       case "IBHf" -> graph(IndexHeader.parseBinary(input), depth);
+      case "INSf", "INSp", "INSs" -> navigatingGraph(IndexHeader.parse(input), depth);
+      case "IxPT" -> transformed(IndexHeader.parse(input), depth);
       case "IxRF" -> refined(IndexHeader.parse(input), depth);
       default -> throw RefusedIndexes.refusal(name, start);
     };
@@ -159,7 +162,7 @@ final class IndexParser {
   private Index inverted(IndexHeader header, int depth, String name) throws IOException {
     long lists = input.int64();
     input.skip(1, Long.BYTES, "nprobe");
-    Index quantizer = inner(header, depth);
+    Index quantizer = quantizer(header, depth);
     if (quantizer.rows().count() != lists) {
       throw new IndexFormatException(
           "%s inverted lists with %d centroids"
@@ -181,6 +184,22 @@ final class IndexParser {
       }
       default -> lists(header, header.plain(), quantizer, false, "IndexIVFFlat");
     };
+  }
+
+  private Index quantizer(IndexHeader header, int depth) throws IOException {
+    long start = input.position();
+    if (!input.fourcc().equals("Imiq")) {
+      input.seek(start);
+      return inner(header, depth);
+    }
+    IndexHeader own = IndexHeader.parse(input);
+    ProductCodec codec = ProductCodec.parse(input, own);
+    if (own.dimension() != header.dimension() || (long) codec.parts() * codec.bits() > 40) {
+      throw new IndexFormatException(
+          "a MultiIndexQuantizer of dimension %d in %d parts of %d bits"
+              .formatted(own.dimension(), codec.parts(), codec.bits()));
+    }
+    return new Index(header.metric(), new IndexRows.Combinations(codec), Optional.empty());
   }
 
   private void skipDirectMap() throws IOException {
@@ -208,6 +227,28 @@ final class IndexParser {
     Optional<Centroids> centroids = Optional.of(new Centroids(quantizer.rows()));
     IndexRows rows = InvertedLists.parse(input, channel, codec.asFloats(), lists, centroids);
     return index(header, rows, Optional.of(kind)); // a sum of two, which was rounded
+  }
+
+  /** A graph in which each row has a list of neighbors that ends with -1. */
+  private Index navigatingGraph(IndexHeader header, int depth) throws IOException {
+    input.skip(1, Integer.BYTES + 1 + 4 * Integer.BYTES, "the parameters of an NSG");
+    int count = input.int32();
+    input.skip(5, Integer.BYTES, "the parameters of an NSG");
+    boolean built = input.uint8() != 0;
+    for (int lists = 0; built && lists < count; ) {
+      if (input.int32() == -1) {
+        lists++;
+      }
+    }
+    Index storage = inner(header, depth);
+    return index(header, storage.rows(), storage.lossy());
+  }
+
+  private Index transformed(IndexHeader header, int depth) throws IOException {
+    Transforms.skip(input);
+    Index inner = parse(depth + 1);
+    IndexRows rows = new IndexRows.Transformed(inner.rows(), header.plain());
+    return index(header, rows, Optional.of("IndexPreTransform"));
   }
 
   private Index graph(IndexHeader header, int depth) throws IOException {

@@ -1,5 +1,6 @@
 package io.vectorconnect.faiss.source;
 
+import io.vectorconnect.data.LittleEndian;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +25,16 @@ interface IndexRows {
    */
   void read(long first, long[] ids, byte[] vectors) throws IOException;
 
+  /** The same without the vectors. */
+  void readIds(long first, long[] ids) throws IOException;
+
+  /**
+   * Checks that the vectors can be read, and not only be counted.
+   *
+   * @throws IndexFormatException naming the kind of index when they cannot
+   */
+  default void requireReadable() throws IndexFormatException {}
+
   /**
    * Codes side by side; the row number is the id.
    *
@@ -38,10 +49,15 @@ interface IndexRows {
 
     @Override
     public void read(long first, long[] ids, byte[] vectors) throws IOException {
+      readIds(first, ids);
+      decode(channel, codec, position + first * codec.codeSize(), vectors, 0, ids.length);
+    }
+
+    @Override
+    public void readIds(long first, long[] ids) {
       for (int i = 0; i < ids.length; i++) {
         ids[i] = first + i;
       }
-      decode(channel, codec, position + first * codec.codeSize(), vectors, 0, ids.length);
     }
   }
 
@@ -57,6 +73,75 @@ interface IndexRows {
     byte[] codes = new byte[length];
     IndexInput.readFully(channel, ByteBuffer.wrap(codes), position);
     codec.decode(codes, 0, vectors, to, count);
+  }
+
+  /**
+   * The centroids of a MultiIndexQuantizer: all combinations of the centroids of its parts.
+   *
+   * <p>The number of a list is the code of its centroid, lowest bits first.
+   */
+  record Combinations(ProductCodec codec) implements IndexRows {
+    @Override
+    public long count() {
+      return 1L << (codec.parts() * codec.bits());
+    }
+
+    @Override
+    public boolean hasIds() {
+      return false;
+    }
+
+    @Override
+    public void read(long first, long[] ids, byte[] vectors) {
+      readIds(first, ids);
+      for (int i = 0; i < ids.length; i++) {
+        byte[] code = new byte[Long.BYTES];
+        LittleEndian.putInt(code, 0, (int) ids[i]);
+        LittleEndian.putInt(code, Integer.BYTES, (int) (ids[i] >>> 32));
+        codec.decode(code, 0, vectors, i * codec.vectorBytes(), 1);
+      }
+    }
+
+    @Override
+    public void readIds(long first, long[] ids) {
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = first + i;
+      }
+    }
+  }
+
+  /**
+   * The rows of an IndexPreTransform, which are not those that were added. An IndexRefine has the
+   * vectors once more, so such rows are only counted.
+   *
+   * @param rows the transformed rows
+   * @param codec what the rows would be without the transform
+   */
+  record Transformed(IndexRows rows, VectorCodec codec) implements IndexRows {
+    @Override
+    public long count() {
+      return rows.count();
+    }
+
+    @Override
+    public boolean hasIds() {
+      return rows.hasIds();
+    }
+
+    @Override
+    public void read(long first, long[] ids, byte[] vectors) throws IOException {
+      requireReadable();
+    }
+
+    @Override
+    public void readIds(long first, long[] ids) throws IOException {
+      rows.readIds(first, ids);
+    }
+
+    @Override
+    public void requireReadable() throws IndexFormatException {
+      throw RefusedIndexes.refusal("IxPT", 0);
+    }
   }
 
   /**
@@ -81,8 +166,23 @@ interface IndexRows {
     }
 
     @Override
+    public void requireReadable() throws IndexFormatException {
+      rows.requireReadable();
+    }
+
+    @Override
     public void read(long first, long[] ids, byte[] vectors) throws IOException {
       rows.read(first, ids, vectors);
+      lookUp(first, ids);
+    }
+
+    @Override
+    public void readIds(long first, long[] ids) throws IOException {
+      rows.readIds(first, ids);
+      lookUp(first, ids);
+    }
+
+    private void lookUp(long first, long[] ids) throws IOException {
       if (!rows.hasIds()) { // ascending, so that one read gets them all
         ByteBuffer table = table(ids.length);
         IndexInput.readFully(channel, table, position + first * Long.BYTES);

@@ -164,14 +164,26 @@ final class InvertedLists implements IndexRows {
 
   @Override
   public void read(long first, long[] ids, byte[] vectors) throws IOException {
+    read(first, ids, Optional.of(vectors));
+  }
+
+  @Override
+  public void readIds(long first, long[] ids) throws IOException {
+    read(first, ids, Optional.empty());
+  }
+
+  private void read(long first, long[] ids, Optional<byte[]> vectors) throws IOException {
     for (int done = 0; done < ids.length; ) {
       goTo(first + done);
       long inList = first + done - listFirstRow;
       int taken = (int) Math.min(ids.length - done, listSize - inList);
-      int to = done * codec.vectorBytes();
-      IndexRows.decode(channel, codec, listPosition + inList * codeSize, vectors, to, taken);
-      if (centroids.isPresent()) {
-        centroids.get().add(listNumber, vectors, to, taken);
+      if (vectors.isPresent()) {
+        int to = done * codec.vectorBytes();
+        long from = listPosition + inList * codeSize;
+        IndexRows.decode(channel, codec, from, vectors.get(), to, taken);
+        if (centroids.isPresent()) {
+          centroids.get().add(listNumber, vectors.get(), to, taken);
+        }
       }
       ByteBuffer table = ByteBuffer.allocate(taken * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       IndexInput.readFully(

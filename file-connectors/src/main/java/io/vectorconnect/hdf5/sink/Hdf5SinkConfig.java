@@ -27,6 +27,16 @@ final class Hdf5SinkConfig extends AbstractConfig {
   static final String ROLL_MAX_BYTES = "roll.max.bytes";
   static final String ROLL_INTERVAL_MS = "roll.interval.ms";
 
+  static final String UNVERIFIED = "files.unverified";
+
+  /** What to do where nothing proves that the files are of the topic. */
+  enum Unverified {
+    FAIL,
+    CONTINUE
+  }
+
+  private static final EnumValidator<Unverified> UNVERIFIED_MODES =
+      EnumValidator.of(Unverified.class);
   private static final EnumValidator<Deletes> DELETE_MODES = EnumValidator.of(Deletes.class);
 
   static final ConfigDef DEF = roll(files(new ConfigDef()));
@@ -78,7 +88,23 @@ final class Hdf5SinkConfig extends AbstractConfig {
             4,
             Width.SHORT,
             "Deletes",
-            DELETE_MODES);
+            DELETE_MODES)
+        .define(
+            UNVERIFIED,
+            Type.STRING,
+            "fail",
+            UNVERIFIED_MODES,
+            Importance.LOW,
+            "A task continues behind the last file of a partition after it has compared the last"
+                + " record of that file with the topic's. What to do when it cannot, because the topic"
+                + " no longer has that record or an earlier release wrote the file. fail: stop with"
+                + " an error. continue: go on behind the file. A record that differs is always an"
+                + " error.",
+            group,
+            5,
+            Width.SHORT,
+            "Unverified files",
+            UNVERIFIED_MODES);
   }
 
   private static ConfigDef roll(ConfigDef def) {
@@ -136,6 +162,10 @@ final class Hdf5SinkConfig extends AbstractConfig {
 
   Deletes deletes() {
     return DELETE_MODES.parse(getString(DELETES));
+  }
+
+  Unverified unverified() {
+    return UNVERIFIED_MODES.parse(getString(UNVERIFIED));
   }
 
   int maxRows() {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -22,8 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>jHDF writes whole arrays and appends nothing, so a file's rows wait in memory until it is
  * rolled: the roll limits bound the heap. Nothing is committed to Kafka before its file stands
- * under its final name, and a partition goes on behind the last offset that a file's name tells,
- * whatever Kafka has stored: so a restart loses and doubles nothing.
+ * under its final name, and a partition continues behind the last offset in the names of its files,
+ * whatever Kafka has stored. So a restart loses no row and writes none twice. Before that, the last
+ * record of the files is compared with the topic's.
  */
 public final class Hdf5SinkTask extends SinkTask {
   private static final Logger log = LoggerFactory.getLogger(Hdf5SinkTask.class);
@@ -32,6 +34,14 @@ public final class Hdf5SinkTask extends SinkTask {
 
   /** Where each partition goes on behind its finished files; absent before the first one. */
   private final Map<TopicPartition, Long> finished = new HashMap<>();
+
+  /** Partitions whose topic has not been compared with their files yet. */
+  private final Map<TopicPartition, Continuation> unproven = new HashMap<>();
+
+  /**
+   * Partitions whose consumer was set to another offset, so that what was delivered comes again.
+   */
+  private final Set<TopicPartition> leftOut = new HashSet<>();
 
   /** Partitions whose consumer was set forward a second time. */
   private final Set<TopicPartition> expected = new HashSet<>();
@@ -54,25 +64,37 @@ public final class Hdf5SinkTask extends SinkTask {
 
   @Override
   public void open(Collection<TopicPartition> partitions) {
-    for (TopicPartition partition : partitions) {
-      files
-          .next(partition)
-          .ifPresent(
-              next -> {
-                log.info("{} goes on at offset {}, behind its files", partition, next);
-                finished.put(partition, next);
-                context.offset(partition, next);
-              });
+    files.deleteAbandoned();
+    partitions.forEach(this::continueBehindFiles);
+  }
+
+  private void continueBehindFiles(TopicPartition partition) {
+    Optional<RolledFiles.Last> last = files.last(partition);
+    if (last.isPresent()) {
+      long offset = last.get().last();
+      log.info("{} continues behind offset {}, the last one in its files", partition, offset);
+      finished.put(partition, offset + 1);
+      expected.remove(partition);
+      unproven.put(
+          partition,
+          new Continuation(last.get().file(), offset, LastRecord.readFrom(last.get().file())));
+      context.offset(partition, offset);
     }
   }
 
   @Override
   public void put(Collection<SinkRecord> records) {
-    Set<TopicPartition> behind = setForward(records);
+    leftOut.clear();
+    leftOut.addAll(setForward(records));
     for (SinkRecord record : records) {
       TopicPartition partition = partition(record);
-      if (!behind.contains(partition)) {
-        add(partition, record);
+      if (!leftOut.contains(partition)) {
+        Continuation continuation = unproven.get(partition);
+        boolean isWritten = continuation != null && continuation.check(record, config.unverified());
+        unproven.remove(partition);
+        if (!isWritten) {
+          add(partition, record);
+        }
       }
     }
     for (TopicPartition partition : Map.copyOf(buffers).keySet()) {
@@ -103,7 +125,7 @@ public final class Hdf5SinkTask extends SinkTask {
       }
       if (!expected.add(partition)) {
         throw new ConnectException(
-            "%s: the files go on at offset %d, but that offset is not in the topic: was it made anew? Use another %s, or move the files of the old topic away"
+            "%s: the files end at offset %d, but the topic does not have that offset. It may have been deleted and created again: use another %s, or move the files of the old topic away"
                 .formatted(ErrantRecords.coordinates(record), next, Hdf5SinkConfig.FOLDER));
       }
       context.offset(partition, next);
@@ -115,6 +137,10 @@ public final class Hdf5SinkTask extends SinkTask {
 
   /** The first offset of a partition that is neither in a file nor in memory. */
   private long next(TopicPartition partition) {
+    Continuation continuation = unproven.get(partition);
+    if (continuation != null) {
+      return continuation.last(); // which is compared, not written
+    }
     RowBuffer buffer = buffers.get(partition);
     return buffer != null ? buffer.last() + 1 : finished.getOrDefault(partition, 0L);
   }
@@ -137,7 +163,7 @@ public final class Hdf5SinkTask extends SinkTask {
     }
     RowBuffer buffer = buffers.get(partition);
     if (buffer != null) {
-      buffer.reach(record.originalKafkaOffset());
+      buffer.reach(record);
       if (buffer.rows() >= config.maxRows() || buffer.bytes() >= config.maxBytes()) {
         roll(partition);
       }
@@ -148,6 +174,9 @@ public final class Hdf5SinkTask extends SinkTask {
     RowBuffer buffer = buffers.get(partition);
     if (buffer != null && !buffer.fits(change)) {
       roll(partition); // another schema, another file
+      if (leftOut.contains(partition)) {
+        return; // another task has written the file, so this record comes again
+      }
       buffer = null;
     }
     if (buffer == null) {
@@ -161,9 +190,14 @@ public final class Hdf5SinkTask extends SinkTask {
 
   private void roll(TopicPartition partition) {
     RowBuffer buffer = buffers.get(partition);
-    files.write(partition, buffer);
+    boolean written = files.write(partition, buffer);
     buffers.remove(partition); // only now: where writing fails, preCommit must know of the rows
-    finished.put(partition, buffer.last() + 1);
+    if (written) {
+      finished.put(partition, buffer.last() + 1);
+    } else {
+      continueBehindFiles(partition);
+      leftOut.add(partition);
+    }
   }
 
   /** Only what stands in finished files, whatever was delivered. */
@@ -175,7 +209,7 @@ public final class Hdf5SinkTask extends SinkTask {
     currentOffsets.forEach(
         (partition, offset) -> {
           Long next = finished.get(partition);
-          if (expected.contains(partition)) {
+          if (expected.contains(partition) || unproven.containsKey(partition)) {
             return; // the consumer has not followed yet
           }
           if (!buffers.containsKey(partition)) {
@@ -193,6 +227,7 @@ public final class Hdf5SinkTask extends SinkTask {
     buffers.keySet().removeAll(partitions);
     finished.keySet().removeAll(partitions);
     expected.removeAll(partitions);
+    unproven.keySet().removeAll(partitions);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /** The rows of one file until it is written: records of one partition and one schema. */
 final class RowBuffer {
@@ -22,7 +23,7 @@ final class RowBuffer {
   private final Set<String> names = new HashSet<>();
   private final long since = System.nanoTime();
   private final long first;
-  private long last;
+  private SinkRecord last;
   private int rows;
 
   /**
@@ -33,8 +34,8 @@ final class RowBuffer {
   RowBuffer(Change change, Hdf5SinkConfig config) {
     keySchema = change.record().keySchema();
     schema = change.schema();
-    first = change.record().originalKafkaOffset();
-    last = first;
+    last = change.record();
+    first = last.originalKafkaOffset();
     if (!(change.row() instanceof Struct)) {
       throw new DataException("expected a record with a schema, for datasets have types");
     }
@@ -103,9 +104,11 @@ final class RowBuffer {
     rows++;
   }
 
-  /** Tells that the partition was read up to this offset, whether it gave a row or not. */
-  void reach(long offset) {
-    last = Math.max(last, offset);
+  /** Reports that the partition was read up to this record, whether it gave a row or not. */
+  void reach(SinkRecord record) {
+    if (record.originalKafkaOffset() > last()) {
+      last = record;
+    }
   }
 
   long first() {
@@ -113,7 +116,7 @@ final class RowBuffer {
   }
 
   long last() {
-    return last;
+    return last.originalKafkaOffset();
   }
 
   int rows() {
@@ -132,5 +135,6 @@ final class RowBuffer {
     for (ColumnBuffer column : columns) {
       column.writeTo(file);
     }
+    LastRecord.of(last).writeTo(file);
   }
 }

@@ -1,6 +1,5 @@
 package io.vectorconnect.hdf5.source;
 
-import io.jhdf.GlobalHeap;
 import io.jhdf.exceptions.HdfException;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.EnumDataType;
@@ -8,7 +7,9 @@ import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.VariableLength;
-import io.jhdf.storage.HdfBackingStorage;
+import io.vectorconnect.hdf5.format.FileBytes;
+import io.vectorconnect.hdf5.format.GlobalHeap;
+import io.vectorconnect.hdf5.format.StoredDataset;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -31,7 +32,7 @@ final class Cells {
    *
    * @throws HdfException when no field can hold the type
    */
-  static CellDecoder of(DataType type, HdfBackingStorage storage) {
+  static CellDecoder of(DataType type, FileBytes file) {
     if (type instanceof FixedPoint number) {
       return integer(number);
     }
@@ -45,13 +46,10 @@ final class Cells {
       return fixedLength(text);
     }
     if (type instanceof VariableLength text && text.isVariableLengthString()) {
-      return variableLength(text, storage);
+      return variableLength(text, file);
     }
     throw new HdfException(
-        "its type %s%s is not supported"
-            .formatted(
-                type.getClass().getSimpleName(),
-                type instanceof EnumDataType ? ", other than h5py's bool," : ""));
+        "its type, %s, is not supported".formatted(StoredDataset.typeName(type.getDataClass())));
   }
 
   private static CellDecoder integer(FixedPoint type) {
@@ -136,7 +134,7 @@ final class Cells {
         });
   }
 
-  private static CellDecoder variableLength(VariableLength type, HdfBackingStorage storage) {
+  private static CellDecoder variableLength(VariableLength type, FileBytes file) {
     Map<Long, GlobalHeap> heaps =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
@@ -144,21 +142,22 @@ final class Cells {
             return size() > HEAPS;
           }
         };
-    if (storage.getSizeOfOffsets() != Long.BYTES || type.getSize() != 16) {
-      throw new HdfException("variable-length strings need a file with 8-byte addresses");
+    int addressBytes = file.offsetBytes();
+    if (type.getSize() != 2 * Integer.BYTES + addressBytes) {
+      throw new HdfException("its strings have references of %d bytes".formatted(type.getSize()));
     }
     return new CellDecoder(
         Schema.STRING_SCHEMA,
-        (rows, at) -> { // int32 length, int64 address of the heap, int32 place in it
+        (rows, at) -> { // int32 length, address of the heap, int32 place in it
           ByteBuffer reference = at(rows, ByteOrder.LITTLE_ENDIAN);
           int length = reference.getInt(at);
-          long address = reference.getLong(at + 4);
-          int index = reference.getInt(at + 12);
-          if (length == 0 || index == 0) {
+          long address = file.address(reference.position(at + Integer.BYTES));
+          int index = reference.getInt();
+          if (length == 0 || address == 0 || address == FileBytes.UNDEFINED) {
             return "";
           }
-          GlobalHeap heap = heaps.computeIfAbsent(address, a -> new GlobalHeap(storage, a));
-          ByteBuffer text = heap.getObjectData(index);
+          GlobalHeap heap = heaps.computeIfAbsent(address, a -> new GlobalHeap(file, a));
+          ByteBuffer text = heap.value(index);
           if (length < 0 || length > text.remaining()) {
             throw new DataException("a string longer than what is stored of it");
           }

@@ -1,6 +1,6 @@
 package io.vectorconnect.hdf5.source;
 
-import io.jhdf.api.Dataset;
+import io.vectorconnect.hdf5.format.StoredDataset;
 import java.io.IOException;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -17,11 +17,11 @@ import org.apache.kafka.connect.errors.DataException;
 record Column(String path, String name, int rowBytes, CellDecoder decoder, RowBytes source) {
 
   /** A 1-d dataset. */
-  static Column field(HdfHandle file, Dataset dataset) {
-    CellDecoder decoder = Cells.of(dataset.getDataType(), file.hdf().getHdfBackingStorage());
-    int size = dataset.getDataType().getSize();
+  static Column field(HdfHandle file, StoredDataset dataset) {
+    CellDecoder decoder = Cells.of(dataset.type(), file.bytes());
+    int size = dataset.type().getSize();
     return new Column(
-        dataset.getPath(), dataset.getName(), size, decoder, RowBytes.of(file, dataset, size));
+        dataset.path(), dataset.name(), size, decoder, RowBytes.of(file, dataset, size));
   }
 
   /** A 1-d dataset of keys: whole numbers of any size as INT64, or strings. */
@@ -42,16 +42,12 @@ record Column(String path, String name, int rowBytes, CellDecoder decoder, RowBy
   }
 
   /** The 2-d dataset of vectors. */
-  static Column vectors(HdfHandle file, Dataset dataset, Hdf5SourceConfig config) {
-    int columns = Math.toIntExact(dataset.getDimensionsAsLong()[1]);
-    CellDecoder decoder = VectorCells.of(dataset.getDataType(), columns, config);
-    int rowBytes = Math.multiplyExact(columns, dataset.getDataType().getSize());
+  static Column vectors(HdfHandle file, StoredDataset dataset, Hdf5SourceConfig config) {
+    int columns = Math.toIntExact(dataset.extents()[1]);
+    CellDecoder decoder = VectorCells.of(dataset.type(), columns, config);
+    int rowBytes = Math.multiplyExact(columns, dataset.type().getSize());
     return new Column(
-        dataset.getPath(),
-        dataset.getName(),
-        rowBytes,
-        decoder,
-        RowBytes.of(file, dataset, rowBytes));
+        dataset.path(), dataset.name(), rowBytes, decoder, RowBytes.of(file, dataset, rowBytes));
   }
 
   /** The values of some rows. */

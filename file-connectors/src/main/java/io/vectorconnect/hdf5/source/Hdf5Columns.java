@@ -1,7 +1,7 @@
 package io.vectorconnect.hdf5.source;
 
-import io.jhdf.api.Dataset;
 import io.vectorconnect.files.FileProblem;
+import io.vectorconnect.hdf5.format.StoredDataset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,31 +42,29 @@ record Hdf5Columns(long rows, List<Column> columns, Column ids, String idName) {
     Hdf5Columns find() {
       String key = Hdf5SourceConfig.EMBEDDINGS;
       String name = config.embeddings();
-      Dataset vectors = datasets.require(key, name, 2);
-      long rows = vectors.getDimensionsAsLong()[0];
-      if (vectors.getDimensionsAsLong()[1] == 0) {
+      StoredDataset vectors = datasets.require(key, name, 2);
+      long rows = vectors.extents()[0];
+      if (vectors.extents()[1] == 0) {
         throw datasets.problem(key, vectors, "vectors of dimension 0");
       }
       List<Column> columns = new ArrayList<>();
-      Optional<Dataset> ids = ids();
-      Column idColumn = ids.map(dataset -> idColumn(dataset, rows)).orElse(null);
+      Optional<StoredDataset> ids = ids();
+      Column idColumn = ids.map(dataset -> idColumn(dataset, vectors)).orElse(null);
       if (idColumn != null) {
         columns.add(idColumn);
       }
-      columns.add(
-          datasets.column(key, vectors, rows, name, set -> Column.vectors(file, set, config)));
-      key = Hdf5SourceConfig.FIELDS;
-      for (Dataset field : datasets.fields(key, config.fields(), vectors, ids)) {
-        columns.add(datasets.column(key, field, rows, name, set -> Column.field(file, set)));
-      }
+      columns.add(datasets.column(key, vectors, vectors, set -> Column.vectors(file, set, config)));
+      columns.addAll(
+          datasets.fields(config.wanted(), vectors, ids, set -> Column.field(file, set)));
       String idName = idName(idColumn);
       checkNames(columns, idColumn, idName);
       return new Hdf5Columns(rows, columns, idColumn, idName);
     }
 
-    private Optional<Dataset> ids() {
+    private Optional<StoredDataset> ids() {
       if (config.ids().isEmpty()
-          || (!config.isIdsRequired() && datasets.get(config.ids()).isEmpty())) {
+          || (!config.isIdsRequired()
+              && datasets.get(Hdf5SourceConfig.IDS, config.ids()).isEmpty())) {
         if (config.files().isTopicShared()) {
           throw new FileProblem(
               Hdf5SourceConfig.IDS,
@@ -78,13 +76,9 @@ record Hdf5Columns(long rows, List<Column> columns, Column ids, String idName) {
       return Optional.of(datasets.require(Hdf5SourceConfig.IDS, config.ids(), 1));
     }
 
-    private Column idColumn(Dataset dataset, long rows) {
+    private Column idColumn(StoredDataset dataset, StoredDataset vectors) {
       return datasets.column(
-          Hdf5SourceConfig.IDS,
-          dataset,
-          rows,
-          config.embeddings(),
-          set -> Column.field(file, set).asKey());
+          Hdf5SourceConfig.IDS, dataset, vectors, set -> Column.field(file, set).asKey());
     }
 
     private String idName(Column ids) {

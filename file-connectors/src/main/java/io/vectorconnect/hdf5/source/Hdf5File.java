@@ -6,6 +6,7 @@ import io.vectorconnect.files.RowFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -47,12 +48,22 @@ final class Hdf5File implements RowFile {
    */
   static Hdf5File open(Path path, Hdf5SourceConfig config) {
     return HdfHandle.open(
-        path, file -> new Hdf5File(file, new Hdf5Columns.Finder(file, config).find(), config));
+        path,
+        config.maxChunkBytes(),
+        file -> new Hdf5File(file, new Hdf5Columns.Finder(file, config).find(), config));
   }
 
   @Override
   public long rows() {
     return columns.rows();
+  }
+
+  @Override
+  public Optional<Ids> ids() {
+    Column ids = columns.ids();
+    return ids == null
+        ? Optional.empty()
+        : Optional.of((first, count) -> file.read(ids, first, count));
   }
 
   @Override

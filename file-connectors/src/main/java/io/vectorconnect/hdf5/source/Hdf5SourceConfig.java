@@ -3,8 +3,8 @@ package io.vectorconnect.hdf5.source;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.data.LossyCast;
 import io.vectorconnect.files.FileSourceKeys;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -19,6 +19,13 @@ final class Hdf5SourceConfig extends AbstractConfig {
   static final String VECTOR_BITS = "vector.bits";
   static final String LOSSY_CASTS = "vector.lossy.casts";
   static final String NAN = "vector.nan";
+  static final String EXCLUDED = "dataset.fields.exclude";
+  static final String MAX_CHUNK = "chunk.max.bytes";
+
+  static final int DEFAULT_MAX_CHUNK = 256 << 20;
+
+  /** In the list of fields that are left out: all of them. */
+  private static final String ALL = "*";
 
   /** What to do with a vector that has a NaN. */
   private enum Nan {
@@ -105,7 +112,32 @@ final class Hdf5SourceConfig extends AbstractConfig {
             6,
             Width.SHORT,
             "NaN",
-            NANS);
+            NANS)
+        .define(
+            EXCLUDED,
+            Type.LIST,
+            "",
+            Importance.MEDIUM,
+            "Where dataset.fields is empty: names of datasets in the group of the vectors that are not"
+                + " read as fields. * leaves out all of them, so that records contain only the"
+                + " primary key and the vector.",
+            group,
+            7,
+            Width.LONG,
+            "Fields to leave out")
+        .define(
+            MAX_CHUNK,
+            Type.INT,
+            DEFAULT_MAX_CHUNK,
+            ConfigDef.Range.between(1024, Integer.MAX_VALUE - 8),
+            Importance.LOW,
+            "The largest chunk that is read, in bytes when it is unpacked; also the largest row of"
+                + " chunks. A task's heap holds up to three times as much for each dataset. A dataset"
+                + " with larger chunks is refused before any of it is read.",
+            group,
+            8,
+            Width.SHORT,
+            "Largest chunk");
   }
 
   Hdf5SourceConfig(Map<String, String> properties) {
@@ -129,8 +161,22 @@ final class Hdf5SourceConfig extends AbstractConfig {
     return !ids().isEmpty() && !ids().equals(DEFAULT_IDS);
   }
 
-  List<String> fields() {
-    return getList(FIELDS);
+  /** Which datasets become fields. */
+  Datasets.Fields wanted() {
+    Set<String> excluded = Set.copyOf(getList(EXCLUDED));
+    return new Datasets.Fields(
+        FIELDS,
+        getList(FIELDS),
+        path ->
+            excluded.contains(ALL)
+                || excluded.contains(path)
+                || excluded.contains(path.substring(path.lastIndexOf('/') + 1)),
+        "; set " + EXCLUDED + "=%s to leave it out");
+  }
+
+  /** How large a chunk may be in memory. */
+  int maxChunkBytes() {
+    return getInt(MAX_CHUNK);
   }
 
   boolean vectorBits() {

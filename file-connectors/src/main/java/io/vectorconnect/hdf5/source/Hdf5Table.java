@@ -1,9 +1,7 @@
 package io.vectorconnect.hdf5.source;
 
-import io.jhdf.api.Dataset;
-import io.vectorconnect.files.FileProblem;
+import io.vectorconnect.hdf5.format.StoredDataset;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,21 +35,22 @@ public final class Hdf5Table implements AutoCloseable {
       Path path, String idsKey, String ids, String fieldsKey, List<String> fields) {
     return HdfHandle.open(
         path,
+        Hdf5SourceConfig.DEFAULT_MAX_CHUNK,
         file -> {
           Datasets datasets = new Datasets(file);
-          Dataset idSet = datasets.require(idsKey, ids, 1);
-          long rows = idSet.getDimensionsAsLong()[0];
-          Column idColumn = datasets.column(idsKey, idSet, rows, ids, set -> key(file, set));
-          List<Column> columns = new ArrayList<>();
-          for (Dataset field : datasets.fields(fieldsKey, fields, idSet, Optional.of(idSet))) {
-            columns.add(
-                datasets.column(fieldsKey, field, rows, ids, set -> Column.field(file, set)));
-          }
+          StoredDataset idSet = datasets.require(idsKey, ids, 1);
+          long rows = idSet.extents()[0];
+          Column idColumn = datasets.column(idsKey, idSet, idSet, set -> key(file, set));
+          Datasets.Fields wanted =
+              new Datasets.Fields(
+                  fieldsKey, fields, set -> false, "; list the fields to read in " + fieldsKey);
+          List<Column> columns =
+              datasets.fields(wanted, idSet, Optional.of(idSet), set -> Column.field(file, set));
           return new Hdf5Table(file, rows, idColumn, columns);
         });
   }
 
-  private static Column key(HdfHandle file, Dataset dataset) {
+  private static Column key(HdfHandle file, StoredDataset dataset) {
     Column key = Column.field(file, dataset).asKey();
     if (key.decoder().schema().type() != Schema.Type.INT64) {
       throw new DataException("expected whole numbers");

@@ -1,8 +1,11 @@
 package io.vectorconnect.hdf5.source;
 
 import io.jhdf.HdfFile;
+import io.jhdf.Superblock;
+import io.jhdf.exceptions.HdfException;
 import io.vectorconnect.files.FileProblem;
 import io.vectorconnect.files.FileSourceKeys;
+import io.vectorconnect.hdf5.format.FileBytes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -19,8 +22,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param channel the same file once more, for what jHDF does not have to read
  * @param size bytes of the file when it was opened
+ * @param maxChunkBytes how large a chunk may be in memory
  */
-record HdfHandle(Path path, HdfFile hdf, FileChannel channel, long size) implements AutoCloseable {
+record HdfHandle(Path path, HdfFile hdf, FileChannel channel, long size, int maxChunkBytes)
+    implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HdfHandle.class);
 
   /**
@@ -28,10 +33,10 @@ record HdfHandle(Path path, HdfFile hdf, FileChannel channel, long size) impleme
    *
    * @throws FileProblem when it is no HDF5 file, is damaged, or the function throws one
    */
-  static <T> T open(Path path, Function<HdfHandle, T> use) {
+  static <T> T open(Path path, int maxChunkBytes, Function<HdfHandle, T> use) {
     HdfHandle handle = null;
     try {
-      handle = open(path);
+      handle = open(path, maxChunkBytes);
       return use.apply(handle);
     } catch (FileProblem e) {
       close(handle);
@@ -49,7 +54,7 @@ record HdfHandle(Path path, HdfFile hdf, FileChannel channel, long size) impleme
     }
   }
 
-  private static HdfHandle open(Path path) throws IOException {
+  private static HdfHandle open(Path path, int maxChunkBytes) throws IOException {
     FileChannel channel = FileChannel.open(path);
     HdfFile hdf = null;
     try {
@@ -61,9 +66,9 @@ record HdfHandle(Path path, HdfFile hdf, FileChannel channel, long size) impleme
             "File %s is truncated: it has %d bytes, expected %d"
                 .formatted(path, channel.size(), end));
       }
-      return new HdfHandle(path, hdf, channel, channel.size());
+      return new HdfHandle(path, hdf, channel, channel.size(), maxChunkBytes);
     } catch (RuntimeException | IOException | OutOfMemoryError | StackOverflowError e) {
-      close(new HdfHandle(path, hdf, channel, channel.size()));
+      close(new HdfHandle(path, hdf, channel, channel.size(), maxChunkBytes));
       throw e;
     }
   }
@@ -76,6 +81,17 @@ record HdfHandle(Path path, HdfFile hdf, FileChannel channel, long size) impleme
     return channel.size() <= Integer.MAX_VALUE
         ? HdfFile.fromByteBuffer(channel.map(MapMode.READ_ONLY, 0, channel.size()))
         : new HdfFile(path);
+  }
+
+  /** The bytes of the file by its addresses. */
+  FileBytes bytes() {
+    Superblock superblock = hdf.getHdfBackingStorage().getSuperblock();
+    return new FileBytes(
+        channel,
+        hdf.getUserBlockSize(),
+        size,
+        superblock.getSizeOfOffsets(),
+        superblock.getSizeOfLengths());
   }
 
   /**
@@ -100,7 +116,12 @@ record HdfHandle(Path path, HdfFile hdf, FileChannel channel, long size) impleme
       throw new FileProblem(
           FileSourceKeys.PATH,
           "File %s, dataset %s, rows %d to %d cannot be read; the file is damaged, or being written: %s"
-              .formatted(path, column.path(), first, first + count - 1, e),
+              .formatted(
+                  path,
+                  column.path(),
+                  first,
+                  first + count - 1,
+                  e instanceof HdfException ? e.getMessage() : e),
           e);
     }
   }

@@ -1,16 +1,13 @@
 package io.vectorconnect.hdf5.source;
 
-import io.jhdf.api.Dataset;
-import io.jhdf.api.dataset.ChunkedDataset;
-import io.jhdf.api.dataset.ContiguousDataset;
-import io.jhdf.dataset.CompactDataset;
 import io.jhdf.exceptions.HdfException;
-import java.io.EOFException;
+import io.vectorconnect.hdf5.format.ChunkReader;
+import io.vectorconnect.hdf5.format.Layout;
+import io.vectorconnect.hdf5.format.StoredDataset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 
-/** The raw elements of a dataset by rows, as they stand in the file after its filters. */
+/** The raw elements of a dataset by rows, as they are in the file after its filters. */
 @FunctionalInterface
 interface RowBytes {
   /** Deflate packs 1,032 bytes into one; chunks that were never written take no bytes at all. */
@@ -23,58 +20,57 @@ interface RowBytes {
    * The rows of a dataset, whatever its layout.
    *
    * @param rowBytes bytes of one row
+   * @throws HdfException when they cannot be read
    */
-  static RowBytes of(HdfHandle file, Dataset dataset, int rowBytes) {
-    if (dataset.getDimensionsAsLong()[0] == 0) {
+  static RowBytes of(HdfHandle file, StoredDataset dataset, int rowBytes) {
+    Layout layout = dataset.layout();
+    if (dataset.extents()[0] == 0) {
       return (first, count) -> new byte[0];
     }
-    if (dataset instanceof ContiguousDataset contiguous) {
-      if (contiguous.isEmpty()) {
-        // The address of external data looks the same, so this must not be taken for zeros.
-        throw new HdfException("it was never written, or its data is in another file");
-      }
-      long start = contiguous.getDataAddress() + file.hdf().getUserBlockSize();
-      checkSize(dataset, rowBytes, file.size() - start);
-      return (first, count) ->
-          contiguous(file.channel(), start + first * rowBytes, count * rowBytes);
-    }
-    if (dataset instanceof ChunkedDataset chunked) {
-      checkSize(dataset, rowBytes, file.size() * MAX_RATIO);
-      return new ChunkedRows(chunked, rowBytes, file.size() * MAX_RATIO);
-    }
-    if (dataset instanceof CompactDataset compact) {
-      ByteBuffer all = compact.getDataBuffer();
+    if (layout instanceof Layout.Compact compact) {
+      ByteBuffer all = compact.data();
       checkSize(dataset, rowBytes, all.remaining());
       return (first, count) -> {
         byte[] rows = new byte[count * rowBytes];
-        all.duplicate().position(Math.toIntExact(first * rowBytes)).get(rows);
+        all.get(Math.toIntExact(first * rowBytes), rows);
         return rows;
       };
     }
-    throw new HdfException("its layout " + dataset.getDataLayout() + " is not supported");
+    if (layout instanceof Layout.Contiguous contiguous) {
+      if (contiguous.isUnwritten()) {
+        checkSize(dataset, rowBytes, file.size() * MAX_RATIO);
+        byte[] fill = dataset.fillValue();
+        return (first, count) -> filled(fill, count * rowBytes);
+      }
+      long left = file.bytes().size() - file.bytes().base() - contiguous.address();
+      long stored = contiguous.bytes() < 0 ? left : Math.min(left, contiguous.bytes());
+      checkSize(dataset, rowBytes, stored);
+      return (first, count) ->
+          file.bytes()
+              .read(contiguous.address() + first * rowBytes, (long) count * rowBytes)
+              .array();
+    }
+    ChunkReader chunks = dataset.chunks((Layout.Chunked) layout);
+    checkSize(dataset, rowBytes, file.size() * MAX_RATIO);
+    return new ChunkedRows(dataset, chunks, rowBytes, file.maxChunkBytes());
+  }
+
+  /** Bytes that repeat an element. */
+  static byte[] filled(byte[] element, int bytes) {
+    byte[] filled = new byte[bytes];
+    for (int at = 0; at < bytes; at += element.length) {
+      System.arraycopy(element, 0, filled, at, element.length);
+    }
+    return filled;
   }
 
   /** A damaged number of rows would give rows without end. */
-  private static void checkSize(Dataset dataset, int rowBytes, long most) {
-    long rows = dataset.getDimensionsAsLong()[0];
+  private static void checkSize(StoredDataset dataset, int rowBytes, long most) {
+    long rows = dataset.extents()[0];
     if (rows < 0 || rows > most / rowBytes) {
       throw new HdfException(
           "its %s rows of %d bytes are more than such a file can hold"
               .formatted(Long.toUnsignedString(rows), rowBytes));
     }
-  }
-
-  private static byte[] contiguous(FileChannel channel, long position, int length)
-      throws IOException {
-    if (position + length > channel.size()) { // before any memory is taken
-      throw new EOFException("the file ends before");
-    }
-    ByteBuffer rows = ByteBuffer.allocate(length);
-    while (rows.hasRemaining()) {
-      if (channel.read(rows, position + rows.position()) < 0) {
-        throw new EOFException("the file ends before");
-      }
-    }
-    return rows.array();
   }
 }

@@ -99,10 +99,32 @@ class FaissSourceTest {
   @Test
   void fieldsAndFormatAreConfigured() throws Exception {
     List<SourceRecord> records =
-        read(fixture("idmap", "id.field", "pk", "vector.field", "v", "vector.format", "array"));
+        read(
+            fixture(
+                "idmap",
+                "id.field",
+                "pk",
+                "vector.field",
+                "v",
+                "vector.format",
+                "array",
+                "special.floats",
+                "pass"));
     Struct value = (Struct) records.get(0).value();
     assertThat(value.getArray("v")).startsWith(0f, -0f, Float.MIN_VALUE, (float) 1.5e10);
     assertThat(value.schema().fields()).extracting("name").containsExactly("pk", "v");
+  }
+
+  @Test
+  void aFileThatIsNotThereShowsInTheConnectorsState() {
+    Map<String, String> config = new HashMap<>(fixture("empty"));
+    config.merge("file.path", ".gone", String::concat);
+    Worker worker = new Worker(new FaissSourceConnector());
+    assertThatThrownBy(() -> worker.run(config, read -> true))
+        .hasMessageContaining("There is no file or folder");
+    assertThat(worker.raised)
+        .singleElement()
+        .satisfies(e -> assertThat(e).hasMessageContaining("There is no file or folder"));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
@@ -119,7 +121,11 @@ class Hdf5SinkTest {
 
   private List<String> files() throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.map(path -> path.getFileName().toString()).sorted().toList();
+      return entries
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
     }
   }
 
@@ -168,8 +174,8 @@ class Hdf5SinkTest {
     task.put(records(0, 60));
     assertThat(files()).hasSizeGreaterThan(1);
     Hdf5SinkTask hasty = task("roll.interval.ms", "1");
-    long next = setTo.get(PARTITION);
-    hasty.put(records(next, next + 2));
+    long next = setTo.get(PARTITION) + 1;
+    hasty.put(records(next - 1, next + 2));
     Thread.sleep(5);
     hasty.put(List.of());
     assertThat(files()).contains(name(next, next + 1));
@@ -181,25 +187,113 @@ class Hdf5SinkTest {
     first.put(records(0, 25)); // and then it is killed, before its offsets are stored
     Files.writeString(folder.resolve("." + name(20, 29) + ".part"), "half a file");
     Hdf5SinkTask second = task("roll.max.rows", "10");
-    assertThat(setTo).containsEntry(PARTITION, 20L);
+    assertThat(setTo).containsEntry(PARTITION, 19L);
     second.put(records(0, 25)); // the worker may deliver them all the same
-    second.put(records(20, 40));
+    second.put(records(19, 40));
     assertThat(files()).containsExactly(name(0, 9), name(10, 19), name(20, 29), name(30, 39));
     assertRows(40);
   }
 
   @Test
-  void aTopicMadeAnewIsNotTakenForTheOldOne() {
+  void aShorterTopicOfTheSameNameIsRefused() {
     task("roll.max.rows", "10").put(records(0, 10));
     setTo.clear();
     Hdf5SinkTask second = task("roll.max.rows", "10");
-    second.put(records(0, 5)); // offset 10 is not there, so Kafka begins at 0
+    second.put(records(0, 5)); // offset 9 is not there, so Kafka begins at 0
     assertThat(committed(second, 5)).isEqualTo(-1);
-    assertThat(setTo).containsEntry(PARTITION, 10L);
+    assertThat(setTo).containsEntry(PARTITION, 9L);
     assertThatThrownBy(() -> second.put(records(0, 5)))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("topic t, partition 3, offset 0")
-        .hasMessageContaining("go on at offset 10");
+        .hasMessageContaining("the files end at offset 9");
+  }
+
+  @Test
+  void aLongerTopicOfTheSameNameIsRefusedByItsRecord() throws Exception {
+    task("roll.max.rows", "10").put(records(0, 10));
+    Hdf5SinkTask second = task("roll.max.rows", "10", "files.unverified", "continue");
+    SinkRecord other = record(9, VALUE, row(9).put("name", "of another topic"));
+    assertThatThrownBy(() -> second.put(List.of(other)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("topic t, partition 3, offset 9")
+        .hasMessageContaining(name(0, 9))
+        .hasMessageContaining("deleted and created again: its record at offset 9 is another one");
+    assertThat(files()).containsExactly(name(0, 9));
+  }
+
+  @Test
+  void whatCannotBeVerifiedIsRefusedUnlessConfiguredOtherwise() throws Exception {
+    task("roll.max.rows", "10").put(records(0, 10));
+    List<SinkRecord> later = records(12, 22); // the topic no longer has offset 9
+    assertThatThrownBy(() -> task("roll.max.rows", "10").put(later))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("the topic no longer has the record at offset 9")
+        .hasMessageContaining("files.unverified=continue");
+    Hdf5SinkTask second = task("roll.max.rows", "10", "files.unverified", "continue");
+    second.put(later);
+    assertThat(files()).containsExactly(name(0, 9), name(12, 21));
+  }
+
+  @Test
+  void filesOfAnEarlierReleaseAreContinuedOnlyWhereConfigured() throws Exception {
+    try (WritableHdfFile old = HdfFile.write(folder.resolve(name(0, 9)))) {
+      old.putDataset("ids", new long[] {1});
+    }
+    assertThatThrownBy(() -> task().put(records(9, 12)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining(name(0, 9))
+        .hasMessageContaining("of an earlier release");
+    Hdf5SinkTask second = task("roll.max.rows", "2", "files.unverified", "continue");
+    second.put(records(9, 12));
+    assertThat(files()).containsExactly(name(0, 9), name(10, 11));
+  }
+
+  @Test
+  void anOwnerThatStalledDoesNotWriteWhatTheNextOneHasWritten() throws Exception {
+    Hdf5SinkTask stalled = task("roll.max.rows", "100");
+    stalled.put(records(0, 50));
+    Hdf5SinkTask next = task("roll.max.rows", "100", "roll.interval.ms", "1");
+    next.put(records(0, 60));
+    Thread.sleep(5);
+    next.put(List.of());
+    assertThat(files()).containsExactly(name(0, 59));
+    stalled.put(records(50, 101)); // it wakes up, and rolls at 100 rows
+    assertThat(files()).containsExactly(name(0, 59));
+    assertThat(setTo).containsEntry(PARTITION, 59L);
+    assertThat(committed(stalled, 101)).isEqualTo(-1);
+    stalled.put(records(59, 160)); // it owns the partition again
+    assertThat(files()).containsExactly(name(0, 59), name(60, 159));
+    assertRows(160);
+  }
+
+  @Test
+  void aRecordOfAnotherSchemaIsNotKeptWhereTheNextOwnerHasWritten() throws Exception {
+    Hdf5SinkTask stalled = task("roll.max.rows", "100");
+    stalled.put(records(0, 50));
+    task("roll.max.rows", "50").put(records(0, 50));
+    Schema other = SchemaBuilder.struct().field("x", Schema.INT64_SCHEMA).build();
+    stalled.put(List.of(record(50, other, new Struct(other).put("x", 1L)))); // rolls, and loses
+    assertThat(setTo).containsEntry(PARTITION, 49L);
+    stalled.put(records(49, 150));
+    assertThat(files()).containsExactly(name(0, 49), name(50, 149));
+    assertRows(150);
+  }
+
+  @Test
+  void storedOffsetsThatTheFilesWouldOverrideAreRefused() {
+    task("roll.max.rows", "10").put(records(0, 10));
+    Map<String, String> config = Map.of("file.path", folder.toString());
+    Hdf5SinkConnector connector = new Hdf5SinkConnector();
+    for (Long offset : java.util.Arrays.asList(null, 0L, 9L, 11L)) {
+      Map<TopicPartition, Long> offsets = new HashMap<>();
+      offsets.put(PARTITION, offset);
+      assertThatThrownBy(() -> connector.alterOffsets(config, offsets))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("continues at offset 10")
+          .hasMessageContaining(name(0, 9));
+    }
+    assertThat(connector.alterOffsets(config, Map.of(PARTITION, 10L))).isTrue();
+    assertThat(connector.alterOffsets(config, Map.of(new TopicPartition("t", 4), 0L))).isTrue();
   }
 
   @Test

@@ -135,9 +135,19 @@ class Hdf5SourceTest {
 
   @Test
   void readsFloatVectorsAsArrays() throws Exception {
-    List<SourceRecord> records = read(fixture("f32_gzip", "vector.format", "array"));
+    List<SourceRecord> records =
+        read(fixture("f32_gzip", "vector.format", "array", "special.floats", "pass"));
     assertThat(((Struct) records.get(0).value()).getArray("embeddings"))
         .startsWith(0f, -0f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
+  }
+
+  @Test
+  void numbersThatJsonConverterChangesAreRefusedUnlessTheyMayPass() throws Exception {
+    assertThatThrownBy(() -> read(fixture("f32_gzip", "vector.format", "array")))
+        .isInstanceOf(FileProblem.class)
+        .hasMessageContaining("f32_gzip.h5, row 0, field embeddings: element 1: negative zero")
+        .hasMessageContaining("special.floats=pass");
+    assertThat(read(fixture("f32_gzip"))).hasSize(ROWS); // packed
   }
 
   @Test
@@ -174,6 +184,94 @@ class Hdf5SourceTest {
   }
 
   @Test
+  void filesWhoseNamesWouldGiveOneTopicAreRefused(@TempDir Path folder) throws Exception {
+    copy("f64_exact", folder.resolve("items.h5"));
+    copy("nan_f32", folder.resolve("items.hdf5"));
+    Map<String, String> config = config(folder, "topic", "", "topic.prefix", "p-");
+    Map<String, String> errors = Fixtures.errors(new Hdf5SourceConnector().validate(config));
+    assertThat(errors).containsOnlyKeys("topic");
+    assertThat(errors.get("topic")).contains("items.h5", "items.hdf5", "topic p-items");
+    assertThatThrownBy(() -> new Worker(new Hdf5SourceConnector()).run(config, read -> false))
+        .hasMessageContaining("would both go into topic p-items");
+  }
+
+  @Test
+  void aSecondFileForATopicStopsTheTaskThatFollows(@TempDir Path folder) throws Exception {
+    copy("f64_exact", folder.resolve("items.h5"));
+    Map<String, String> config =
+        config(folder, "topic", "", "mode", "follow", "poll.interval.ms", "50");
+    assertThatThrownBy(
+            () ->
+                new Worker(new Hdf5SourceConnector())
+                    .run(
+                        config,
+                        read -> {
+                          if (read.size() == ROWS) {
+                            copy("f64_exact", folder.resolve("items.hdf5"));
+                          }
+                          return false;
+                        }))
+        .isInstanceOf(FileProblem.class)
+        .hasMessageContaining("would both go into topic items");
+  }
+
+  @Test
+  void namesThatATopicCannotHaveStayDistinct(@TempDir Path folder) throws Exception {
+    for (String name : List.of("a b", "a_b", "中文", "日本")) {
+      copy("f64_exact", folder.resolve(name + ".h5"));
+    }
+    Worker worker = new Worker(new Hdf5SourceConnector());
+    Map<String, String> config = config(folder, "topic", "");
+    List<SourceRecord> records = worker.run(config, read -> read.size() == 4 * ROWS);
+    assertThat(records.stream().map(SourceRecord::topic).distinct())
+        .containsExactlyInAnyOrder("a_20b", "a_b", "_E4_B8_AD_E6_96_87", "_E6_97_A5_E6_9C_AC");
+    assertThat(worker.run(config, read -> true)).isEmpty();
+  }
+
+  @Test
+  void aFileThatAnEarlierReleasePublishedToAnotherTopicIsRefused(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("a b.h5");
+    copy("f64_exact", file);
+    Worker worker = new Worker(new Hdf5SourceConnector());
+    worker.setOffset(Map.of("file", file.toString()), Map.of("row", 4L));
+    assertThatThrownBy(() -> worker.run(config(folder, "topic", ""), read -> false))
+        .isInstanceOf(FileProblem.class)
+        .hasMessageContaining("5 rows of it are in topic a_b, but its topic is now a_20b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"topic, bad name", "topic, ..", "topic.prefix, p/"})
+  void namesThatAreNoTopicsAreReported(String key, String value) {
+    Map<String, String> config = fixture("f64_exact", "topic", "", key, value);
+    assertThat(Fixtures.errors(new Hdf5SourceConnector().validate(config)))
+        .containsOnlyKeys("topic");
+  }
+
+  @Test
+  void duplicateKeysAreRefusedBeforeTheFirstRowWhereConfigured(@TempDir Path folder)
+      throws Exception {
+    Path file = Files.copy(Fixtures.file("hdf5-kinds/duplicate_ids.h5"), folder.resolve("d.h5"));
+    List<SourceRecord> published = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                new Worker(new Hdf5SourceConnector())
+                    .run(
+                        config(file, "duplicate.ids", "fail"),
+                        read -> {
+                          published.addAll(read);
+                          return false;
+                        }))
+        .isInstanceOf(FileProblem.class)
+        .hasMessageContaining("d.h5 has 11 rows whose primary key an earlier row has")
+        .hasMessageContaining("the first is row 12");
+    assertThat(published).isEmpty();
+    assertThat(read(config(file))).hasSize(ROWS);
+    assertThat(read(config(file, "duplicate.ids", "ignore"))).hasSize(ROWS);
+    assertThat(read(fixture("f32_gzip", "duplicate.ids", "fail"))).hasSize(ROWS);
+  }
+
+  @Test
   void severalFilesAreSharedAmongTasksAndTopicsNamedAfterThem(@TempDir Path folder)
       throws Exception {
     for (String name : List.of("f32_gzip", "f32_chunked", "f16_gzip", "int8_gzip")) {
@@ -193,13 +291,12 @@ class Hdf5SourceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "short_ids, dataset.ids, 'short_ids.h5, dataset /ids has 22 rows, but embeddings has 23'",
+    "short_ids, dataset.ids, 'short_ids.h5, dataset /ids has 22 rows, but /embeddings has 23'",
     "rank, dataset.embeddings, 'dataset /embeddings has 1 dimensions, expected 2'",
     "float_ids, dataset.ids, 'dataset /ids: expected whole numbers or strings'",
-    "compound, dataset.fields, 'dataset /pair: its type CompoundDataType is not supported'",
+    "compound, dataset.fields, 'dataset /pair: its type, compound, is not supported'",
     "int32_vectors, dataset.embeddings, 'not supported; expected float16'",
     "bits, dataset.embeddings, 'set vector.bits=true'",
-    "unwritten, dataset.embeddings, 'it was never written'",
     "nested, dataset.embeddings, 'has no dataset embeddings; it has [train]'",
   })
   void validateTellsWhatIsWrongOnItsKey(String file, String key, String message) {
@@ -244,7 +341,6 @@ class Hdf5SourceTest {
   @CsvSource({
     "uint64_above, 'dataset /n, row 9: a uint64 above'",
     "latin1, 'dataset /s, row 5: a string that is not UTF-8'",
-    "unwritten_chunks_filled, 'dataset /embeddings, rows 6 to 11'",
   })
   void whatNoRecordCanHoldIsToldWithItsRow(String file, String message) {
     assertThatThrownBy(() -> read(fixture(file)))

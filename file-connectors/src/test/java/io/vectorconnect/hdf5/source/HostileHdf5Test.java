@@ -29,19 +29,29 @@ import net.jqwik.api.constraints.Size;
 class HostileHdf5Test {
   private static final List<String> FILES =
       List.of(
-          "f32_contiguous",
-          "f16_chunked",
-          "int8_gzip",
-          "f64_exact",
-          "fields",
-          "f32_big_endian_gzip",
-          "v110_userblock",
-          "unwritten_chunks",
-          "bits");
+          "hdf5/f32_contiguous",
+          "hdf5/f16_chunked",
+          "hdf5/int8_gzip",
+          "hdf5/f64_exact",
+          "hdf5/fields",
+          "hdf5/f32_big_endian_gzip",
+          "hdf5/v110_userblock",
+          "hdf5/unwritten_chunks",
+          "hdf5/bits",
+          "hdf5-kinds/layouts_v200",
+          "hdf5-kinds/vectors_tree_gzip_v200",
+          "hdf5-kinds/vectors_extensible_v110",
+          "hdf5-kinds/mask_fixed_v200",
+          "hdf5-kinds/strings",
+          "hdf5-kinds/links_v200",
+          "hdf5-kinds/many_links_v200_ordered",
+          "hdf5-kinds/filter_lzf_fletcher_noise",
+          "hdf5-kinds/filter_bitshuffle_lz4_noise",
+          "hdf5-kinds/filter_lz4_noise");
 
   @Property(tries = 1200)
   void flippedBytes(
-      @ForAll @IntRange(max = 8) int file,
+      @ForAll @IntRange(max = 18) int file,
       @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 100_000) Integer> places,
       @ForAll byte flip)
       throws Exception {
@@ -54,7 +64,7 @@ class HostileHdf5Test {
 
   @Property(tries = 1200)
   void hostileLengths(
-      @ForAll @IntRange(max = 8) int file,
+      @ForAll @IntRange(max = 18) int file,
       @ForAll @IntRange(max = 100_000) int place,
       @ForAll @IntRange(min = 1, max = 8) int size,
       @ForAll long length)
@@ -66,14 +76,14 @@ class HostileHdf5Test {
   }
 
   @Property(tries = 300)
-  void truncated(@ForAll @IntRange(max = 8) int file, @ForAll @IntRange(max = 100_000) int place)
+  void truncated(@ForAll @IntRange(max = 18) int file, @ForAll @IntRange(max = 100_000) int place)
       throws Exception {
     byte[] bytes = bytes(file);
     read(Arrays.copyOf(bytes, place % bytes.length));
   }
 
   private static byte[] bytes(int file) throws IOException {
-    return Files.readAllBytes(Fixtures.file("hdf5/" + FILES.get(file) + ".h5"));
+    return Files.readAllBytes(Fixtures.file(FILES.get(file) + ".h5"));
   }
 
   private static void read(byte[] bytes) throws Exception {
