@@ -160,6 +160,55 @@ class WeaviateEdgesIT {
   }
 
   @Test
+  void aPropertyNamedVectorStandsBesideTheVectorAsTheMessageAdvises() throws Exception {
+    weaviate.create("Clash", "\"properties\":[{\"name\":\"vector\",\"dataType\":[\"text\"]}]");
+    weaviate.put("Clash", uuid(1), "\"properties\":{\"vector\":\"x\"},\"vector\":[1,2]");
+    Map<String, String> config = weaviate.sourceConfig("Clash");
+    assertThat(WeaviateObjects.problems(config))
+        .containsOnlyKeys("vector.field.format")
+        .allSatisfy(
+            (key, message) -> assertThat(message).contains("vector.field.format=${vector}_vector"));
+    config.put("vector.field.format", "${vector}_vector");
+    assertThat(WeaviateObjects.problems(config)).isEmpty();
+    Struct value = (Struct) source.run(config, read -> read.size() == 1).get(0).value();
+    assertThat(value.get("vector")).isEqualTo("x");
+    assertThat(value.getBytes("vector_vector")).hasSize(8);
+    weaviate.drop("Clash");
+  }
+
+  @Test
+  void anAliasLeadsToItsCollectionAndToAnotherOneWhenItHasMoved() throws Exception {
+    weaviate.call("DELETE", "/v1/aliases/Current", "");
+    for (String name : List.of("Edition1", "Edition2")) {
+      weaviate.create(name, NUMBER);
+      insert(name, 0, 40);
+    }
+    weaviate.call("POST", "/v1/aliases", "{\"alias\":\"Current\",\"class\":\"Edition1\"}");
+    Map<String, String> config = weaviate.sourceConfig("Current,Edition1");
+    assertThat(WeaviateObjects.problems(config)).isEmpty();
+    List<SourceRecord> records = source.run(config, read -> read.size() == 25);
+    assertThat(records).extracting(SourceRecord::topic).containsOnly("Edition1");
+    weaviate.call("PUT", "/v1/aliases/Current", "{\"class\":\"Edition2\"}");
+    config.put("collection.include.list", "Current");
+    int[] rounds = {0};
+    records = source.run(config, read -> read.size() >= 40 && rounds[0]++ > 2);
+    assertThat(records).extracting(SourceRecord::topic).containsOnly("Edition2");
+    assertThat(ids(records)).containsExactlyElementsOf(uuids(0, 40));
+    config.put("collection.include.list", "Edition.");
+    config.put("collection.exclude.list", "Current");
+    records = source.run(config, read -> read.size() >= 15 && rounds[0]++ > 5);
+    assertThat(records).extracting(SourceRecord::topic).containsOnly("Edition1");
+    assertThat(ids(records)).containsExactlyElementsOf(uuids(25, 40));
+    config.put("collection.include.list", "Currant");
+    assertThat(WeaviateObjects.problems(config))
+        .containsOnlyKeys("collection.include.list")
+        .allSatisfy((key, message) -> assertThat(message).contains("[Currant]"));
+    weaviate.call("DELETE", "/v1/aliases/Current", "");
+    weaviate.drop("Edition1");
+    weaviate.drop("Edition2");
+  }
+
+  @Test
   void whereGrpcIsClosedRestServesAndOwnHeadersAreSent() throws Exception {
     weaviate.create("Behind", NUMBER);
     insert("Behind", 0, 250);

@@ -126,6 +126,27 @@ class WeaviateFaultsIT {
     weaviate.drop("Busy");
   }
 
+  @Test
+  void anAnswerWithoutEndFailsAtOnceAndSaysSo() throws Exception {
+    weaviate.fill("Busy", ROWS, "");
+    try (HttpGate gate = new HttpGate(weaviate.server().url())) {
+      gate.fault(exchange -> isPage(exchange) && endless(exchange));
+      Map<String, String> config = config(gate, "connection.transport", "rest");
+      assertThatThrownBy(() -> assertReadCompletely(config))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("longer than 67,108,864 bytes")
+          .hasMessageContaining("batch.max.bytes");
+    }
+    weaviate.drop("Busy");
+  }
+
+  private static boolean endless(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 0);
+    while (true) {
+      exchange.getResponseBody().write(new byte[1 << 16]);
+    }
+  }
+
   /** Sends half an answer, and nothing more for a while. */
   private static boolean half(HttpGate gate, HttpExchange exchange) throws IOException {
     try {

@@ -3,17 +3,21 @@ package io.vectorconnect.it;
 import static io.vectorconnect.it.WeaviateObjects.problems;
 import static io.vectorconnect.localstack.Component.WEAVIATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorconnect.localstack.Component;
 import io.vectorconnect.localstack.LocalStack;
 import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -160,6 +164,37 @@ class WeaviateOidcIT {
     assertThat(problems(config))
         .containsOnlyKeys("connection.oidc.client.secret")
         .allSatisfy((key, message) -> assertThat(message).contains("not enabled"));
+  }
+
+  @Test
+  void theSecretDoesNotLeaveHttps(@TempDir Path folder) throws Exception {
+    issuer.lives(60, 60);
+    TestCertificates authority = new TestCertificates(folder.resolve("ca"));
+    int before = issuer.requests();
+    try (TlsProxy proxy =
+        new TlsProxy(
+            authority.server("ip:127.0.0.1"), weaviate.server().url().replace("http://", ""))) {
+      Map<String, String> config =
+          config(
+              "connection.uri",
+              "https://" + proxy.address(),
+              "connection.tls.ca.file",
+              authority.caFile().toString());
+      assertThat(problems(config))
+          .containsOnlyKeys("connection.oidc.client.secret")
+          .allSatisfy(
+              (key, message) ->
+                  assertThat(message)
+                      .contains("href", "is not https", "connection.token")
+                      .doesNotContain("s3cret"));
+      assertThatThrownBy(
+              () ->
+                  new SourceHarness(new WeaviateSourceConnector())
+                      .run(config, read -> !read.isEmpty()))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("is not https");
+    }
+    assertThat(issuer.requests()).isEqualTo(before);
   }
 
   @Test

@@ -61,6 +61,11 @@ record Collection(
         : !name.isEmpty() && !name.equals(NONE);
   }
 
+  /** The same collection as if objects had nothing but certain vectors. */
+  Collection onlyVectors(List<VectorSpace> wanted) {
+    return new Collection(name, List.of(), wanted, multiTenant, timesIndexed, vectorized);
+  }
+
   /** What objects of the collection may have now that they could not have before, or have lost. */
   Optional<String> changes(Collection now) {
     return difference("properties", paths("", properties), paths("", now.properties))
@@ -93,7 +98,7 @@ record Collection(
     return spaces;
   }
 
-  /** Whether gRPC does not tell everything: it drops references whose targets are gone. */
+  /** Whether it has references, which gRPC drops if their targets are gone. */
   boolean hasReferences() {
     return properties.stream().anyMatch(property -> property.type() == PropertyType.REFERENCE);
   }

@@ -1,6 +1,7 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.source.PublishedTopic;
 import io.vectorconnect.source.ReconcileKeys;
 import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.weaviate.source.Pages.Detail;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -60,7 +62,8 @@ final class ConnectionCheck {
 
   private static Optional<Problem> collections(WeaviateClient client, WeaviateSourceConfig config) {
     ScanPlanner planner = new ScanPlanner(client, config);
-    for (Collection collection : planner.collections()) {
+    List<Collection> chosen = planner.collections();
+    for (Collection collection : chosen) {
       try {
         boolean reconciles = Readers.reconciles(config, collection, client.grpc().isPresent());
         if (reconciles && !config.reconcile().areSet()) {
@@ -68,6 +71,13 @@ final class ConnectionCheck {
               ReconcileKeys.SERVERS,
               "the changes of collection %s are found by poll.strategy=reconcile, which needs a Kafka that keeps what was published, as a rule the worker's own; or set mode=snapshot"
                   .formatted(collection.name()));
+        }
+        Optional<Problem> problem =
+            reconciles
+                ? PublishedTopic.problem(config.reconcile(), config.name())
+                : Optional.empty();
+        if (problem.isPresent()) {
+          return problem;
         }
       } catch (ConnectException e) {
         return problem(SourceKeys.POLL_STRATEGY, e.getMessage());
@@ -79,7 +89,12 @@ final class ConnectionCheck {
         read(client, collection, scope);
       }
     }
-    return Optional.empty();
+    Set<String> unused = config.records().unusedDimensions(chosen);
+    return unused.isEmpty()
+        ? Optional.empty()
+        : problem(
+            RecordKeys.VECTOR_DIMENSIONS,
+            "the collections have no vectors with the fields " + unused + "; correct the names");
   }
 
   /** Tries whether this user may read. */

@@ -5,7 +5,6 @@ import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +16,6 @@ import org.slf4j.LoggerFactory;
 /** Reports on one collection what would be published, and publishes nothing. */
 final class DryRun implements RecordReader {
   private static final Logger log = LoggerFactory.getLogger(DryRun.class);
-
-  /** Objects that tell the dimensions of vectors. */
-  private static final int SAMPLE = 20;
 
   private static final int MAX_TENANTS = 50;
 
@@ -63,13 +59,11 @@ final class DryRun implements RecordReader {
     lines.add("Dry run, nothing is published. Collection " + collection.name() + ":");
     lines.add("  read by " + way());
     Scope scope = collection.multiTenant() ? tenants(lines) : all(lines);
-    RecordMapper mapper = new RecordMapper(collection, scope, config.records(), new HashMap<>());
-    List<? extends ObjectView> objects = objects(scope);
-    objects.forEach(mapper::learn);
+    RecordMapper mapper = new RecordMapper(collection, scope, config.records(), dimensions(scope));
     lines.add("  topic: " + mapper.topic());
     ReportText.fields(mapper.keySchema()).forEach(field -> lines.add("  key " + field));
     ReportText.fields(mapper.valueSchema()).forEach(field -> lines.add("  field " + field));
-    lines.add("  sample: " + sample(mapper, objects));
+    lines.add("  sample: " + sample(mapper, first(scope)));
     return lines;
   }
 
@@ -124,12 +118,23 @@ final class DryRun implements RecordReader {
     return count < 0 ? "an unknown number of" : Long.toString(count);
   }
 
-  private List<? extends ObjectView> objects(Scope scope) {
-    if (collection.multiTenant() && scope.tenant().isEmpty()) {
+  private Map<String, Integer> dimensions(Scope scope) {
+    return isNothing(scope)
+        ? Map.of()
+        : new Dimensions(client, config, new Tenants(client.rest(), false)).of(collection, scope);
+  }
+
+  /** Whether the collection has tenants, and none of them is chosen. */
+  private boolean isNothing(Scope scope) {
+    return collection.multiTenant() && scope.tenant().isEmpty();
+  }
+
+  private List<? extends ObjectView> first(Scope scope) {
+    if (isNothing(scope)) {
       return List.of();
     }
     try {
-      return client.pages(collection).after(scope, null, SAMPLE, Detail.FULL).objects();
+      return client.pages(collection).after(scope, null, 1, Detail.FULL).objects();
     } catch (WeaviateException e) {
       if (e.kind() == Kind.INACTIVE) {
         return List.of();

@@ -12,7 +12,7 @@ import io.vectorconnect.weaviate.proto.TextValues;
 import java.time.Instant;
 import java.util.List;
 
-/** Objects of one collection by gRPC. */
+/** Objects of one collection by gRPC, without their references. */
 final class GrpcPages implements Pages, Changes {
   private static final String UPDATE_TIME = "_lastUpdateTimeUnix";
   private static final String ID = "_id";

@@ -42,7 +42,10 @@ final class GrpcValues {
           property.type() == PropertyType.OBJECT
               ? json(property, value)
               : list(value.getListValue());
-      case NULL_VALUE, KIND_NOT_SET -> null;
+      case NULL_VALUE -> null;
+      case KIND_NOT_SET ->
+          throw new DataException(
+              "expected a value of a known kind, got one that this connector does not know; use connection.transport=rest");
     };
   }
 

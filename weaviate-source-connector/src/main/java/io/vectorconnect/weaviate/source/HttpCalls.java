@@ -19,23 +19,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
-/** HTTP requests to one server: answered completely in time, or failed. */
+/** HTTP requests to one server. An answer is complete, in time and within a limit, or an error. */
 final class HttpCalls {
   private static final String RETRY_AFTER = "retry-after";
 
   private final HttpClient http;
   private final Duration timeout;
+  private final int maxAnswer;
   private final String addressKey;
 
   /**
    * Prepares; nothing is sent yet.
    *
    * @param timeout for one request, its answer included
+   * @param maxAnswer the largest answer to accept, in bytes
    * @param trust whom to trust, where that is not the JVM's choice
    * @param addressKey the key that leads to the server
    */
-  HttpCalls(Duration timeout, Optional<SSLContext> trust, String addressKey) {
+  HttpCalls(Duration timeout, int maxAnswer, Optional<SSLContext> trust, String addressKey) {
     this.timeout = timeout;
+    this.maxAnswer = maxAnswer;
     this.addressKey = addressKey;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -54,7 +57,7 @@ final class HttpCalls {
   HttpResponse<byte[]> send(HttpRequest request) {
     // The request's own timeout would end with the answer's headers.
     CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        http.sendAsync(request, BoundedBody.handler(maxAnswer));
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -77,6 +80,13 @@ final class HttpCalls {
     if (cause instanceof HttpTimeoutException) {
       return slow(address, cause);
     }
+    if (isTooLong(cause)) {
+      return new WeaviateException(
+          Kind.TOO_LARGE,
+          "the answer from %s is longer than %,d bytes, and was given up"
+              .formatted(address, maxAnswer),
+          cause);
+    }
     String reason =
         cause instanceof ConnectException && cause.getMessage() == null
             ? "connection refused"
@@ -88,6 +98,16 @@ final class HttpCalls {
                     cause instanceof IOException ? Kind.UNREACHABLE : Kind.REFUSED,
                     "no answer from %s: %s".formatted(address, reason),
                     cause));
+  }
+
+  /** The HTTP client may wrap the exception that a body ends with. */
+  private static boolean isTooLong(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BoundedBody.TooLongException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private WeaviateException slow(String address, Throwable cause) {

@@ -22,6 +22,9 @@ final class OidcLogin {
   private static final String WELL_KNOWN = "/v1/.well-known/openid-configuration";
   private static final long UNTOLD_SECONDS = 60;
 
+  /** An issuer's documents and tokens have a few kilobytes. */
+  private static final int MAX_ANSWER = 1 << 20;
+
   private final WeaviateConnection connection;
   private final HttpCalls weaviate;
   private final HttpCalls issuer;
@@ -45,6 +48,7 @@ final class OidcLogin {
     this.issuer =
         new HttpCalls(
             connection.requestTimeout(),
+            MAX_ANSWER,
             connection.issuerSslContext(),
             WeaviateConnection.OIDC_CLIENT_SECRET);
   }
@@ -59,7 +63,8 @@ final class OidcLogin {
     try {
       return ask(headers);
     } catch (WeaviateException e) {
-      throw e.within("the OIDC login failed: ");
+      // TOO_LARGE would make pages of objects smaller.
+      throw e.within("the OIDC login failed: ").ofKind(Kind.TOO_LARGE, Kind.REFUSED);
     } catch (IllegalArgumentException e) { // its message could show what the issuer said
       throw new WeaviateException(
           Kind.REFUSED, "the OIDC login failed: Weaviate or its issuer names no valid address");
@@ -71,7 +76,7 @@ final class OidcLogin {
     headers.forEach(request::header);
     JsonNode named = json(weaviate, request.build(), "Weaviate");
     JsonNode discovered =
-        json(issuer, HttpRequest.newBuilder(URI.create(text(named, "href"))).build(), "the issuer");
+        json(issuer, HttpRequest.newBuilder(address(named, "href")).build(), "the issuer");
     String client =
         connection.oidcClientId().isEmpty() ? text(named, "clientId") : connection.oidcClientId();
     String form =
@@ -83,7 +88,7 @@ final class OidcLogin {
     JsonNode token =
         json(
             issuer,
-            HttpRequest.newBuilder(URI.create(text(discovered, "token_endpoint")))
+            HttpRequest.newBuilder(address(discovered, "token_endpoint"))
                 .header("content-type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build(),
@@ -91,6 +96,23 @@ final class OidcLogin {
     return new Token(
         text(token, "access_token"),
         Duration.ofSeconds(token.path("expires_in").asLong(UNTOLD_SECONDS)));
+  }
+
+  /**
+   * An address that the login goes to. If Weaviate is reached by https, the issuer is too: neither
+   * the secret nor the document that says where it goes may cross the network in plain text.
+   */
+  private URI address(JsonNode answer, String field) {
+    URI address = URI.create(text(answer, field));
+    if (connection.encrypted() && !"https".equalsIgnoreCase(address.getScheme())) {
+      throw WeaviateException.about(
+          WeaviateConnection.OIDC_CLIENT_SECRET,
+          Kind.REFUSED,
+          "%s is https, but the address %s of the OIDC issuer, which Weaviate names, is not https; nothing was sent there. Let the issuer's addresses in Weaviate's configuration be https, or log in by %s"
+              .formatted(WeaviateConnection.URI_KEY, field, WeaviateConnection.TOKEN),
+          null);
+    }
+    return address;
   }
 
   private static String encode(String text) {

@@ -1,6 +1,7 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.source.PageSize;
+import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import io.vectorconnect.weaviate.source.WeaviateException.Kind;
 import java.util.List;
@@ -77,6 +78,11 @@ final class PageReader {
         };
     if (smaller) {
       log.info("Reading {} in pages of {} objects: {}", scope, size.rows(), e.getMessage());
+    }
+    if (!smaller && e.kind() == Kind.TOO_LARGE) {
+      throw e.within(
+          "one object alone exceeds the limit of an answer; raise %s, the limit is 8 times that and at least 32 MiB: "
+              .formatted(SourceKeys.BATCH_MAX_BYTES));
     }
     if (!smaller || e.kind() == Kind.SLOW) {
       throw e; // tried again after a pause, if at all

@@ -2,6 +2,7 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.data.Json;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
@@ -27,6 +28,9 @@ enum PropertyType {
   static final String ZONED_TIMESTAMP = "io.debezium.time.ZonedTimestamp";
   static final String UUID_NAME = "io.debezium.data.Uuid";
 
+  /** Tells the Milvus sink that numbers are an array and no vector; Milvus takes so many. */
+  private static final Map<String, String> ARRAY = Map.of("max_capacity", "4096");
+
   /** The type that a property's {@code dataType} names: unknown names are other collections. */
   static PropertyType of(List<String> dataType) {
     return switch (element(dataType.get(0))) {
@@ -50,9 +54,11 @@ enum PropertyType {
 
   /** The schema of a field; every property may be missing from an object. */
   Schema schema(boolean array) {
-    return array
-        ? SchemaBuilder.array(builder().build()).optional().build()
-        : builder().optional().build();
+    if (!array) {
+      return builder().optional().build();
+    }
+    SchemaBuilder list = SchemaBuilder.array(builder().build()).optional();
+    return this == NUMBER ? list.parameters(ARRAY).build() : list.build();
   }
 
   private SchemaBuilder builder() {

@@ -2,11 +2,13 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.source.KeyRange;
+import io.vectorconnect.source.RangeProgress;
 import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.weaviate.source.Pages.Detail;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -35,7 +37,7 @@ final class RangeReader implements RecordReader {
   private String lastKey;
   private boolean beyond;
   private long nextPoll;
-  private long rows;
+  private final RangeProgress progress;
 
   RangeReader(
       Scope scope,
@@ -54,6 +56,7 @@ final class RangeReader implements RecordReader {
     this.pollInterval = pollInterval;
     this.tenants = tenants;
     this.lastKey = offsets.lastKey();
+    this.progress = offsets.progress();
   }
 
   @Override
@@ -97,8 +100,10 @@ final class RangeReader implements RecordReader {
         break;
       }
       lastKey = object.id();
-      emitter.upsert(object, offsets.scanned(lastKey), SnapshotMarker.TRUE).ifPresent(records::add);
-      rows++;
+      progress.add();
+      Map<String, String> offset = offsets.scanned(lastKey);
+      progress.addTo(offset);
+      emitter.upsert(object, offset, SnapshotMarker.TRUE).ifPresent(records::add);
     }
     return records;
   }
@@ -114,17 +119,18 @@ final class RangeReader implements RecordReader {
   }
 
   private void reachedEnd() {
+    offsets.confirm();
     State next = poller.isPresent() ? State.POLLING : State.DONE;
     if (next == State.DONE) {
       tenants.release(scope); // asked again when this fails for now
     }
     state = next;
     log.info(
-        "{}, range {} of {}: read to its end, {} objects, {} left out",
+        "{}, range {} of {}: read to its end, {}; {} of them left out",
         scope,
         range.index() + 1,
         offsets.ranges(),
-        rows,
+        progress,
         emitter.skipped());
   }
 }

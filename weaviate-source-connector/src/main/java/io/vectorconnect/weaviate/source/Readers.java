@@ -7,7 +7,6 @@ import io.vectorconnect.source.Reconciliation;
 import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.source.TaskShare;
-import io.vectorconnect.weaviate.source.Pages.Detail;
 import io.vectorconnect.weaviate.source.WeaviateSourceConfig.PollStrategy;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,15 +24,12 @@ import org.slf4j.LoggerFactory;
 final class Readers {
   private static final Logger log = LoggerFactory.getLogger(Readers.class);
 
-  /** How many objects are looked at for their vectors' dimensions before the scan. */
-  private static final int SAMPLE = 20;
-
   private final WeaviateClient client;
   private final WeaviateSourceConfig config;
   private final Tenants tenants;
   private final String now;
   private final Map<String, Collection> collections = new HashMap<>();
-  private final Map<String, Map<String, Integer>> dimensions = new HashMap<>();
+  private final Dimensions dimensions;
   private Reconciliation reconciliation;
 
   /**
@@ -46,6 +42,7 @@ final class Readers {
     this.config = config;
     this.tenants = tenants;
     this.now = now;
+    this.dimensions = new Dimensions(client, config, tenants);
   }
 
   /** Readers of a task's ranges; none of one that is beyond the row limit. */
@@ -101,7 +98,9 @@ final class Readers {
         scope ->
             reconciles(share)
                 ? reconciler(scope, share, range)
-                : scan(scope, new ScanOffsets(share.offsets(), range, now)));
+                : scan(
+                    scope,
+                    new ScanOffsets(ScanOffsets.limited(config, share.offsets()), range, now)));
   }
 
   private static <T> T within(Scope scope, Function<Scope, T> work) {
@@ -149,7 +148,7 @@ final class Readers {
 
   private Emitter emitter(Collection collection, Scope scope, Map<String, String> partition) {
     RecordMapper mapper =
-        new RecordMapper(collection, scope, config.records(), dimensions(collection, scope));
+        new RecordMapper(collection, scope, config.records(), dimensions.of(collection, scope));
     return new Emitter(mapper, partition, config.records().skipsBadObjects());
   }
 
@@ -178,20 +177,6 @@ final class Readers {
           WeaviateSourceConfig.POLL_OVERLAP_MS);
     }
     return collection;
-  }
-
-  /** All tasks look at the same first objects, and so tell the same schema. */
-  private Map<String, Integer> dimensions(Collection collection, Scope scope) {
-    Map<String, Integer> known =
-        dimensions.computeIfAbsent(collection.name(), name -> new HashMap<>());
-    if (known.isEmpty()) {
-      RecordMapper mapper = new RecordMapper(collection, scope, config.records(), known);
-      tenants
-          .active(scope, () -> client.pages(collection).after(scope, null, SAMPLE, Detail.FULL))
-          .objects()
-          .forEach(mapper::learn);
-    }
-    return known;
   }
 
   private UpdateTimePoller poller(

@@ -1,8 +1,17 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.source.SourceKeys.VectorFormat;
+import io.vectorconnect.source.SpecialFloats;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -20,12 +29,20 @@ final class RecordKeys {
 
   static final String TENANT_TOPICS = "tenant.topics";
   static final String VECTOR_FIELD_FORMAT = "vector.field.format";
+  static final String VECTOR_DIMENSIONS = "vector.dimensions";
   static final String OBJECT_TIMES = "object.times";
 
   static final String OBJECT_ERRORS = "object.errors";
 
   private static final EnumValidator<ObjectErrors> ERRORS = EnumValidator.of(ObjectErrors.class);
   private static final String NAME = "${vector}";
+
+  /** What stands for the name of a vector without one. */
+  private static final String UNNAMED = "vector";
+
+  /** What a format can be where fields collide, best first. */
+  private static final List<String> FORMATS =
+      List.of(NAME + "_vector", NAME + "_embedding", "vector_" + NAME, "__" + NAME + "__");
 
   private final AbstractConfig config;
   private final SourceKeys source;
@@ -56,12 +73,27 @@ final class RecordKeys {
             ConfigDef.LambdaValidator.with(
                 RecordKeys::requireName, () -> "text with " + NAME + " in it"),
             Importance.LOW,
-            "Field of a named vector; ${vector} is its name. Change it where a property has the same"
-                + " name. The vector of a collection without named ones is called vector.",
+            "Field of a vector; ${vector} is the vector's name, or vector for the one without a name."
+                + " Change it where a property has the same name.",
             group,
             2,
             Width.MEDIUM,
             "Vector field")
+        .define(
+            VECTOR_DIMENSIONS,
+            Type.LIST,
+            "",
+            PairsValidator.of("field:dimension", ':', "[1-9][0-9]{0,8}"),
+            Importance.LOW,
+            "Dimensions of vectors, as field:dimension or collection.field:dimension, where no"
+                + " object has the vector yet, or only objects far into the collection: Weaviate's"
+                + " schema does not contain them. Objects with another dimension are errors."
+                + " Without it, the dimension is the one of the first object that has the vector;"
+                + " a task looks for it when it starts.",
+            group,
+            3,
+            Width.LONG,
+            "Vector dimensions")
         .define(
             OBJECT_TIMES,
             Type.BOOLEAN,
@@ -69,7 +101,7 @@ final class RecordKeys {
             Importance.LOW,
             "Whether records have the fields creation_time and last_update_time.",
             group,
-            3,
+            4,
             Width.SHORT,
             "Object times")
         .define(
@@ -82,7 +114,7 @@ final class RecordKeys {
                 + " another dimension. fail: the task fails, and names it. skip: it is named in the"
                 + " log, counted, and left out.",
             group,
-            4,
+            5,
             Width.SHORT,
             "Object errors",
             ERRORS);
@@ -107,8 +139,61 @@ final class RecordKeys {
     return source.vectorFormat();
   }
 
+  /** What to do with NaN, infinity and negative zero in properties. */
+  SpecialFloats specialFloats() {
+    return source.specialFloats();
+  }
+
   String vectorField(String name) {
-    return name.isEmpty() ? "vector" : config.getString(VECTOR_FIELD_FORMAT).replace(NAME, name);
+    return field(config.getString(VECTOR_FIELD_FORMAT), name);
+  }
+
+  private static String field(String format, String name) {
+    return format.replace(NAME, name.isEmpty() ? UNNAMED : name);
+  }
+
+  /** A format by which a collection's vectors have fields of their own, if there is one. */
+  Optional<String> formatWithout(Set<String> taken, List<VectorSpace> vectors) {
+    return FORMATS.stream()
+        .filter(
+            format -> {
+              Set<String> fields = new HashSet<>(taken);
+              return vectors.stream().allMatch(space -> fields.add(field(format, space.name())));
+            })
+        .findFirst();
+  }
+
+  /** The configured dimensions of a collection's vectors, by the vector's name. */
+  Map<String, Integer> dimensions(Collection collection) {
+    Map<String, String> configured = dimensionEntries();
+    Map<String, Integer> dimensions = new HashMap<>();
+    for (VectorSpace space : collection.vectors()) {
+      String field = vectorField(space.name());
+      String dimension =
+          configured.getOrDefault(collection.name() + "." + field, configured.get(field));
+      if (dimension != null && !space.multi()) {
+        dimensions.put(space.name(), Integer.valueOf(dimension));
+      }
+    }
+    return dimensions;
+  }
+
+  /** Entries of {@link #VECTOR_DIMENSIONS} that are about no vector of these collections. */
+  Set<String> unusedDimensions(List<Collection> collections) {
+    Set<String> unused = new TreeSet<>(dimensionEntries().keySet());
+    for (Collection collection : collections) {
+      for (VectorSpace space : collection.vectors()) {
+        if (!space.multi()) {
+          String field = vectorField(space.name());
+          unused.removeAll(Set.of(field, collection.name() + "." + field));
+        }
+      }
+    }
+    return unused;
+  }
+
+  private Map<String, String> dimensionEntries() {
+    return PairsValidator.parse(config.getList(VECTOR_DIMENSIONS), ':');
   }
 
   boolean objectTimes() {

@@ -6,7 +6,6 @@ import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.source.SourceKeys.VectorFormat;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns objects of one collection, or tenant, into keys and values.
  *
- * <p>Weaviate's schema does not tell the dimension of a vector. It is taken from the first object
- * that has one, and from then on every other must have the same.
+ * <p>Weaviate's schema does not contain the dimension of a vector, see {@link Dimensions}. Every
+ * vector must have the one that is known.
  */
 final class RecordMapper {
   private static final Logger log = LoggerFactory.getLogger(RecordMapper.class);
@@ -44,6 +43,10 @@ final class RecordMapper {
   private final Set<String> largeIntegers = new HashSet<>();
   private final Schema keySchema;
   private Schema valueSchema;
+
+  /** How many dimensions were known when the schema was built. */
+  private int dimensionsInSchema;
+
   private List<Field> fields;
 
   /**
@@ -93,14 +96,18 @@ final class RecordMapper {
                     RecordKeys.OBJECT_TIMES + ", or set " + RecordKeys.TENANT_TOPICS));
       }
     }
+    Set<String> taken = Set.copyOf(names);
     for (VectorSpace space : collection.vectors()) {
-      if (!names.add(keys.vectorField(space.name()))) {
+      String field = keys.vectorField(space.name());
+      if (!names.add(field)) {
         throw new ConfigException(
-            "a vector and a property of collection %s would both be field %s; set %s, such as ${vector}_vector"
+            "a vector of collection %s and something else would both be field %s; %s"
                 .formatted(
                     collection.name(),
-                    keys.vectorField(space.name()),
-                    RecordKeys.VECTOR_FIELD_FORMAT));
+                    field,
+                    keys.formatWithout(taken, collection.vectors())
+                        .map(format -> "set " + RecordKeys.VECTOR_FIELD_FORMAT + "=" + format)
+                        .orElse("leave the collection out")));
       }
     }
   }
@@ -120,6 +127,7 @@ final class RecordMapper {
       value.field(CREATED, Timestamp.SCHEMA).field(UPDATED, Timestamp.SCHEMA);
     }
     valueSchema = value.build();
+    dimensionsInSchema = dimensions.size();
     fields = valueSchema.fields();
   }
 
@@ -182,24 +190,16 @@ final class RecordMapper {
       value.put(fields.get(index++), new Date(object.created()));
       value.put(fields.get(index), new Date(object.updated()));
     }
+    keys.specialFloats().check(value, () -> where(object.id()));
     return value;
   }
 
-  /** Takes dimensions that were not known from this object. */
-  void learn(ObjectView object) {
-    if (dimensions.size() == collection.vectors().size()) {
-      return;
+  /** Dimensions that nobody knew before, from this object, or from one of another mapper. */
+  private void learn(ObjectView object) {
+    if (dimensions.size() < collection.vectors().size()) {
+      Dimensions.learn(collection, object, dimensions);
     }
-    Map<String, Integer> found = new HashMap<>();
-    for (VectorSpace space : collection.vectors()) {
-      byte[] bytes =
-          space.multi() || dimensions.containsKey(space.name()) ? null : object.vector(space);
-      if (bytes != null) {
-        found.put(space.name(), bytes.length / Float.BYTES);
-      }
-    }
-    if (!found.isEmpty()) {
-      dimensions.putAll(found);
+    if (dimensions.size() > dimensionsInSchema) {
       buildValueSchema();
     }
   }
@@ -239,11 +239,12 @@ final class RecordMapper {
     int dimension = bytes.length / Float.BYTES;
     if (dimension != dimensions.get(space.name())) {
       throw new DataException(
-          "%s, vector %s: expected dimension %d as in the objects before, got %d; correct the object, or set %s=skip"
+          "%s, vector %s: expected dimension %d as in %s or in the objects before, got %d; correct the object, or set %s=skip"
               .formatted(
                   where(object.id()),
                   keys.vectorField(space.name()),
                   dimensions.get(space.name()),
+                  RecordKeys.VECTOR_DIMENSIONS,
                   dimension,
                   RecordKeys.OBJECT_ERRORS));
     }

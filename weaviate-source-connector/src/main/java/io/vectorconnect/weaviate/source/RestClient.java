@@ -28,9 +28,15 @@ final class RestClient {
   private final HttpCalls http;
   private final Credentials credentials;
 
-  RestClient(WeaviateConnection connection, Duration timeout) {
+  /**
+   * Prepares a connection; nothing is sent yet.
+   *
+   * @param maxAnswer the largest answer to accept, in bytes
+   */
+  RestClient(WeaviateConnection connection, Duration timeout, int maxAnswer) {
     this.connection = connection;
-    this.http = new HttpCalls(timeout, connection.sslContext(), WeaviateConnection.URI_KEY);
+    this.http =
+        new HttpCalls(timeout, maxAnswer, connection.sslContext(), WeaviateConnection.URI_KEY);
     this.credentials = new Credentials(connection, http);
   }
 
@@ -48,6 +54,24 @@ final class RestClient {
     List<String> names = new ArrayList<>();
     json("/v1/schema").path("classes").forEach(node -> names.add(node.path("class").asText()));
     return names;
+  }
+
+  /**
+   * The names of collections by their aliases. Empty where this user may not list aliases, and on
+   * servers before 1.32, which have none.
+   */
+  Map<String, String> aliases() {
+    Map<String, String> aliases = new TreeMap<>();
+    try {
+      json("/v1/aliases")
+          .path("aliases")
+          .forEach(node -> aliases.put(node.path("alias").asText(), node.path("class").asText()));
+    } catch (WeaviateException e) {
+      if (e.kind() != Kind.NOT_FOUND && e.kind() != Kind.DENIED) {
+        throw e;
+      }
+    }
+    return aliases;
   }
 
   Collection describe(String collection) {

@@ -42,7 +42,7 @@ final class RestValues {
       case NUMBER -> value.doubleValue();
       case BOOLEAN -> value.booleanValue();
       case BLOB -> Base64.getDecoder().decode(value.asText());
-      case OBJECT -> value.toString();
+      case OBJECT -> json(out -> write(property, value, out));
       case GEO -> json(out -> geo(value, out));
       case PHONE -> json(out -> phone(value, out));
       case REFERENCE -> beacons(value);
@@ -65,6 +65,34 @@ final class RestValues {
     ArrayNode beacons = MAPPER.createArrayNode();
     references.forEach(reference -> beacons.add(reference.path("beacon").asText()));
     return beacons.toString();
+  }
+
+  /** An object, in the order and the numbers in which gRPC's are written too. */
+  private static void write(Property property, JsonNode value, JsonGenerator out)
+      throws IOException {
+    if (value.isArray()) {
+      out.writeStartArray();
+      for (JsonNode element : value) {
+        write(property, element, out);
+      }
+      out.writeEndArray();
+    } else if (value.isNull()) {
+      out.writeNull();
+    } else if (property.type() == PropertyType.OBJECT) {
+      out.writeStartObject();
+      for (Property nested : property.nested()) {
+        JsonNode member = value.path(nested.name());
+        if (!member.isMissingNode()) {
+          out.writeFieldName(nested.name());
+          write(nested, member, out);
+        }
+      }
+      out.writeEndObject();
+    } else if (property.type() == PropertyType.BLOB) {
+      out.writeString(value.asText());
+    } else {
+      JsonValues.write(element(property, value), out);
+    }
   }
 
   private static void geo(JsonNode value, JsonGenerator out) throws IOException {

@@ -2,6 +2,9 @@ package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RangePlan;
+import io.vectorconnect.source.RangeProgress;
+import io.vectorconnect.source.StoredRanges;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,6 +43,16 @@ final class ScanOffsets {
 
   KeyRange range() {
     return range;
+  }
+
+  /** How far the range was read, across restarts. */
+  RangeProgress progress() {
+    return new RangeProgress(offsets, range);
+  }
+
+  /** Checks once more that no offset of another plan is stored; see {@link RangeOffsets}. */
+  void confirm() {
+    offsets.confirm();
   }
 
   /** How many ranges the collection or tenant has. */
@@ -89,6 +102,40 @@ final class ScanOffsets {
     Map<String, String> offset = scanned(id);
     offset.put(TIME, Long.toString(time));
     return offset;
+  }
+
+  /**
+   * The same offsets, bound to the limit of rows that their plan was made with, if there is one.
+   */
+  static RangeOffsets limited(WeaviateSourceConfig config, RangeOffsets offsets) {
+    return config.rowLimit() == 0
+        ? offsets
+        : offsets.bound(Map.of(WeaviateSourceConfig.ROW_LIMIT, Long.toString(config.rowLimit())));
+  }
+
+  /**
+   * Checks that a limit of rows can be applied. A plan is made with it, so it cannot be set or
+   * changed later; when it is taken away, the rest is read.
+   *
+   * @throws ConnectException when offsets are stored that another limit or none applied to
+   */
+  static void requireLimit(
+      WeaviateSourceConfig config, Scope scope, RangePlan plan, StoredRanges stored) {
+    String now = Long.toString(config.rowLimit());
+    for (Map<String, String> position : stored.positions()) {
+      String then = position.get(WeaviateSourceConfig.ROW_LIMIT);
+      // An older version stored no limit; its plan had a range for the rows within, and the rest.
+      boolean isApplied = then == null ? plan.size() == 2 : then.equals(now);
+      if (config.rowLimit() > 0 && !isApplied) {
+        throw new ConnectException(
+            "%s=%s cannot be applied to %s, of which objects were read with %s; reset the connector's offsets to scan again, or set it back"
+                .formatted(
+                    WeaviateSourceConfig.ROW_LIMIT,
+                    now,
+                    scope.told(),
+                    then == null ? "no limit" : "a limit of " + then));
+      }
+    }
   }
 
   /** What is wrong with an offset that a user wants to store, if anything. */

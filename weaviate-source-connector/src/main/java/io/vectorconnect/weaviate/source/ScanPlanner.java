@@ -1,7 +1,9 @@
 package io.vectorconnect.weaviate.source;
 
+import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.RangePlan;
 import io.vectorconnect.weaviate.source.Pages.Detail;
+import io.vectorconnect.weaviate.source.WeaviateException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,21 +28,46 @@ final class ScanPlanner {
   }
 
   /**
-   * The collections that the lists name.
+   * The collections that the lists name, by their own names or plainly by an alias. An alias is
+   * looked up once: records and offsets are those of the collection, so nothing is lost when the
+   * alias moves to another one.
    *
    * @throws ConnectException when one that is named plainly does not exist, or none matches
    */
   List<Collection> collections() {
     List<String> existing = client.rest().collections();
-    List<String> missing = config.source().names().missing(existing);
+    NameFilter names = withoutAliases(config.source().names(), existing);
+    List<String> missing = names.missing(existing);
     if (!missing.isEmpty()) {
-      throw new ConnectException("there are no collections " + missing);
+      throw new ConnectException(
+          "there are no collections, and no aliases that this user may list, called " + missing);
     }
-    List<String> chosen = config.source().names().choose(existing);
+    List<String> chosen = names.choose(existing);
     if (chosen.isEmpty()) {
       throw new ConnectException("no collection matches " + WeaviateSourceConfig.INCLUDE);
     }
     return chosen.stream().map(client.rest()::describe).toList();
+  }
+
+  private NameFilter withoutAliases(NameFilter names, List<String> existing) {
+    List<String> unknown = new ArrayList<>(names.missing(existing));
+    unknown.addAll(new NameFilter(names.exclude(), List.of()).missing(existing));
+    if (unknown.isEmpty()) {
+      return names;
+    }
+    Map<String, String> aliases = client.rest().aliases();
+    unknown.retainAll(aliases.keySet());
+    unknown.forEach(
+        alias ->
+            log.info(
+                "{} is an alias of collection {}, whose name its topic and offsets have",
+                alias,
+                aliases.get(alias)));
+    return new NameFilter(resolved(names.include(), aliases), resolved(names.exclude(), aliases));
+  }
+
+  private static List<String> resolved(List<String> names, Map<String, String> aliases) {
+    return names.stream().map(name -> aliases.getOrDefault(name, name)).toList();
   }
 
   /** What is scanned of a collection: itself, or its tenants. */
@@ -123,10 +150,20 @@ final class ScanPlanner {
   private RangePlan limit(Collection collection, Scope scope) {
     Pages pages = client.pages(collection);
     long left = config.rowLimit();
+    int most = config.maxRows();
     String after = null;
     while (true) {
-      int rows = (int) Math.min(left, config.maxRows());
-      List<? extends ObjectView> page = pages.after(scope, after, rows, Detail.IDS).objects();
+      int rows = (int) Math.min(left, most);
+      List<? extends ObjectView> page;
+      try {
+        page = pages.after(scope, after, rows, Detail.IDS).objects();
+      } catch (WeaviateException e) {
+        if (e.kind() != Kind.TOO_LARGE || rows == 1) {
+          throw e;
+        }
+        most = rows / 2; // REST sends whole objects
+        continue;
+      }
       if (page.isEmpty()) {
         return RangePlan.whole();
       }

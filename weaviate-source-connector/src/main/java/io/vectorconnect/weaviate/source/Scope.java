@@ -1,6 +1,7 @@
 package io.vectorconnect.weaviate.source;
 
-import java.util.Map;
+import io.vectorconnect.source.ScanUnit;
+import io.vectorconnect.source.SourcePartition;
 
 /**
  * What is scanned as one: a collection, or a tenant of it.
@@ -9,6 +10,7 @@ import java.util.Map;
  * @param tenant the tenant's name, or empty in a collection without tenants
  */
 record Scope(String collection, String tenant) {
+  private static final int TENANT_RANGES = 2;
 
   /** Reads {@link #toString}; neither name can hold a slash. */
   static Scope parse(String text) {
@@ -18,11 +20,12 @@ record Scope(String collection, String tenant) {
         : new Scope(text.substring(0, slash), text.substring(slash + 1));
   }
 
-  /** What names it in a source partition. */
-  Map<String, String> sourcePartition() {
+  /** What names it in a source partition. A tenant has one range, or two with a row limit. */
+  ScanUnit unit() {
+    SourcePartition whole = SourcePartition.of("collection", collection);
     return tenant.isEmpty()
-        ? Map.of("collection", collection)
-        : Map.of("collection", collection, "tenant", tenant);
+        ? new ScanUnit(toString(), whole)
+        : new ScanUnit(toString(), whole.with("tenant", tenant), TENANT_RANGES);
   }
 
   /** As it stands in messages. */

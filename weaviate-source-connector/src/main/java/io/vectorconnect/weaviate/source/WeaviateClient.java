@@ -18,6 +18,7 @@ final class WeaviateClient implements AutoCloseable {
   private final RestClient rest;
   private final Optional<GrpcClient> grpc;
   private final Transport transport;
+  private volatile boolean closed;
 
   /**
    * Connects.
@@ -25,13 +26,14 @@ final class WeaviateClient implements AutoCloseable {
    * @param maxBytes about how large pages are to be
    */
   WeaviateClient(WeaviateConnection connection, Duration timeout, int maxBytes) {
-    rest = new RestClient(connection, timeout);
+    int maxAnswer = (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_ANSWER, (long) ROOM * maxBytes));
+    rest = new RestClient(connection, timeout, maxAnswer);
     transport = connection.transport();
-    grpc = transport == Transport.REST ? Optional.empty() : grpc(connection, timeout, maxBytes);
+    grpc = transport == Transport.REST ? Optional.empty() : grpc(connection, timeout, maxAnswer);
   }
 
-  private Optional<GrpcClient> grpc(WeaviateConnection connection, Duration timeout, int maxBytes) {
-    int maxAnswer = (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_ANSWER, (long) ROOM * maxBytes));
+  private Optional<GrpcClient> grpc(
+      WeaviateConnection connection, Duration timeout, int maxAnswer) {
     GrpcClient client = new GrpcClient(connection, rest.credentials(), timeout, maxAnswer);
     Optional<WeaviateException> unreachable =
         transport == Transport.AUTO ? client.unreachable() : Optional.empty();
@@ -56,16 +58,24 @@ final class WeaviateClient implements AutoCloseable {
     return grpc;
   }
 
-  /** The way by which a collection is read. */
+  /**
+   * The way by which a collection is read. Collections with references are always read by REST:
+   * over gRPC the server leaves out references to objects that do not exist any more.
+   */
   Pages pages(Collection collection) {
-    boolean byRest = collection.hasReferences() && transport == Transport.AUTO;
-    return grpc.isPresent() && !byRest
+    return grpc.isPresent() && !collection.hasReferences()
         ? new GrpcPages(grpc.get(), collection)
         : new RestPages(rest);
   }
 
+  /** Whether {@link #close} was called, so that long work can end. */
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
+    closed = true;
     grpc.ifPresent(GrpcClient::close);
   }
 }

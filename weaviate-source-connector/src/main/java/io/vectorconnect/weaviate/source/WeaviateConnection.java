@@ -83,9 +83,10 @@ final class WeaviateConnection {
             "auto",
             TRANSPORTS,
             Importance.LOW,
-            "auto: objects by gRPC, which sends vectors as bytes; by REST where gRPC cannot be"
-                + " reached, and for collections with references, which gRPC does not tell"
-                + " completely. grpc, rest: that one only.",
+            "How objects are read. auto: by gRPC, which sends vectors as bytes, or by REST where"
+                + " nothing answers gRPC. grpc: gRPC must answer. rest: by REST. Collections with"
+                + " references are always read by REST, because gRPC leaves out references to"
+                + " deleted objects.",
             GROUP,
             3,
             Width.SHORT,

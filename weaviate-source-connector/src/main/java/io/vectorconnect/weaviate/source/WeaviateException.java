@@ -69,6 +69,13 @@ final class WeaviateException extends RuntimeException implements RetryAfter {
     return new WeaviateException(kind, what + getMessage(), this, retryAfter, key);
   }
 
+  /** The same with another kind, if it is of a certain one. */
+  WeaviateException ofKind(Kind from, Kind to) {
+    return kind == from
+        ? new WeaviateException(to, getMessage(), getCause(), retryAfter, key)
+        : this;
+  }
+
   Kind kind() {
     return kind;
   }

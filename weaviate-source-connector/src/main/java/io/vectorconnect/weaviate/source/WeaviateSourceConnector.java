@@ -1,36 +1,31 @@
 package io.vectorconnect.weaviate.source;
 
-import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.source.PlanKeeper;
 import io.vectorconnect.source.PublishedTopic;
-import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
-import io.vectorconnect.source.TaskShare;
+import io.vectorconnect.source.RangeSourceConnector;
+import io.vectorconnect.source.ReaderLoop;
+import io.vectorconnect.source.SourceKeys;
+import io.vectorconnect.source.StoredRanges;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
-import org.apache.kafka.connect.source.SourceConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads collections of Weaviate. */
-public final class WeaviateSourceConnector extends SourceConnector {
+public final class WeaviateSourceConnector extends RangeSourceConnector {
   private static final Logger log = LoggerFactory.getLogger(WeaviateSourceConnector.class);
 
   private Map<String, String> properties;
   private WeaviateSourceConfig config;
-
-  @Override
-  public String version() {
-    return ConnectorVersion.get();
-  }
 
   @Override
   public ConfigDef config() {
@@ -51,13 +46,19 @@ public final class WeaviateSourceConnector extends SourceConnector {
   }
 
   @Override
-  public void start(Map<String, String> props) {
-    properties = Map.copyOf(props);
+  protected SourceKeys configure(Map<String, String> props) {
+    properties = props;
     config = new WeaviateSourceConfig(props);
+    return config.source();
   }
 
   @Override
-  public List<Map<String, String>> taskConfigs(int maxTasks) {
+  protected ReaderLoop.Failure failure(RuntimeException e) {
+    return WeaviateSourceTask.failure(e);
+  }
+
+  @Override
+  protected List<Map<String, String>> taskConfigs(PlanKeeper plans, int maxTasks) {
     try (WeaviateClient client =
         new WeaviateClient(
             config.connection(), config.connection().requestTimeout(), config.maxBytes())) {
@@ -68,32 +69,40 @@ public final class WeaviateSourceConnector extends SourceConnector {
         log.info("Dry run of {} collections: nothing is published", planner.collections().size());
         return List.of(properties);
       }
-      Map<String, RangePlan> plans = new TreeMap<>();
-      boolean isBegun = false;
-      boolean reconciles = false;
+      Map<Scope, Collection> scopes = new LinkedHashMap<>();
       for (Collection collection : planner.collections()) {
-        boolean isReconciled = Readers.reconciles(config, collection, client.grpc().isPresent());
-        reconciles |= isReconciled;
-        for (Scope scope : planner.scopes(collection)) {
-          Optional<RangeOffsets> stored =
-              RangeOffsets.stored(context().offsetStorageReader(), scope.sourcePartition());
-          isBegun |= isReconciled && stored.isPresent();
-          plans.put(
-              scope.toString(),
-              stored
-                  .map(RangeOffsets::plan)
-                  .orElseGet(() -> planner.plan(collection, scope, maxTasks)));
-        }
+        planner.scopes(collection).forEach(scope -> scopes.put(scope, collection));
       }
-      if (reconciles) {
-        PublishedTopic.ensure(config.reconcile(), config.name(), isBegun);
+      plans.read(scopes.keySet().stream().map(Scope::unit).toList());
+      Map<Scope, Collection> reconciled = new LinkedHashMap<>(scopes);
+      reconciled
+          .values()
+          .removeIf(its -> !Readers.reconciles(config, its, client.grpc().isPresent()));
+      if (!reconciled.isEmpty()) {
+        PublishedTopic.ensure(
+            config.reconcile(),
+            config.name(),
+            reconciled.keySet().stream().anyMatch(scope -> !stored(plans, scope).isEmpty()));
       }
+      scopes.forEach(
+          (scope, collection) -> {
+            RangePlan plan =
+                plans.decide(scope.toString(), () -> planner.plan(collection, scope, maxTasks));
+            ScanOffsets.requireLimit(config, scope, plan, stored(plans, scope));
+          });
+      reconciled.keySet().stream()
+          .filter(scope -> scope.tenant().isEmpty()) // the objects of tenants are not counted
+          .forEach(scope -> plans.compares(scope.toString(), client.rest().count(scope)));
       Map<String, String> shared = new HashMap<>(properties);
       shared.put(WeaviateSourceTask.SINCE, since);
-      return TaskShare.configs(shared, plans, maxTasks);
-    } catch (WeaviateException e) {
-      throw new ConnectException(e.getMessage(), e);
+      return reconciled.isEmpty()
+          ? plans.configs(shared, maxTasks)
+          : plans.configs(shared, maxTasks, config.reconcile().maxRows());
     }
+  }
+
+  private static StoredRanges stored(PlanKeeper plans, Scope scope) {
+    return plans.stored(scope.toString());
   }
 
   /** The scan's offsets name the last object published, exactly; those of the polls do not. */
@@ -105,18 +114,7 @@ public final class WeaviateSourceConnector extends SourceConnector {
   }
 
   @Override
-  public boolean alterOffsets(
-      Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    offsets.forEach(
-        (partition, offset) ->
-            ScanOffsets.problem(partition, offset)
-                .ifPresent(
-                    problem -> {
-                      throw new ConnectException(problem);
-                    }));
-    return true;
+  protected Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
+    return ScanOffsets.problem(partition, offset);
   }
-
-  @Override
-  public void stop() {}
 }

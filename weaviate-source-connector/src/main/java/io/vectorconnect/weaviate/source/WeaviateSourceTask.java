@@ -1,12 +1,14 @@
 package io.vectorconnect.weaviate.source;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.source.DeliveryWatch;
 import io.vectorconnect.source.ReaderLoop;
 import io.vectorconnect.source.Reconciliation;
 import io.vectorconnect.source.RecordReader;
 import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -20,6 +22,7 @@ public final class WeaviateSourceTask extends SourceTask {
   private volatile Tenants tenants;
   private volatile Reconciliation reconciliation;
   private ReaderLoop loop;
+  private DeliveryWatch delivery;
 
   @Override
   public String version() {
@@ -30,13 +33,18 @@ public final class WeaviateSourceTask extends SourceTask {
   @Override
   public void start(Map<String, String> properties) {
     WeaviateSourceConfig config = new WeaviateSourceConfig(properties);
+    Optional<TaskShare> share =
+        config.dryRun() ? Optional.empty() : Optional.of(new TaskShare(properties));
+    delivery = DeliveryWatch.of(properties, context);
     loop =
         new ReaderLoop(
-            () -> open(config, properties), config.source(), WeaviateSourceTask::failure);
+            () -> open(config, share, properties.get(SINCE)),
+            config.source(),
+            WeaviateSourceTask::failure);
   }
 
   private List<? extends RecordReader> open(
-      WeaviateSourceConfig config, Map<String, String> properties) {
+      WeaviateSourceConfig config, Optional<TaskShare> share, String since) {
     try {
       client =
           new WeaviateClient(
@@ -44,19 +52,20 @@ public final class WeaviateSourceTask extends SourceTask {
       if (tenants == null) { // after a failure, those that were activated are still to be put back
         tenants = new Tenants(client.rest(), config.activateTenants());
       }
-      return config.dryRun() ? DryRun.readers(client, config) : ranges(config, properties);
+      return share.isPresent()
+          ? ranges(config, share.get(), since)
+          : DryRun.readers(client, config);
     } catch (RuntimeException e) {
       closeClient(); // the next one looks for gRPC again
       throw e;
     }
   }
 
-  private List<RecordReader> ranges(WeaviateSourceConfig config, Map<String, String> properties) {
-    Readers readers = new Readers(client, config, tenants, properties.get(SINCE));
+  private List<RecordReader> ranges(WeaviateSourceConfig config, TaskShare share, String since) {
+    Readers readers = new Readers(client, config, tenants, since);
     try {
       return readers.of(
-          new TaskShare(properties)
-              .shares(name -> Scope.parse(name).sourcePartition(), context.offsetStorageReader()));
+          share.shares(name -> Scope.parse(name).unit(), context.offsetStorageReader()));
     } finally {
       closeReconciliation(); // of an attempt before
       reconciliation = readers.reconciliation().orElse(null);
@@ -72,12 +81,13 @@ public final class WeaviateSourceTask extends SourceTask {
   /** Called by another thread, when a record is in Kafka or was left out by a transformation. */
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    delivery.acknowledged();
     if (reconciliation != null) {
       reconciliation.published().acknowledged(record);
     }
   }
 
-  private static ReaderLoop.Failure failure(RuntimeException e) {
+  static ReaderLoop.Failure failure(RuntimeException e) {
     if (!(e instanceof WeaviateException failure)) {
       return ReaderLoop.Failure.OTHER;
     }
@@ -88,13 +98,14 @@ public final class WeaviateSourceTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    return loop.poll();
+    return delivery.returned(loop.poll());
   }
 
   @Override
   public void stop() {
     if (loop != null) {
       loop.stop(); // its readers put their tenants back
+      delivery.close();
     }
     if (tenants != null) {
       tenants.releaseAll();

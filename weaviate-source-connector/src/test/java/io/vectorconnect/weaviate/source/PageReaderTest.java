@@ -75,7 +75,7 @@ class PageReaderTest {
   @Test
   void aFailureNamesCollectionAndTenant() {
     failures.add(Kind.SLOW);
-    RangeOffsets stored = RangeOffsets.fresh(SCOPE.sourcePartition(), RangePlan.whole());
+    RangeOffsets stored = RangeOffsets.fresh(SCOPE.unit(), RangePlan.whole());
     ScanOffsets offsets = new ScanOffsets(stored, new KeyRange(0, null, null), "0");
     RangeReader range =
         new RangeReader(
