@@ -16,9 +16,9 @@ import org.apache.kafka.connect.errors.DataException;
 /**
  * Gives Debezium's PostgreSQL connector the packed vector types: {@code vector} becomes {@code
  * FloatVector}, {@code halfvec} {@code Float16Vector}, {@code sparsevec} {@code SparseVector} and
- * {@code bit} {@code BinaryVector}. Set up by {@code converters=vectors} and {@code
- * vectors.type=io.vectorconnect.debezium.VectorConverter}, with the jar in Debezium's own plugin
- * folder.
+ * {@code bit} {@code BinaryVector}. {@code bit varying} becomes text of 0 and 1. Set up by {@code
+ * converters=vectors} and {@code vectors.type=io.vectorconnect.debezium.VectorConverter}, with the
+ * jar in Debezium's own plugin folder.
  *
  * <p>What arrives is text, which both databases print so that it reads back as the same bits: in
  * the snapshot inside of the driver's {@code PGobject}, later as a String. Of a value that
@@ -46,6 +46,11 @@ public final class VectorConverter implements CustomConverter<SchemaBuilder, Rel
   @Override
   public void converterFor(
       RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
+    if (plain(column.typeName()).equals("varbit")) {
+      // Debezium's own Bits have no place for a length of each value's own; the text has.
+      asText(column, registration);
+      return;
+    }
     Optional<VectorType> type = type(column.typeName());
     if (type.isEmpty()) {
       return;
@@ -53,9 +58,7 @@ public final class VectorConverter implements CustomConverter<SchemaBuilder, Rel
     int dimension = dimension(type.get(), column);
     if (type.get() == VectorType.SPARSE && dimension == 0) {
       // Packed pairs have no place for a dimension of each row's own; the text has.
-      registration.register(
-          optional(SchemaBuilder.string(), column),
-          value -> convert(column, value, text -> text, UnavailableValue.TEXT));
+      asText(column, registration);
       return;
     }
     SchemaBuilder schema =
@@ -68,9 +71,20 @@ public final class VectorConverter implements CustomConverter<SchemaBuilder, Rel
         value -> convert(column, value, text -> packed(reader, text), UnavailableValue.bytes()));
   }
 
+  private static void asText(
+      RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
+    registration.register(
+        optional(SchemaBuilder.string(), column),
+        value -> convert(column, value, text -> text, UnavailableValue.TEXT));
+  }
+
+  /** A type's name without its schema. */
+  private static String plain(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
+  }
+
   private static Optional<VectorType> type(String name) {
-    String plain = name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
-    return switch (plain) {
+    return switch (plain(name)) {
       case "vector" -> Optional.of(VectorType.FLOAT);
       case "halfvec" -> Optional.of(VectorType.FLOAT16);
       case "sparsevec" -> Optional.of(VectorType.SPARSE);

@@ -113,6 +113,11 @@ public record Change(SinkRecord record, Kind kind, Object row, Schema schema, Se
           "the change event does not hold the row as it is now; let the source publish it (MongoDB:"
               + " change.stream.full.document=updateLookup)");
     }
+    if (row != null && !(row instanceof Struct) && !(row instanceof Map)) {
+      throw new DataException(
+          "the record looks like a change event, but has a %s in place of the row; if the record is itself a row, rename such fields (op, source, after; operationType, documentKey) by a transform"
+              .formatted(row.getClass().getSimpleName()));
+    }
     return new Change(record, kind, row, row == null ? null : schema);
   }
 
@@ -122,7 +127,10 @@ public record Change(SinkRecord record, Kind kind, Object row, Schema schema, Se
       case "d" -> Kind.DELETE;
       case "t" -> Kind.TRUNCATE;
       case "m" -> Kind.NOTHING;
-      default -> throw new DataException("a change event of an operation that is not known: " + op);
+      default ->
+          throw new DataException(
+              "the record looks like a change event of Debezium, and its op is none of c, r, u, d,"
+                  + " t and m");
     };
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
@@ -15,7 +16,8 @@ import org.apache.kafka.connect.errors.DataException;
  * @param <P> the sink's plan
  */
 public final class PlanCache<P> {
-  private static final int MAX_PLANS = 256;
+  /** Documents with a dozen optional fields come in thousands of shapes. */
+  private static final int MAX_PLANS = 4_096;
 
   /** Makes plans. */
   @FunctionalInterface
@@ -118,15 +120,39 @@ public final class PlanCache<P> {
   }
 
   private void resolve(Change change) throws TransientWriteException {
+    try {
+      RecordFailure.locate(
+          () -> {
+            resolveKnown(change);
+            return null;
+          });
+    } catch (DataException e) {
+      // The record has no shape by which a reason could be kept; it is reported when it is added.
+      last = null;
+    }
+  }
+
+  private void resolveKnown(Change change) throws TransientWriteException {
     Entry<P> known = find(change);
     if (known != null && known.isDecided()) {
       return;
     }
     Entry<P> entry;
     try {
-      entry = new Entry<>(planner.plan(change), null);
+      entry = new Entry<>(RecordFailure.locate(() -> planner.plan(change)), null);
     } catch (DataException e) {
       entry = new Entry<>(null, e);
+    } catch (ConnectException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever a record causes ends at that record. The exception's message may quote a value.
+      entry =
+          new Entry<>(
+              null,
+              new DataException(
+                  "the record could not be read: "
+                      + e.getClass().getSimpleName()
+                      + "; correct it, or report this as a fault of the connector"));
     }
     entries.put(Shape.of(change), entry);
     last = null;

@@ -54,6 +54,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   private final WriteSettings settings;
   private final SinkTaskContext context;
   private final ErrantRecords errant;
+  private final Ownership ownership = new Ownership();
   private final ExecutorService background =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -70,6 +71,8 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
 
   /** Partitions whose position in the target is known; used only where the target keeps them. */
   private final Set<TopicPartition> positioned = new HashSet<>();
+
+  private final PositionCheck positionCheck = new PositionCheck();
 
   /** Where unwritten records began of which the target keeps no position. */
   private final Map<TopicPartition, Long> lost = new HashMap<>();
@@ -89,6 +92,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     this.settings = settings;
     this.context = context;
     this.errant = new ErrantRecords(context);
+    writer.guardedBy(ownership);
     this.batch = writer.newBatch();
   }
 
@@ -98,6 +102,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
    * @throws RetriableException before any of the records is taken
    */
   public void put(Collection<SinkRecord> delivered) {
+    ownership.heard();
     setBack.clear();
     if (setBackInPoll.isEmpty()) {
       take(delivered);
@@ -120,7 +125,8 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       throw new RetriableException("the database is still busy with the batch before");
     }
     Set<TopicPartition> fresh = unpositioned();
-    Collection<SinkRecord> records = fromPositions(fresh, delivered);
+    PositionCheck.Result checked = positionCheck.check(fromPositions(fresh, delivered));
+    Collection<SinkRecord> records = checked.due();
     List<Change> changes = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
       changes.add(change(record));
@@ -131,11 +137,20 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     // Not before: after a failure Connect delivers the very same records once more.
     positioned.addAll(fresh);
     lost.clear();
+    positionCheck.done(checked, fresh);
+    if (!checked.again().isEmpty()) {
+      Map<TopicPartition, Long> beginnings = new HashMap<>();
+      checked.again().forEach(partition -> beginnings.put(partition, 0L));
+      setBack(beginnings);
+    }
     int i = 0;
     for (SinkRecord record : records) {
       add(record, changes.get(i++));
     }
     if (batchOffsets.isEmpty()) {
+      if (underWay != null) {
+        context.timeout(Ownership.LEASE.toMillis() / 2); // so that the writer hears of the consumer
+      }
       return;
     }
     long age = System.nanoTime() - batchSince;
@@ -168,15 +183,19 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     if (fresh.isEmpty()) {
       return delivered;
     }
-    Map<TopicPartition, Long> stored = new HashMap<>();
+    Map<TopicPartition, Position> stored = new HashMap<>();
     attempt(() -> stored.putAll(writer.positions(fresh)));
-    // The target knows no position of a partition of which it has no record yet.
-    lost.forEach(stored::putIfAbsent);
     stored.keySet().retainAll(fresh);
-    setBack(stored);
-    log.info("Going on from the positions that the target holds: {}", stored);
+    Map<TopicPartition, Long> starts = positionCheck.starts(stored, delivered);
+    // The target knows no position of a partition of which it has no record yet.
+    lost.forEach(starts::putIfAbsent);
+    starts.keySet().retainAll(fresh);
+    setBack(starts);
+    if (!stored.isEmpty()) {
+      log.info("Going on from the positions that the target holds: {}", stored);
+    }
     return delivered.stream()
-        .filter(record -> !stored.containsKey(OffsetSpans.partition(record)))
+        .filter(record -> !starts.containsKey(OffsetSpans.partition(record)))
         .toList();
   }
 
@@ -190,7 +209,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   private static Change change(SinkRecord record) {
     try {
       return Change.of(record);
-    } catch (DataException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return null; // it is told when the record is taken
     }
   }
@@ -221,7 +240,11 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       batchSince = System.nanoTime();
     }
     try {
-      writer.add(batch, change == null ? Change.of(record) : change);
+      RecordFailure.locate(
+          () -> {
+            writer.add(batch, change == null ? Change.of(record) : change);
+            return null;
+          });
     } catch (DataException e) {
       errant.report(record, e);
     }
@@ -296,7 +319,8 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
     safe.keySet().removeAll(setBack); // Connect still thinks that it has gone on from there
     if (writer.keepsPositions()) {
-      safe.keySet().retainAll(positioned);
+      safe.keySet().removeAll(unpositioned());
+      safe.keySet().removeAll(positionCheck.pending());
     }
     return safe;
   }
@@ -312,18 +336,29 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     }
   }
 
-  /** Partitions came to this task. */
+  /**
+   * Partitions came to this task. The target learns it before a record of them is polled: later,
+   * this could be a task that was stopped for a while, and that takes them from their next owner.
+   */
   public void openPartitions() {
     writer.partitionsOpened();
+    if (writer.keepsPositions()) {
+      try {
+        writer.positions(unpositioned());
+      } catch (TransientWriteException | ConnectException e) {
+        log.debug("The target is asked again before the first records are taken", e);
+      }
+    }
   }
 
   /**
-   * Partitions go to another task. What is not written by now must not be written later, where it
-   * could overwrite what their new owner writes: it is dropped, and the partitions that stay are
-   * read again from there.
+   * Partitions go to another task, or already went there. Connect has asked for offsets just before
+   * if they are still this task's; if they were taken from it, their new owner may have written
+   * newer rows. So nothing is written here: what is unwritten is dropped, and the partitions that
+   * stay are read again from there.
    */
   public void closePartitions(Collection<TopicPartition> partitions) {
-    if (!flush()) {
+    if (isUnwritten()) {
       Map<TopicPartition, Long> unwritten = dropUnwritten();
       unwritten.keySet().removeAll(partitions);
       setBack(unwritten);
@@ -333,8 +368,18 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     written.keySet().removeAll(partitions);
     positioned.removeAll(partitions);
     lost.keySet().removeAll(partitions);
+    positionCheck.forget(partitions);
     setBackInPoll.keySet().removeAll(partitions);
     writer.partitionsClosed();
+  }
+
+  private boolean isUnwritten() {
+    try {
+      return !collect(Duration.ZERO) || !batchOffsets.isEmpty();
+    } catch (ConnectException e) {
+      log.warn("A batch is not written: {}", e.getMessage());
+      return true;
+    }
   }
 
   /** Forgets what is buffered and under way; gives the offsets where it began. */

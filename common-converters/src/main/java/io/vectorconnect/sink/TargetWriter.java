@@ -53,27 +53,34 @@ public interface TargetWriter<B extends Batch> extends AutoCloseable {
     return 4 << 20;
   }
 
-  /** Whether positions are kept in the target, in the transactions of the rows. */
+  /** Whether {@link #positions} has to be asked before records of a partition are taken. */
   default boolean keepsPositions() {
     return false;
   }
 
   /**
-   * The positions that the target holds; partitions that it does not know are absent.
+   * Takes partitions over from whichever task had them, and gives the positions that the target
+   * holds; partitions that it does not know are absent, and go on where the consumer is.
    *
    * @throws TransientWriteException when trying again may help
    */
-  default Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions)
+  default Map<TopicPartition, Position> positions(Collection<TopicPartition> partitions)
       throws TransientWriteException {
     return Map.of();
   }
 
-  /** Partitions came to this task; called from the task's thread. */
+  /**
+   * Takes what tells, right before a request, whether the task may still write; called once, before
+   * everything else. For a target that cannot tell an old writer from the present one.
+   */
+  default void guardedBy(Ownership ownership) {}
+
+  /** Partitions came to this task; called from the task's thread before it polls their records. */
   default void partitionsOpened() {}
 
   /**
-   * Partitions went to another task, after all that is going to be written of them was; called from
-   * the task's thread.
+   * Partitions went to another task; what is unwritten is not going to be written. Called from the
+   * task's thread.
    */
   default void partitionsClosed() {}
 

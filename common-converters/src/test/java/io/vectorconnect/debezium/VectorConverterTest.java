@@ -79,6 +79,16 @@ class VectorConverterTest {
     assertThat(sparse.converter().convert(MARKER)).isEqualTo(UnavailableValue.TEXT);
   }
 
+  /** Debezium's own form tells only the column's length. */
+  @Test
+  void bitStringsOfVaryingLengthKeepTheirLengthAsText() {
+    Registered bits = column("varbit", 10);
+    assertThat(bits.schema().type()).isEqualTo(Schema.Type.STRING);
+    assertThat(bits.converter().convert("0101")).isEqualTo("0101");
+    assertThat(bits.converter().convert("")).isEqualTo("");
+    assertThat(bits.converter().convert(MARKER)).isEqualTo(UnavailableValue.TEXT);
+  }
+
   @Test
   void absentIsNotNull() {
     Registered optional = column("vector", 768);
@@ -94,7 +104,6 @@ class VectorConverterTest {
   @Test
   void leavesOtherTypesToDebezium() {
     assertThat(register("text", 0, true)).isEmpty();
-    assertThat(register("varbit", 10, true)).isEmpty();
     assertThat(register("tsvector", 0, true)).isEmpty();
   }
 

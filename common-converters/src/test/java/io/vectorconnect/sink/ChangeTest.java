@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vectorconnect.data.UnavailableValue;
 import io.vectorconnect.sink.Change.Kind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -160,5 +161,19 @@ class ChangeTest {
     assertThatThrownBy(() -> of(Schema.STRING_SCHEMA, "secret"))
         .isInstanceOf(DataException.class)
         .hasMessage("expected a struct or a JSON object as the record's value, got a String");
+  }
+
+  @Test
+  void whatOnlyLooksLikeAnEnvelopeIsTheRecordsOwnError() {
+    for (Map<String, ?> value :
+        List.of(
+            Map.of("op", "c", "source", "web", "after", "noon"),
+            Map.of("operationType", "insert", "documentKey", "k", "fullDocument", "text"),
+            Map.of("operationType", "delete", "documentKey", "k"))) {
+      assertThatThrownBy(() -> of(null, value))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("looks like a change event")
+          .hasMessageNotContaining("noon");
+    }
   }
 }

@@ -15,6 +15,10 @@ import org.apache.kafka.connect.sink.SinkRecord;
 /** A database in memory, whose failures are provoked. */
 final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   static final String BAD = "bad";
+
+  /** The value of a record that makes the encoder fail in a way that nobody thought of. */
+  static final String UNREADABLE = "unreadable";
+
   static final String REFUSED = "refused";
 
   /** What a write does before the rows are in. */
@@ -54,10 +58,14 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   final CountDownLatch aborted = new CountDownLatch(1);
   volatile WriteTrouble writeTrouble = () -> {};
   Trouble prepareTrouble = () -> {};
+
+  /** What adding a record throws, or null. */
+  RuntimeException addTrouble;
+
   boolean closed;
 
   /** What the target holds, if it keeps positions; null if it does not. */
-  Map<TopicPartition, Long> positions;
+  Map<TopicPartition, Position> positions;
 
   static TransientWriteException lost() {
     return new TransientWriteException("connection lost", null);
@@ -81,7 +89,13 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   @Override
   public void add(Rows batch, Change change) {
     SinkRecord record = change.record();
+    if (addTrouble != null) {
+      throw addTrouble;
+    }
     added.add(record.kafkaOffset());
+    if (UNREADABLE.equals(field(record))) {
+      throw new NumberFormatException("secret");
+    }
     if (BAD.equals(field(record))) {
       throw new DataException("expected a good value");
     }
@@ -94,8 +108,8 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   }
 
   @Override
-  public Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, Long> stored = new HashMap<>(positions);
+  public Map<TopicPartition, Position> positions(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Position> stored = new HashMap<>(positions);
     stored.keySet().retainAll(partitions);
     return stored;
   }

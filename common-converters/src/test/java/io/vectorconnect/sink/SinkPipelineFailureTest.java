@@ -138,6 +138,7 @@ class SinkPipelineFailureTest {
         };
     try (var pipeline = pipeline(2, 100)) {
       pipeline.put(List.of(record(T0, 4, "good"), record(T1, 5, "good")));
+      pipeline.preCommit(Map.of());
       pipeline.closePartitions(List.of(T1));
       pipeline.put(List.of(record(T0, 5, "good"), record(T1, 6, "good")));
       assertThat(pipeline.preCommit(offsets(6, 7))).isEqualTo(offsets(5));
@@ -155,9 +156,9 @@ class SinkPipelineFailureTest {
       pipeline.put(records(20, 21));
       pipeline.put(List.of(record(T0, 10, "good"), record(T1, 3, "good")));
       pipeline.put(records(11, 12));
+      pipeline.preCommit(Map.of());
       pipeline.closePartitions(List.of(T1));
       assertThat(context.rewound).isEqualTo(Map.of(T0, 10L));
-      assertThat(target.aborted.getCount()).isZero();
 
       target.writeTrouble = () -> {};
       context.rewound.clear();

@@ -168,6 +168,29 @@ class SinkPipelineTest {
     }
   }
 
+  /** A key that no string can be made of, the look of a change event, a bug in an encoder. */
+  @Test
+  void whatOneRecordCausesEndsAtThatRecord() {
+    Map<Object, Object> lookAlike = Map.of("op", "c", "source", "web", "after", "noon");
+    try (var pipeline = pipeline(settings(100, 100))) {
+      pipeline.put(
+          List.of(
+              record(T0, 1, "good"),
+              record(T0, 2, FakeTarget.UNREADABLE),
+              new SinkRecord("t", 0, null, null, null, lookAlike, 3),
+              record(T0, 4, "good")));
+      assertThat(pipeline.preCommit(offsets(5))).isEqualTo(offsets(5));
+      assertThat(target.written).containsExactly(1L, 4L);
+      assertThat(context.errant).containsOnlyKeys(2L, 3L);
+      assertThat(context.errant.get(2L))
+          .contains("offset 2", "NumberFormatException", "FakeTarget.add")
+          .doesNotContain("secret");
+      assertThat(context.errant.get(3L))
+          .contains("offset 3", "looks like a change event, but has a String in place of the row")
+          .doesNotContain("noon");
+    }
+  }
+
   @Test
   void withoutReporterARefusedRecordFailsTheTaskAndCommitsNothingBeyond() {
     context.reporter = false;
@@ -184,16 +207,46 @@ class SinkPipelineTest {
   }
 
   @Test
-  void closingPartitionsWritesWhatThereIs() {
+  void whatIsWrittenBeforePartitionsCloseStays() {
     try (var pipeline = pipeline(settings(100, 100))) {
       pipeline.put(List.of(record(T0, 1, "good"), record(T1, 2, "good")));
-      pipeline.closePartitions(List.of(T0));
+      pipeline.preCommit(offsets(2));
       assertThat(target.written).containsExactly(1L, 2L);
+      pipeline.closePartitions(List.of(T0));
       assertThat(context.rewound).isEmpty();
       assertThat(target.aborted.getCount()).isEqualTo(1);
       Map<TopicPartition, OffsetAndMetadata> kept = Map.of(T1, new OffsetAndMetadata(3));
       assertThat(pipeline.preCommit(kept)).isEqualTo(kept);
     }
+  }
+
+  /** As when the consumer group took them away: their new owner may have written newer rows. */
+  @Test
+  void partitionsThatWereLostAreNotWrittenAnyMore() {
+    try (var pipeline = pipeline(settings(100, 100))) {
+      pipeline.put(List.of(record(T0, 10, "good"), record(T1, 2, "good")));
+      pipeline.closePartitions(List.of(T0));
+      assertThat(context.rewound).isEqualTo(Map.of(T1, 2L));
+      pipeline.put(List.of());
+      pipeline.put(List.of(record(T1, 2, "good")));
+      pipeline.preCommit(Map.of());
+    }
+    assertThat(target.written).containsExactly(2L);
+  }
+
+  @Test
+  void whateverARecordCausesEndsAtThatRecord() {
+    target.addTrouble = new ArrayIndexOutOfBoundsException("secret");
+    try (var pipeline = pipeline(settings(100, 100))) {
+      pipeline.put(records(1));
+      target.addTrouble = null;
+      pipeline.put(records(2));
+      assertThat(pipeline.preCommit(offsets(3))).isEqualTo(offsets(3));
+    }
+    assertThat(target.written).containsExactly(2L);
+    assertThat(context.errant.get(1L))
+        .contains("offset 1", "ArrayIndexOutOfBoundsException")
+        .doesNotContain("secret");
   }
 
   @Test

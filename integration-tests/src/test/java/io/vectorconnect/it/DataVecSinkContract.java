@@ -12,7 +12,9 @@ import io.vectorconnect.data.PackedVector;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -129,5 +131,159 @@ abstract class DataVecSinkContract implements SqlRowsContract, SqlTablesContract
       restarted.write(row(restarted, "claimed", 3, "later", 3, 3, 3));
     }
     assertThat(rows("claimed")).containsExactly("2|new|[2,2,2]", "3|later|[3,3,3]");
+  }
+
+  @Test
+  void aDomainRefusesWhatItsTypeWouldChange() throws Exception {
+    sql.execute(
+        "CREATE DOMAIN price AS numeric(10,2)",
+        "CREATE DOMAIN real_price AS price NOT NULL",
+        "CREATE DOMAIN code AS varchar(5)",
+        "CREATE DOMAIN seconds AS timestamp(0)",
+        "CREATE DOMAIN spot AS vector(2)",
+        "CREATE DOMAIN words AS text[]");
+    Schema text = Schema.STRING_SCHEMA;
+    Schema vector = VectorSchema.builder(VectorType.FLOAT).build();
+    assertOnlyFitting(
+        "domains",
+        List.of(
+            new Pair("p", "price", text, "1.230", "1.239", "more decimals than price keeps"),
+            new Pair("c", "code", text, "日本語", "abcde ", "6 characters, more than code"),
+            new Pair(
+                "s", "seconds", text, "2024-01-01T00:00:00", "2024-01-01T00:00:00.6", "is finer"),
+            new Pair(
+                "v",
+                "spot",
+                vector,
+                PackedVector.ofFloats(new float[] {1, 2}).bytes(),
+                PackedVector.ofFloats(new float[] {1, 2, 3}).bytes(),
+                "expected a vector of dimension 2, got 3")));
+    sql.execute("CREATE TABLE over_domain (id bigint PRIMARY KEY, p real_price, w words)");
+    Schema words = SchemaBuilder.array(text).build();
+    Schema row = SchemaBuilder.struct().field("p", text).field("w", words).build();
+    try (SinkHarness sink = sink("over_domain")) {
+      for (String price : List.of("1.5", "1.239")) {
+        Struct value = new Struct(row).put("p", price).put("w", List.of("a"));
+        sink.put(sink.record("over_domain", KEY, key(price.length()), row, value));
+      }
+      sink.flush();
+      assertThat(sql.rows("SELECT p, w FROM over_domain")).containsExactly("1.50|{a}");
+      assertThat(sink.reasons()).singleElement().asString().contains("column p (real_price)");
+    }
+  }
+
+  @Test
+  void numbersAsLargeAndAsSmallAsTheyComeAreKept() throws Exception {
+    assertOnlyFitting(
+        "unbounded",
+        List.of(
+            new Pair("a", "numeric", Schema.STRING_SCHEMA, "-1e131071", "1e131072", "out of"),
+            new Pair("b", "numeric", Schema.STRING_SCHEMA, "1e-16383", "1e-16384", "decimals"),
+            new Pair("c", "numeric(2,-3)", Schema.STRING_SCHEMA, "99000", "99100", "decimals")));
+    assertThat(
+            sql.value(
+                "SELECT max(length(a::text)), max(length(b::text)), max(c) FROM unbounded"
+                    + " WHERE (a IS NULL OR a = -1e131071) AND (b IS NULL OR b = 1e-16383)"))
+        .isEqualTo("131073|16385|99000");
+  }
+
+  @Test
+  void bitStringsOfVaryingLengthKeepTheirLength() throws Exception {
+    Schema bits =
+        SchemaBuilder.bytes().name("io.debezium.data.Bits").parameter("length", "10").build();
+    Schema unlimited =
+        SchemaBuilder.bytes()
+            .name("io.debezium.data.Bits")
+            .parameter("length", "2147483647")
+            .build();
+    sql.execute("CREATE TABLE varying_bits (id bigint PRIMARY KEY, b bit varying(10))");
+    try (SinkHarness sink = sink("varying_bits")) {
+      sink.write(
+          field(sink, "varying_bits", 1, "b", Schema.STRING_SCHEMA, "101"),
+          field(sink, "varying_bits", 2, "b", Schema.STRING_SCHEMA, ""),
+          field(sink, "varying_bits", 3, "b", Schema.STRING_SCHEMA, "10101010101"),
+          field(sink, "varying_bits", 4, "b", bits, new byte[] {5}),
+          field(sink, "varying_bits", 5, "b", unlimited, new byte[] {5}));
+      assertThat(sql.rows("SELECT id, b FROM varying_bits ORDER BY id"))
+          .containsExactly("1|101", "2|");
+      assertThat(sink.reasons())
+          .hasSize(3)
+          .anyMatch(reason -> reason.contains("offset 3") && reason.contains("how many bits"));
+    }
+    try (SinkHarness sink = sink("unlimited_bits")) {
+      sink.write(field(sink, "unlimited_bits", 1, "b", unlimited, new byte[] {5}));
+      assertThat(sink.reasons()).singleElement().asString().contains("column.types=column:BIT");
+    }
+  }
+
+  @Test
+  void whatTheServerSaysOfAValueIsShownWithoutIt() throws Exception {
+    sql.execute(
+        "CREATE TYPE mood AS ENUM ('fine', 'Fine')",
+        "CREATE TABLE moods (id bigint PRIMARY KEY, m mood)",
+        "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " IF NEW.id = 3 THEN RAISE EXCEPTION 'secret %', NEW.m; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER tell BEFORE INSERT ON moods FOR EACH ROW EXECUTE PROCEDURE tell()");
+    try (SinkHarness sink = sink("moods")) {
+      sink.write(
+          field(sink, "moods", 1, "m", Schema.STRING_SCHEMA, "Fine"),
+          field(sink, "moods", 2, "m", Schema.STRING_SCHEMA, "secret \"diagnosis\""),
+          field(sink, "moods", 3, "m", Schema.STRING_SCHEMA, "fine"),
+          field(sink, "moods", 4, "m", Schema.STRING_SCHEMA, "FINE"));
+      assertThat(sql.rows("SELECT id, m FROM moods")).containsExactly("1|Fine");
+      assertThat(sink.reasons())
+          .hasSize(3)
+          .noneMatch(reason -> reason.contains("secret") || reason.contains("FINE"))
+          .anyMatch(reason -> reason.contains("SQLState 22P02"))
+          .anyMatch(reason -> reason.contains("a function or trigger") && reason.contains("P0001"));
+    }
+  }
+
+  private static SinkRecord document(SinkHarness sink, long id, int bits) {
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("id", id);
+    for (int f = 0; f < 10; f++) {
+      if ((bits >> f & 1) == 1) {
+        value.put("f" + f, "x" + id);
+      }
+    }
+    return sink.record("documents_of_all_shapes", null, Map.of("id", id), null, value);
+  }
+
+  @Test
+  void recordsOfAThousandShapesGoThroughOneStagingTable() throws Exception {
+    StringBuilder columns = new StringBuilder("id bigint PRIMARY KEY");
+    for (int f = 0; f < 10; f++) {
+      columns.append(", f%d text DEFAULT 'none %d'".formatted(f, f));
+    }
+    sql.execute("CREATE TABLE documents_of_all_shapes (" + columns + ")");
+    try (SinkHarness sink = sink("documents_of_all_shapes")) {
+      for (int i = 0; i < 1_024; i++) {
+        sink.put(document(sink, i, i));
+      }
+      sink.flush();
+      for (int i = 0; i < 1_024; i++) { // what a second record lacks stays as it is
+        sink.put(document(sink, i, 1_023 - i));
+      }
+      sink.put(document(sink, 5_000, 0));
+      sink.put(document(sink, 5_000, 1));
+      sink.put(document(sink, 5_000, 2));
+      sink.flush();
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(
+              sql.value(
+                  "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relpersistence = 't'"
+                      + " AND EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = pg_class.oid"
+                      + " AND attname = 'f9')"))
+          .isEqualTo("1");
+    }
+    assertThat(
+            sql.value(
+                "SELECT count(*), min(f0), max(f9) FROM documents_of_all_shapes"
+                    + " WHERE f0 || f1 || f2 || f3 || f4 || f5 || f6 || f7 || f8 || f9"
+                    + " = repeat('x' || id, 10)"))
+        .startsWith("1024|x0|");
+    assertThat(sql.value("SELECT f0, f1, f2, f9 FROM documents_of_all_shapes WHERE id = 5000"))
+        .isEqualTo("x5000|x5000|none 2|none 9");
   }
 }

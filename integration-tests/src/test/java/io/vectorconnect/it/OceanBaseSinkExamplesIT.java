@@ -11,7 +11,6 @@ import io.milvus.v2.common.DataType;
 import io.milvus.v2.service.vector.request.UpsertReq;
 import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.localstack.ConnectRest;
-import io.vectorconnect.localstack.MilvusServer;
 import io.vectorconnect.localstack.SqlServer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,14 +39,15 @@ class OceanBaseSinkExamplesIT {
     Map<String, String> variables = new HashMap<>();
     put(variables, "POSTGRESQL", source.server());
     put(variables, "OCEANBASE", target.server());
-    MilvusServer milvus =
-        file.contains("live") ? Stack.get().milvusOnKafka() : Stack.get().milvus();
+    MilvusAddress milvus =
+        file.contains("live") ? MilvusAddress.of(Stack.get().milvusOnKafka()) : Stack.milvus();
     variables.put("MILVUS_URI", milvus.uri());
     variables.put("MILVUS_USER", milvus.user());
     variables.put("MILVUS_PASSWORD", milvus.password());
     variables.put("MILVUS_KAFKA", Stack.get().kafka().bootstrapServers());
     String json = Files.readString(Stack.root().resolve("examples").resolve(file));
     Map<String, String> config = ConnectRest.config(json, variables);
+    milvus.addDatabase(config);
     assertThat(Stack.connect().validate(config)).isEmpty();
     Stack.connect().put(config.get("name"), config);
     return config;

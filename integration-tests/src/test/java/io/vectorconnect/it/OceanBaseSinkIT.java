@@ -216,4 +216,16 @@ class OceanBaseSinkIT implements SqlRowsContract, SqlTablesContract {
     assertThat(errors).containsOnlyKeys(key);
     assertThat(errors.get(key)).singleElement().asString().contains(message);
   }
+
+  @Test
+  void zeroIsAKeyLikeAnyOther() throws Exception {
+    sql.execute(
+        "CREATE TABLE numbered (id bigint AUTO_INCREMENT PRIMARY KEY, label text, v vector(3))");
+    try (SinkHarness sink = sink("numbered")) {
+      sink.write(
+          row(sink, "numbered", 0, "zero", 0, 0, 0), row(sink, "numbered", 1, "one", 1, 1, 1));
+      assertThat(sink.reasons()).isEmpty();
+    }
+    assertThat(rows("numbered")).containsExactly("0|zero|[0,0,0]", "1|one|[1,1,1]");
+  }
 }

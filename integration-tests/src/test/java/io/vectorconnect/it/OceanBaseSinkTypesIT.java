@@ -141,4 +141,25 @@ class OceanBaseSinkTypesIT implements SqlTypesContract {
     assertThat(sql.rows("SELECT hex(k), n FROM keys_binary ORDER BY n"))
         .containsExactly("61|0", "41|1", "C3A1|2", "6120|3", "2061|4");
   }
+
+  @Test
+  void labelsAreTakenToTheLetterAndBitsAsTheyAre() throws Exception {
+    Schema bits =
+        SchemaBuilder.bytes().name("io.debezium.data.Bits").parameter("length", "8").build();
+    Schema wide =
+        SchemaBuilder.bytes().name("io.debezium.data.Bits").parameter("length", "64").build();
+    Schema text = Schema.STRING_SCHEMA;
+    byte[] ones = {-1, -1, -1, -1, -1, -1, -1, -1};
+    byte[] tooMany = {0, 0, 0, 0, 0, 0, 0, 0, 1};
+    assertOnlyFitting(
+        "labels",
+        List.of(
+            new Pair("number", "enum('a','b','it''s, c')", text, "it's, c", "2", "is no label"),
+            new Pair("upper", "enum('a','b')", text, "a", "A", "is no label"),
+            new Pair("spaced", "enum('a','b')", text, "b", "a ", "is no label"),
+            new Pair("several", "set('a','b','c')", text, "c,a", "a,B", "is no label"),
+            new Pair("twice", "set('a','b','c')", text, "", "a,a", "twice"),
+            new Pair("few", "bit(8)", bits, new byte[] {3}, new byte[] {3, 1}, "has bits beyond"),
+            new Pair("long_bits", "bit(64)", wide, ones, tooMany, "has bits beyond")));
+  }
 }

@@ -29,11 +29,12 @@ class PostgresExamplesIT {
     Map<String, String> variables = new HashMap<>();
     put(variables, "POSTGRESQL", source.server());
     put(variables, "OPENGAUSS", Sql.openGauss().server());
-    variables.put("MILVUS_URI", Stack.get().milvus().uri());
-    variables.put("MILVUS_USER", Stack.get().milvus().user());
-    variables.put("MILVUS_PASSWORD", Stack.get().milvus().password());
+    variables.put("MILVUS_URI", Stack.milvus().uri());
+    variables.put("MILVUS_USER", Stack.milvus().user());
+    variables.put("MILVUS_PASSWORD", Stack.milvus().password());
     String json = Files.readString(Stack.root().resolve("examples").resolve(file));
     Map<String, String> config = ConnectRest.config(json, variables);
+    Stack.milvus().addDatabase(config);
     assertThat(Stack.connect().validate(config)).isEmpty();
     Stack.connect().put(config.get("name"), config);
     return config;

@@ -136,7 +136,7 @@ final class Sql implements SqlTarget {
 
   @Override
   public String json(String column) {
-    return "to_jsonb(%s)".formatted(column);
+    return "CAST(array_to_json(%s) AS jsonb)".formatted(column); // openGauss has no to_jsonb
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
@@ -500,6 +501,169 @@ interface SqlRowsContract extends SqlSinkContract {
                           + " WHERE label = concat('row ', id)"
                           + " AND inner_product(v, '[1,0,0]') = id AND inner_product(v, '[0,0,1]') = id + 2"))
           .isEqualTo("20000|20000|0|19999");
+    }
+  }
+
+  @Test
+  default void aTopicThatWasMadeAnewLosesNoRow() throws Exception {
+    sql().execute("CREATE TABLE anew (id bigint, label text, v vector(3))");
+    try (SinkHarness sink = exactlyOnce("anew")) {
+      for (int i = 0; i < 5; i++) {
+        sink.put(row(sink, "anew", i, "old", i, i, i));
+      }
+      sink.flush();
+    }
+    TopicPartition partition = new TopicPartition("anew", 0);
+    List<SinkRecord> topic = new ArrayList<>();
+    try (SinkHarness sink = exactlyOnce("anew")) {
+      for (int i = 10; i < 20; i++) {
+        topic.add(row(sink, "anew", i, "new", i, i, i));
+      }
+      sink.put(); // the consumer is set to the last record that was written
+      assertThat(sink.setTo).containsExactly(Map.entry(partition, 4L));
+      sink.put(topic.subList(4, 7));
+      assertThat(sink.setTo).containsExactly(Map.entry(partition, 0L));
+      sink.write(topic.toArray(SinkRecord[]::new));
+      assertThat(sink.reasons()).isEmpty();
+    }
+    assertThat(sql().value("SELECT count(*), min(id), max(id) FROM anew WHERE label = 'new'"))
+        .isEqualTo("10|10|19");
+  }
+
+  @Test
+  default void positionsOfAnOlderVersionAndOfLongNamesWork() throws Exception {
+    String schema = "older_version";
+    String[] config = {
+      "table.name.format", schema + ".${topic}",
+      "name", "n".repeat(300),
+      "delivery.guarantee", "exactly_once",
+      "insert.mode", "insert",
+      "pk.mode", "none"
+    };
+    sql()
+        .execute(
+            "CREATE SCHEMA " + schema,
+            "CREATE TABLE " + schema + ".continued (id bigint, label text, v vector(3))",
+            "CREATE TABLE "
+                + schema
+                + ".vector_connect_offsets (connector varchar(255) NOT NULL,"
+                + " topic varchar(255) NOT NULL, partition_id int NOT NULL,"
+                + " next_offset bigint NOT NULL, PRIMARY KEY (connector, topic, partition_id))");
+    for (int start = 0; start < 2; start++) {
+      try (SinkHarness sink = sink("continued", config)) {
+        List<SinkRecord> topic = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          topic.add(row(sink, "continued", i, "row", i, i, i));
+        }
+        sink.put();
+        sink.write(topic.subList(start, 2 + start).toArray(SinkRecord[]::new));
+      }
+      if (start == 0) {
+        sql().execute("UPDATE " + schema + ".vector_connect_offsets SET proof_hash = NULL");
+      }
+    }
+    assertThat(sql().rows("SELECT id FROM " + schema + ".continued ORDER BY id"))
+        .containsExactly("0", "1", "1", "2");
+  }
+
+  @Test
+  default void whatConnectIsToldAboutOffsetsIsDoneToThePositions() throws Exception {
+    sql().execute("CREATE TABLE told (id bigint, label text, v vector(3))");
+    TopicPartition partition = new TopicPartition("told", 0);
+    Map<String, String> config = sql().sinkConfig("told");
+    try (SinkHarness sink = exactlyOnce("told")) {
+      for (int i = 0; i < 4; i++) {
+        sink.put(row(sink, "told", i, "row", i, i, i));
+      }
+      sink.flush();
+    }
+    SinkConnector connector =
+        Class.forName(config.get("connector.class"))
+            .asSubclass(SinkConnector.class)
+            .getDeclaredConstructor()
+            .newInstance();
+    assertThat(connector.alterOffsets(config, Map.of(partition, 2L)))
+        .as("at least once: the consumer group's offsets are all there is")
+        .isFalse();
+    config.put("delivery.guarantee", "exactly_once");
+    assertThat(connector.alterOffsets(config, Map.of(partition, 2L))).isTrue();
+    try (SinkHarness sink = exactlyOnce("told")) {
+      sink.put();
+      assertThat(sink.setTo).containsExactly(Map.entry(partition, 2L));
+    }
+    Map<TopicPartition, Long> reset = new HashMap<>();
+    reset.put(partition, null);
+    assertThat(connector.alterOffsets(config, reset)).isTrue();
+    try (SinkHarness sink = exactlyOnce("told")) {
+      sink.put();
+      assertThat(sink.setTo).isEmpty();
+    }
+  }
+
+  /** At least once as well: a task that stood still writes nothing over its successor's rows. */
+  @Test
+  default void aTaskThatStoodStillWritesNoOlderRow() throws Exception {
+    String[] config = {"batch.linger.ms", "100"};
+    try (SinkHarness zombie = sink("overtaken", config);
+        SinkHarness owner = sink("overtaken", config)) {
+      zombie.write(row(zombie, "overtaken", 1, "first", 1, 1, 1));
+      SinkRecord old = row(zombie, "overtaken", 1, "old", 2, 2, 2);
+      SinkRecord newer = row(zombie, "overtaken", 1, "newer", 3, 3, 3);
+      zombie.putOnce(old); // and stands still
+      owner.put(); // is assigned the partition
+      owner.write(old, newer);
+      Await.until(
+          "the other one to notice",
+          () -> {
+            try {
+              zombie.putOnce();
+              return false;
+            } catch (RetriableException e) {
+              return e.getMessage().contains("another task");
+            }
+          });
+      assertThat(rows("overtaken")).containsExactly("1|newer|[3,3,3]");
+      zombie.put(); // Connect takes nothing from it: it takes the partition back, and goes back
+      assertThat(zombie.setTo).containsExactly(Map.entry(new TopicPartition("overtaken", 0), 1L));
+      zombie.write(old, newer);
+      assertThat(rows("overtaken")).containsExactly("1|newer|[3,3,3]");
+    }
+  }
+
+  @Test
+  default void rowsThatReferToRowsOfTheSameBatchComeInAnyOrder() throws Exception {
+    sql()
+        .execute(
+            "CREATE TABLE parents (id bigint PRIMARY KEY, label varchar(20), v vector(3))",
+            "CREATE TABLE children (id bigint PRIMARY KEY, parent bigint,"
+                + " FOREIGN KEY (parent) REFERENCES parents (id))");
+    Schema child = SchemaBuilder.struct().field("parent", Schema.INT64_SCHEMA).build();
+    try (SinkHarness sink = sink("children")) {
+      List<SinkRecord> records = new ArrayList<>();
+      for (long id = 0; id < 300; id++) {
+        long parent = id == 7 ? 99 : id % 3;
+        Struct value = new Struct(child).put("parent", parent);
+        records.add(sink.record("children", KEY, key(id), child, value));
+      }
+      for (long id = 0; id < 3; id++) {
+        records.add(row(sink, "parents", id, "parent", 1, 1, 1));
+      }
+      sink.write(records.toArray(SinkRecord[]::new));
+      assertThat(sql().count("children")).isEqualTo(299);
+      assertThat(sink.reasons())
+          .singleElement()
+          .asString()
+          .contains("topic children, partition 0, offset 7");
+      records.clear();
+      for (long id = 0; id < 3; id++) { // the parents first, whose children go as well
+        records.add(tombstone(sink, "parents", id));
+      }
+      for (long id = 0; id < 300; id++) {
+        records.add(tombstone(sink, "children", id));
+      }
+      sink.write(records.toArray(SinkRecord[]::new));
+      assertThat(sql().count("parents")).isZero();
+      assertThat(sink.reasons()).hasSize(1);
     }
   }
 }

@@ -13,6 +13,7 @@ import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -69,6 +71,7 @@ interface SqlTablesContract extends SqlSinkContract {
   @ParameterizedTest
   @CsvSource({
     "keyless, 'id bigint, label text', table keyless has no primary key or unique index on exactly (id)",
+    "nullable, 'id bigint UNIQUE, label varchar(9)', table nullable has no primary key or unique index on exactly (id)",
     "narrow, id bigint PRIMARY KEY, has no column label",
   })
   default void aTableThatDoesNotFitIsToldAndNothingIsCutShort(
@@ -347,5 +350,91 @@ interface SqlTablesContract extends SqlSinkContract {
           .hasMessageContaining("index.build=none");
       assertThat(sql().count("wide")).isLessThanOrEqualTo(0);
     }
+  }
+
+  @Test
+  default void aRecordWhoseTableCannotBeMadeIsSetAsideAndOthersGoOn() throws Exception {
+    SchemaBuilder wide = SchemaBuilder.struct();
+    for (int i = 0; i < 5_000; i++) {
+      wide.field("c" + i, Schema.OPTIONAL_INT32_SCHEMA);
+    }
+    Schema columns = wide.build();
+    Schema vector = VectorSchema.builder(VectorType.FLOAT, 20_000).build();
+    Schema system = SchemaBuilder.struct().field("xmin", Schema.STRING_SCHEMA).build();
+    Schema alike =
+        SchemaBuilder.struct()
+            .field("A", Schema.STRING_SCHEMA)
+            .field("a", Schema.STRING_SCHEMA)
+            .build();
+    try (SinkHarness sink = sink("undefinable", "retry.timeout.ms", "10000")) {
+      sink.put(
+          sink.record("undefinable_1", KEY, key(1), columns, new Struct(columns)),
+          field(
+              sink,
+              "undefinable_2",
+              1,
+              "v",
+              vector,
+              PackedVector.ofFloats(new float[20_000]).bytes()),
+          sink.record("undefinable_3", KEY, key(1), system, new Struct(system).put("xmin", "x")),
+          sink.record(
+              "undefinable_4", KEY, key(1), alike, new Struct(alike).put("A", "1").put("a", "2")),
+          row(sink, "definable", 1, "fine", 1, 2, 3));
+      sink.flush();
+      assertThat(rows("definable")).containsExactly("1|fine|[1,2,3]");
+      // Which of the last two names a database takes is its own affair.
+      long written =
+          Stream.of(3, 4)
+              .filter(
+                  n -> {
+                    try {
+                      return sql().count("undefinable_" + n) == 1;
+                    } catch (SQLException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  })
+              .count();
+      assertThat(sink.reasons())
+          .hasSize(4 - (int) written)
+          .allMatch(reason -> reason.contains("topic undefinable_"));
+      assertThat(written).isEqualTo(1);
+    }
+  }
+
+  @Test
+  default void aGeneratedColumnIsLeftToTheDatabase() throws Exception {
+    sql()
+        .execute(
+            "CREATE TABLE computed (id bigint PRIMARY KEY, title varchar(20),"
+                + " length int GENERATED ALWAYS AS (char_length(title)) STORED, v vector(3))");
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("title", Schema.STRING_SCHEMA)
+            .field("length", Schema.INT32_SCHEMA)
+            .build();
+    try (SinkHarness sink = sink("computed", "auto.evolve", "true")) {
+      for (String title : List.of("abc", "abcd")) {
+        Struct value = new Struct(schema).put("title", title).put("length", 77);
+        sink.write(sink.record("computed", KEY, key(1), schema, value));
+      }
+      assertThat(sink.reasons()).isEmpty();
+      assertThat(sql().rows("SELECT id, title, length FROM computed")).containsExactly("1|abcd|4");
+    }
+  }
+
+  /** docs_a and title_vec, docs_a_title and vec. */
+  @Test
+  default void indexesOfTwoTablesNeverShareAName() throws Exception {
+    String[] config = {"index.build", "immediate"};
+    Schema vector = VectorSchema.builder(VectorType.FLOAT, 3).build();
+    byte[] value = PackedVector.ofFloats(new float[] {1, 2, 3}).bytes();
+    try (SinkHarness sink = sink("docs_a", config)) {
+      sink.write(
+          field(sink, "docs_a", 1, "title_vec", vector, value),
+          field(sink, "docs_a_title", 1, "vec", vector, value));
+      assertThat(sink.reasons()).isEmpty();
+    }
+    assertThat(sql().vectorIndexes("docs_a")).hasSize(1);
+    assertThat(sql().vectorIndexes("docs_a_title")).hasSize(1);
   }
 }

@@ -177,7 +177,7 @@ interface SqlTypesContract extends SqlSinkContract {
                               sql().hex("raw"),
                               sql().digits("f"),
                               sql().digits("d"),
-                              sql().digits("minus"))))
+                              sql().digits(sql().quoted("minus")))))
           .isEqualTo(
               "yes|-128|-32768|-2147483648|-9223372036854775808|-12345678901234567890.0001|"
                   + "1969-12-31 23:59:59.999000|{\"a\": [1, null, \"ü\"]}|00ff7f275c|"
@@ -370,5 +370,69 @@ interface SqlTypesContract extends SqlSinkContract {
                 .value(
                     "SELECT concat(max(price), '|', max(at), '|', max(day)), max(code), max(small), max(narrow) FROM rounding"))
         .isEqualTo("1.25|2026-11-21 00:00:01|2026-11-21|日本語|32767|0.5");
+  }
+
+  /** A few characters of text can stand for a number of billions of digits. */
+  @Test
+  default void numbersBeyondWhatAColumnHoldsAreRefusedAtOnce() throws Exception {
+    String type = sql().type("numeric(10,2)");
+    Schema variable =
+        SchemaBuilder.struct()
+            .name("io.debezium.data.VariableScaleDecimal")
+            .field("scale", Schema.INT32_SCHEMA)
+            .field("value", Schema.BYTES_SCHEMA)
+            .build();
+    Map<String, String> refused = new LinkedHashMap<>();
+    refused.put("1e131072", "out of the range");
+    refused.put("-7e262147", "out of the range");
+    refused.put("1e2147483647", "out of the range");
+    refused.put("1e-99999999", "more decimals");
+    refused.put("12345e-65538", "more decimals");
+    List<Pair> pairs = new ArrayList<>();
+    refused.forEach(
+        (text, reason) -> {
+          String column = "text_" + pairs.size();
+          pairs.add(new Pair(column, type, Schema.STRING_SCHEMA, "1.500", text, reason));
+          BigDecimal number = new BigDecimal(text);
+          pairs.add(
+              new Pair(
+                  "number_" + pairs.size(),
+                  type,
+                  variable,
+                  variable(variable, new BigDecimal("0e99999")),
+                  variable(variable, number),
+                  reason));
+        });
+    pairs.add(
+        new Pair(
+            "long_text",
+            type,
+            Schema.STRING_SCHEMA,
+            "0e-99999999",
+            "1" + "0".repeat(200_000),
+            "more digits than"));
+    assertOnlyFitting("number_bounds", pairs);
+    assertThat(sql().value("SELECT max(text_0), max(number_1), max(long_text) FROM number_bounds"))
+        .matches("1.50\\|0(\\.00)?\\|0(\\.00)?");
+  }
+
+  private static Struct variable(Schema schema, BigDecimal number) {
+    return new Struct(schema)
+        .put("scale", number.scale())
+        .put("value", number.unscaledValue().toByteArray());
+  }
+
+  @Test
+  default void aDocumentWithTwoFieldsOfOneNameIsRefused() throws Exception {
+    assertOnlyFitting(
+        "twice_named",
+        List.of(
+            new Pair(
+                "doc",
+                sql().type("jsonb"),
+                Json.builder().build(),
+                "{\"a\": {\"a\": 1}}",
+                "{\"b\": {\"a\": 1, \"a\": 2}}",
+                "two fields of the same name")));
   }
 }

@@ -79,24 +79,31 @@ final class CopyBuffer {
     return at;
   }
 
+  // The room first: making it may replace the array.
+
   void putByte(int value) {
-    bytes[reserve(1)] = (byte) value;
+    int at = reserve(1);
+    bytes[at] = (byte) value;
   }
 
   void putShort(int value) {
-    SHORT.set(bytes, reserve(Short.BYTES), (short) value);
+    int at = reserve(Short.BYTES);
+    SHORT.set(bytes, at, (short) value);
   }
 
   void putInt(int value) {
-    INT.set(bytes, reserve(Integer.BYTES), value);
+    int at = reserve(Integer.BYTES);
+    INT.set(bytes, at, value);
   }
 
   void putLong(long value) {
-    LONG.set(bytes, reserve(Long.BYTES), value);
+    int at = reserve(Long.BYTES);
+    LONG.set(bytes, at, value);
   }
 
   void putBytes(byte[] source) {
-    System.arraycopy(source, 0, bytes, reserve(source.length), source.length);
+    int at = reserve(source.length);
+    System.arraycopy(source, 0, bytes, at, source.length);
   }
 
   /** Puts what is left in {@code source}, which stays as it is; it may lie in this very buffer. */

@@ -7,7 +7,10 @@ import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.SqlTable;
 import io.vectorconnect.sql.sink.TableId;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,22 +22,31 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Loads rows by COPY BINARY: straight into the table, or into a staging table that one statement
- * brings into the target. Lives as long as its session, to which the staging tables belong.
+ * Loads rows by COPY BINARY: straight into the table, or into a staging table that one or two
+ * statements bring into the target. Lives as long as its session, to which the staging tables
+ * belong. There is one for each target, whatever columns its rows have, and a few more where
+ * columns changed their types.
  */
 final class CopyLoader implements RowLoader<Row> {
   /** "Serialization failure". */
   private static final String TRY_AGAIN = "40001";
 
+  /** "Cardinality violation". */
+  private static final String AMBIGUOUS = "21000";
+
+  /** More staging tables of one target: then the oldest is dropped. */
+  private static final int MAX_STAGES = 4;
+
   private final Session session;
   private final InsertMode mode;
-  private final Map<RowPlan<?>, String> stages = new HashMap<>();
+  private final Map<TableId, Deque<Stage>> stages = new HashMap<>();
+  private int created;
 
   /** Plans of the batch that do not fit their tables any more. */
   private final Set<RowPlan<?>> outdated = new HashSet<>();
 
   /** Staging tables that hold rows of the transaction under way. */
-  private final Set<String> filled = new HashSet<>();
+  private final Set<Stage> filled = new HashSet<>();
 
   CopyLoader(Session session, InsertMode mode) {
     this.session = session;
@@ -46,27 +58,52 @@ final class CopyLoader implements RowLoader<Row> {
   public Set<TableId> prepare(List<RowPlan<?>> plans) throws SQLException {
     filled.clear();
     outdated.clear();
+    Map<TableId, List<RowPlan<?>>> byTable =
+        plans.stream()
+            .collect(
+                Collectors.groupingBy(RowPlan::table, LinkedHashMap::new, Collectors.toList()));
     if (mode != InsertMode.INSERT) {
-      createStages(plans);
+      createStages(byTable);
     }
-    Set<TableId> tables = new LinkedHashSet<>();
-    plans.forEach(plan -> tables.add(plan.table()));
-    for (TableId table : tables) {
-      compare(table, plans.stream().filter(plan -> plan.table().equals(table)).toList());
+    for (Map.Entry<TableId, List<RowPlan<?>>> table : byTable.entrySet()) {
+      compare(table.getKey(), table.getValue());
     }
-    if (mode == InsertMode.INSERT && !stages.keySet().containsAll(outdated)) {
-      createStages(outdated); // which gives the table free: look again
+    if (mode == InsertMode.INSERT && !outdated.stream().allMatch(plan -> stage(plan).isPresent())) {
+      createStages(outdated.stream().collect(Collectors.groupingBy(RowPlan::table)));
+      // The transaction that looked at the tables is over: look again.
       throw new SQLException("a table was altered at this moment", TRY_AGAIN);
     }
     return outdated.stream().map(RowPlan::table).collect(Collectors.toSet());
   }
 
-  private void createStages(Collection<RowPlan<?>> plans) throws SQLException {
-    for (RowPlan<?> plan : plans) {
-      if (!stages.containsKey(plan)) {
-        createStage(plan);
+  private void createStages(Map<TableId, List<RowPlan<?>>> byTable) throws SQLException {
+    for (Map.Entry<TableId, List<RowPlan<?>>> table : byTable.entrySet()) {
+      Set<RowPlan<?>> without = new LinkedHashSet<>(table.getValue());
+      without.removeIf(plan -> stage(plan).isPresent());
+      while (!without.isEmpty()) { // more than once only where plans differ about a column's type
+        createStage(table.getKey(), without);
+        without.removeIf(plan -> stage(plan).isPresent());
       }
     }
+  }
+
+  private Optional<Stage> stage(RowPlan<?> plan) {
+    return stages.getOrDefault(plan.table(), new ArrayDeque<>()).stream()
+        .filter(stage -> stage.takes(plan))
+        .findFirst();
+  }
+
+  private void createStage(TableId table, Collection<RowPlan<?>> plans) throws SQLException {
+    Deque<Stage> known = stages.computeIfAbsent(table, id -> new ArrayDeque<>());
+    if (known.size() >= MAX_STAGES) {
+      session.execute("DROP TABLE " + known.removeLast().name());
+    }
+    Map<String, String> earlier = known.isEmpty() ? Map.of() : known.peekFirst().columns();
+    String name = DataVecDialect.NAMES.quote("vector_connect_stage_" + created++);
+    Stage stage = new Stage(table, name, Stage.columns(earlier, plans));
+    session.execute(stage.definition(session.dialect().stagingOptions(session, table)));
+    session.commit();
+    known.addFirst(stage);
   }
 
   /**
@@ -92,63 +129,132 @@ final class CopyLoader implements RowLoader<Row> {
     session.execute("TRUNCATE TABLE " + DataVecDialect.NAMES.quote(table));
   }
 
+  /** What is loaded together: the same is done with the rows, over the same staging table. */
+  private record Group(RowPlan.Kind kind, List<String> keys, Stage stage) {}
+
   @Override
   public void load(List<Row> rows) throws SQLException {
-    Map<RowPlan<?>, List<Row>> byPlan =
-        rows.stream()
-            .collect(Collectors.groupingBy(Row::plan, LinkedHashMap::new, Collectors.toList()));
-    for (var entry : byPlan.entrySet()) {
-      load(entry.getKey(), entry.getValue());
+    if (mode == InsertMode.INSERT) {
+      for (var plan : byPlan(rows).entrySet()) {
+        append(plan.getKey(), plan.getValue());
+      }
+      return;
+    }
+    Map<Group, List<Row>> byGroup = new LinkedHashMap<>();
+    Map<RowPlan<?>, List<Row>> byPlan = new HashMap<>();
+    for (Row row : rows) {
+      byPlan
+          .computeIfAbsent(
+              row.plan(), plan -> byGroup.computeIfAbsent(group(plan), group -> new ArrayList<>()))
+          .add(row);
+    }
+    for (var group : byGroup.entrySet()) {
+      load(group.getKey(), group.getValue());
     }
   }
 
-  private void load(RowPlan<?> plan, List<Row> rows) throws SQLException {
+  private Group group(RowPlan<?> plan) {
+    return new Group(plan.kind(), plan.keyNames(), stage(plan).orElseThrow());
+  }
+
+  private static Map<RowPlan<?>, List<Row>> byPlan(List<Row> rows) {
+    return rows.stream()
+        .collect(Collectors.groupingBy(Row::plan, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private void append(RowPlan<?> plan, List<Row> rows) throws SQLException {
     String target = DataVecDialect.NAMES.quote(plan.table());
-    if (mode == InsertMode.INSERT && !outdated.contains(plan)) {
-      session.copy(target, plan.columnNames(), rows);
+    List<String> columns = plan.columnNames();
+    if (!outdated.contains(plan)) {
+      session.copy(target, columns, tuples(rows));
       return;
     }
-    String stage = stages.get(plan);
-    if (!filled.add(stage)) { // by a part of the same batch: it is being divided
-      session.execute("TRUNCATE TABLE " + stage);
-    }
-    session.copy(stage, plan.columnNames(), rows);
-    if (mode == InsertMode.INSERT) {
-      session.execute(insert(target, stage, plan.columnNames()));
-      return;
-    }
-    switch (plan.kind()) {
-      case DELETE -> session.execute(delete(target, stage, plan.keyNames()));
-      case UPDATE -> {
-        int found = session.update(update(target, stage, plan));
-        if (found != rows.size()) {
-          throw new SQLException(PartialUpdate.NO_SUCH_ROW, NO_DATA);
-        }
+    Stage stage = stage(plan).orElseThrow();
+    fill(stage, columns, tuples(rows));
+    String names = DataVecDialect.NAMES.list(columns);
+    session.execute(
+        "INSERT INTO %s (%s)%s SELECT %s FROM %s"
+            .formatted(target, names, overriding(columns(plan)), names, stage.name()));
+  }
+
+  private void load(Group group, List<Row> rows) throws SQLException {
+    MaskedRows masked = new MaskedRows(rows);
+    if (masked.areAlike()) {
+      loadAlike(group.stage(), rows.get(0).plan(), rows);
+    } else if (masked.haveDefaults()) {
+      load(group, masked, rows.size());
+    } else {
+      for (var plan : byPlan(rows).entrySet()) {
+        loadAlike(group.stage(), plan.getKey(), plan.getValue());
       }
+    }
+  }
+
+  private void loadAlike(Stage stage, RowPlan<?> plan, List<Row> rows) throws SQLException {
+    String target = DataVecDialect.NAMES.quote(plan.table());
+    fill(stage, plan.columnNames(), tuples(rows));
+    switch (plan.kind()) {
+      case DELETE -> session.execute(delete(target, stage.name(), plan.keyNames()));
+      case UPDATE -> requireAll(session.update(update(target, stage.name(), plan)), rows.size());
       default ->
           session.execute(
-              session.dialect().upsert(target, stage, plan.columnNames(), plan.keyNames()));
+              session
+                  .dialect()
+                  .upsert(
+                      target,
+                      stage.name(),
+                      plan.columnNames(),
+                      plan.keyNames(),
+                      overriding(columns(plan))));
     }
   }
 
-  /** A session's staging table empties itself at the end of every transaction. */
-  private void createStage(RowPlan<?> plan) throws SQLException {
-    String stage = DataVecDialect.NAMES.quote("vector_connect_stage_" + stages.size());
-    String columns =
-        plan.cells().stream()
-            .map(RowPlan.Cell::column)
-            .map(column -> DataVecDialect.NAMES.quote(column.name()) + " " + column.declaration())
-            .collect(Collectors.joining(", "));
-    session.execute(
-        "CREATE TEMP TABLE %s (%s)%s ON COMMIT DELETE ROWS"
-            .formatted(stage, columns, session.dialect().stagingOptions()));
-    session.commit();
-    stages.put(plan, stage);
+  private void load(Group group, MaskedRows masked, int rows) throws SQLException {
+    Stage stage = group.stage();
+    String target = DataVecDialect.NAMES.quote(stage.target());
+    fill(stage, masked.copied(), masked.tuples());
+    Optional<String> update = masked.update(target, stage.name());
+    int found = update.isPresent() ? session.update(update.get()) : 0;
+    if (group.kind() == RowPlan.Kind.UPDATE) {
+      requireAll(found, rows);
+      return;
+    }
+    if (found == rows) {
+      return;
+    }
+    int added = session.update(masked.insert(target, stage.name()));
+    if (found + added < rows
+        && !session.query(masked.ambiguous(stage.name()), row -> 1).isEmpty()) {
+      throw new SQLException("two keys are the same in the database's eyes", AMBIGUOUS);
+    }
   }
 
-  private static String insert(String target, String stage, List<String> columns) {
-    String names = DataVecDialect.NAMES.list(columns);
-    return "INSERT INTO %s (%s) SELECT %s FROM %s".formatted(target, names, names, stage);
+  private static void requireAll(int found, int rows) throws SQLException {
+    if (found != rows) {
+      throw new SQLException(PartialUpdate.NO_SUCH_ROW, NO_DATA);
+    }
+  }
+
+  private void fill(Stage stage, List<String> columns, List<Row.Tuple> tuples) throws SQLException {
+    if (!filled.add(stage)) { // by other rows of the same batch
+      session.execute("TRUNCATE TABLE " + stage.name());
+    }
+    session.copy(stage.name(), columns, tuples);
+  }
+
+  private static List<Row.Tuple> tuples(List<Row> rows) {
+    return rows.stream().map(Row::tuple).toList();
+  }
+
+  private static List<Column> columns(RowPlan<?> plan) {
+    return plan.cells().stream().map(cell -> (Column) cell.column()).toList();
+  }
+
+  /** What an INSERT needs to say where the database would else refuse values for a column. */
+  static String overriding(Collection<Column> columns) {
+    return columns.stream().anyMatch(column -> column.filledBy() == Column.FilledBy.SEQUENCE_ALWAYS)
+        ? " OVERRIDING SYSTEM VALUE"
+        : "";
   }
 
   private static String delete(String target, String stage, List<String> keys) {
@@ -168,7 +274,7 @@ final class CopyLoader implements RowLoader<Row> {
         .formatted(target, updates, stage, on(keys));
   }
 
-  private static String on(List<String> keys) {
+  static String on(List<String> keys) {
     return keys.stream()
         .map(DataVecDialect.NAMES::quote)
         .map(key -> "t." + key + " = s." + key)

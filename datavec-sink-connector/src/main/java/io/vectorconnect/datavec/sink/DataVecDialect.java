@@ -78,7 +78,8 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
   public List<String> evolution(
       SqlSession session, SqlTable<Column> table, List<RecordField> fields) throws SQLException {
     List<String> changes = new ArrayList<>();
-    Set<String> vectorTypes = Catalog.vectorTypes(session);
+    boolean complete = fields.stream().allMatch(field -> table.column(field.name()).isPresent());
+    Set<String> vectorTypes = complete ? Set.of() : Catalog.vectorTypes(session);
     for (RecordField field : fields) {
       Optional<Column> column = table.column(field.name());
       String name = NAMES.quote(field.name());
@@ -104,7 +105,8 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
               case FLOAT64 -> "float8";
               default -> "";
             };
-    boolean widens = WIDER.getOrDefault(column.type(), List.of()).contains(wanted);
+    boolean widens =
+        !column.isGenerated() && WIDER.getOrDefault(column.typeName(), List.of()).contains(wanted);
     return widens ? Optional.of(wanted) : Optional.empty();
   }
 
@@ -119,11 +121,11 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
       Optional<Column> is = now.column(was.name());
       boolean holds =
           is.isPresent()
-              && (is.get().type().equals(was.type())
-                  ? !ROUNDED.contains(was.type())
+              && (is.get().typeName().equals(was.typeName())
+                  ? !ROUNDED.contains(was.typeName())
                       || is.get().modifier() < 0
                       || is.get().modifier() == was.modifier()
-                  : WIDER.getOrDefault(was.type(), List.of()).contains(is.get().type()));
+                  : WIDER.getOrDefault(was.typeName(), List.of()).contains(is.get().typeName()));
       if (!holds) {
         throw new ConnectException(
             "column %s of table %s was %s and is %s now, which might not hold what is on its way; restart the task, which then reads the records anew"
@@ -144,7 +146,7 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
 
   @Override
   public OptionalInt dimension(Column column) {
-    return VECTOR_TYPES.contains(column.type())
+    return VECTOR_TYPES.contains(column.typeName())
         ? OptionalInt.of(Math.max(0, column.modifier()))
         : OptionalInt.empty();
   }

@@ -1,6 +1,9 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sql.sink.TableId;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The SQL in which the databases differ. What is not here is the same for both. */
@@ -8,17 +11,19 @@ enum Dialect {
   /** PostgreSQL with pgvector. */
   POSTGRESQL {
     @Override
-    String upsert(String target, String stage, List<String> columns, List<String> keys) {
+    String upsert(
+        String target, String stage, List<String> columns, List<String> keys, String overriding) {
       String updates =
           columns.stream()
               .filter(column -> !keys.contains(column))
               .map(DataVecDialect.NAMES::quote)
               .map(column -> column + " = EXCLUDED." + column)
               .collect(Collectors.joining(", "));
-      return "INSERT INTO %s (%s) SELECT %s FROM %s ON CONFLICT (%s) DO %s"
+      return "INSERT INTO %s (%s)%s SELECT %s FROM %s ON CONFLICT (%s) DO %s"
           .formatted(
               target,
               DataVecDialect.NAMES.list(columns),
+              overriding,
               DataVecDialect.NAMES.list(columns),
               stage,
               DataVecDialect.NAMES.list(keys),
@@ -26,7 +31,7 @@ enum Dialect {
     }
 
     @Override
-    String stagingOptions() {
+    String stagingOptions(Session session, TableId target) {
       // Rows up to a page stay in line: a vector is not moved out to TOAST and back.
       return " WITH (toast_tuple_target = 8160)";
     }
@@ -38,7 +43,8 @@ enum Dialect {
    */
   OPENGAUSS {
     @Override
-    String upsert(String target, String stage, List<String> columns, List<String> keys) {
+    String upsert(
+        String target, String stage, List<String> columns, List<String> keys, String overriding) {
       String updates =
           columns.stream()
               .filter(column -> !keys.contains(column))
@@ -66,8 +72,13 @@ enum Dialect {
     }
 
     @Override
-    String stagingOptions() {
-      return "";
+    String stagingOptions(Session session, TableId target) throws SQLException {
+      // A statement that joins tables of two storage types is refused (0A000).
+      Optional<String> storage = Catalog.storage(session, target);
+      if (storage.isPresent()) {
+        return " WITH (storage_type = " + storage.get() + ")";
+      }
+      return Catalog.defaultsToUstore(session) ? " WITH (storage_type = ASTORE)" : "";
     }
   };
 
@@ -76,9 +87,14 @@ enum Dialect {
     return version.contains("openGauss") ? OPENGAUSS : POSTGRESQL;
   }
 
-  /** One statement that brings every row of the staging table into the target. */
-  abstract String upsert(String target, String stage, List<String> columns, List<String> keys);
+  /**
+   * One statement that brings every row of the staging table into the target.
+   *
+   * @param overriding what an INSERT says about identity columns, or nothing
+   */
+  abstract String upsert(
+      String target, String stage, List<String> columns, List<String> keys, String overriding);
 
-  /** Storage options of a staging table. */
-  abstract String stagingOptions();
+  /** Storage options of a staging table for rows of this table. */
+  abstract String stagingOptions(Session session, TableId target) throws SQLException;
 }

@@ -2,6 +2,7 @@ package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sql.sink.IndexKeys;
 import io.vectorconnect.sql.sink.ShapeCheck;
 import io.vectorconnect.sql.sink.SqlSession;
 import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
@@ -38,6 +39,12 @@ final class GrantCheck {
           "User %s may not create temporary tables, which an upsert needs; GRANT TEMPORARY ON DATABASE %s"
               .formatted(config.user(), config.database()));
     }
+    for (TableId own : config.ownTables()) {
+      Optional<Problem> problem = ownTable(own);
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
     List<TableId> missing = new ArrayList<>();
     for (String topic : topics) {
       TableId id = config.table(topic);
@@ -63,9 +70,8 @@ final class GrantCheck {
               "Table %s does not exist; create it, or set auto.create=true"
                   .formatted(missing.get(0)));
     }
-    String format = config.besideTheData("t").schema();
-    String schema = format.isEmpty() ? Catalog.currentSchema(session) : format;
-    return holds("has_schema_privilege(?, 'CREATE')", schema)
+    String schema = schema();
+    return mayCreateIn(schema)
         ? Optional.empty()
         : problem(
             DataVecSinkConfig.AUTO_CREATE,
@@ -73,20 +79,77 @@ final class GrantCheck {
                 .formatted(config.user(), schema, schema));
   }
 
+  private String schema() throws SQLException {
+    String format = config.besideTheData("t").schema();
+    return format.isEmpty() ? Catalog.currentSchema(session) : format;
+  }
+
+  private boolean mayCreateIn(String schema) throws SQLException {
+    return holds("has_schema_privilege(?, 'CREATE')", schema);
+  }
+
+  private Optional<Problem> ownTable(TableId own) throws SQLException {
+    if (Catalog.table(session, own).isEmpty()) {
+      String schema = schema();
+      return mayCreateIn(schema)
+          ? Optional.empty()
+          : problem(
+              DataVecSinkConfig.USER,
+              "User %s may not create table %s, which the sink keeps beside the data; GRANT CREATE ON SCHEMA %s"
+                  .formatted(config.user(), own, schema));
+    }
+    return missingPrivilege(own, List.of("SELECT", "INSERT", "UPDATE"));
+  }
+
+  private Optional<Problem> missingPrivilege(TableId table, List<String> needed)
+      throws SQLException {
+    for (String privilege : needed) {
+      if (!holds(
+          "has_table_privilege(?, '" + privilege + "')", DataVecDialect.NAMES.quote(table))) {
+        return problem(
+            DataVecSinkConfig.USER,
+            "User %s has not %s on table %s; GRANT %s ON it"
+                .formatted(config.user(), privilege, table, String.join(", ", needed)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Indexes, new columns and a new table need more than a grant can give. */
+  private Optional<Problem> notOwned(TableId table) throws SQLException {
+    String key =
+        config.existingTable() == ExistingTable.OVERWRITE
+            ? "existing.table=overwrite"
+            : config.index().build() != IndexKeys.Build.NONE ? "index.build" : "";
+    if (key.isEmpty()
+        || holds(
+            "pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class WHERE oid = CAST(? AS"
+                + " regclass)",
+            DataVecDialect.NAMES.quote(table))) {
+      return Optional.empty();
+    }
+    return problem(
+        DataVecSinkConfig.USER,
+        "User %s does not own table %s, which %s needs; let its owner do that, or make the user a member of the owner's role"
+            .formatted(config.user(), table, key));
+  }
+
   private Optional<Problem> check(SqlTable<Column> table, boolean upsert) throws SQLException {
     if (config.existingTable() == ExistingTable.FAIL) {
       return Optional.empty(); // whether the table is this connector's own is decided when it runs
     }
     List<String> needed =
-        upsert ? List.of("SELECT", "INSERT", "UPDATE", "DELETE") : List.of("INSERT");
-    for (String privilege : needed) {
-      if (!holds(
-          "has_table_privilege(?, '" + privilege + "')", DataVecDialect.NAMES.quote(table.id()))) {
-        return problem(
-            DataVecSinkConfig.USER,
-            "User %s has not %s on table %s; GRANT %s ON it"
-                .formatted(config.user(), privilege, table.id(), String.join(", ", needed)));
-      }
+        new ArrayList<>(
+            upsert ? List.of("SELECT", "INSERT", "UPDATE", "DELETE") : List.of("INSERT"));
+    if (config.truncateBeforeLoad()) {
+      needed.add("TRUNCATE");
+    }
+    Optional<Problem> problem = missingPrivilege(table.id(), needed);
+    if (problem.isEmpty()) {
+      problem = notOwned(table.id());
+    }
+    if (problem.isPresent()) {
+      return problem;
     }
     return new ShapeCheck<>(new DataVecDialect(config), table, config).run();
   }

@@ -3,6 +3,7 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.sql.sink.SqlErrors;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a SQLState says about trying again; classes as in PostgreSQL's appendix "Error Codes". */
 final class PostgresErrors implements SqlErrors {
@@ -26,13 +27,44 @@ final class PostgresErrors implements SqlErrors {
           "21", // cardinality violation: two keys that differ in bytes, not in the database's eyes
           "22", // data exception
           "23", // integrity constraint violation
+          "44", // with check option violation
           "54"); // program limit exceeded
+
+  /** States of other classes that come from a row, too, while rows are loaded. */
+  private static final Set<String> DATA_STATES =
+      Set.of(
+          "42809", // wrong_object_type: openGauss of a sparsevec that an index does not take
+          "P0001", // raise_exception: of a trigger
+          "P0003", // too_many_rows: openGauss of two keys that are the same in its eyes
+          "P0004"); // assert_failure: of a trigger
+
+  private static final Set<String> DEFINITION_CLASSES =
+      Set.of(
+          "0A", // feature not supported
+          "22", // data exception: a parameter of a type, such as its dimensions
+          "54"); // program limit exceeded: columns, size of a row
+
+  private static final Set<String> DEFINITION_STATES =
+      Set.of(
+          "42602", // invalid_name
+          "42611", // invalid_column_definition
+          "42622", // name_too_long
+          "42701", // duplicate_column: a system column's name, too
+          "42830", // invalid_foreign_key
+          "42939", // reserved_name
+          "42P16"); // invalid_table_definition
 
   private static final Set<String> CONFLICTS =
       Set.of(
           "23503", // foreign_key_violation
           "23505", // unique_violation
           "23P01"); // exclusion_violation
+
+  /** From the first quote of any language to the last one: some write them the other way round. */
+  private static final Pattern QUOTED =
+      Pattern.compile(
+          "[\"'\u00AB\u00BB\u2018-\u201E\u2039\u203A].*[\"'\u00AB\u00BB\u2018-\u201E\u2039\u203A]",
+          Pattern.DOTALL);
 
   private PostgresErrors() {}
 
@@ -42,6 +74,7 @@ final class PostgresErrors implements SqlErrors {
     return state == null
         || state.startsWith("08")
         || state.startsWith("53")
+        || state.startsWith("YY") // openGauss: waits that took too long, connections among nodes
         || TRANSIENT_STATES.contains(state);
   }
 
@@ -54,8 +87,38 @@ final class PostgresErrors implements SqlErrors {
 
   @Override
   public boolean isData(SQLException e) {
+    return isOf(e, DATA_CLASSES, DATA_STATES);
+  }
+
+  @Override
+  public boolean isDefinition(SQLException e) {
+    return isOf(e, DEFINITION_CLASSES, DEFINITION_STATES);
+  }
+
+  private static boolean isOf(SQLException e, Set<String> classes, Set<String> states) {
     String state = e.getSQLState();
-    return state != null && state.length() == 5 && DATA_CLASSES.contains(state.substring(0, 2));
+    return state != null
+        && state.length() == 5
+        && (classes.contains(state.substring(0, 2)) || states.contains(state));
+  }
+
+  /**
+   * A server's message as it may be shown. Errors about data quote the data, and what triggers and
+   * functions say is up to their authors.
+   */
+  static String shown(String state, String message) {
+    String sqlClass = state == null || state.length() < 2 ? "" : state.substring(0, 2);
+    return switch (sqlClass) {
+      case "22" -> withoutQuotes(String.valueOf(message));
+      case "P0" -> "a function or trigger of the database raised an error";
+      case "38", "39", "XX" -> withoutQuotes(String.valueOf(message));
+      default -> message;
+    };
+  }
+
+  /** Without what stands between the first and the last quote, of any language's. */
+  private static String withoutQuotes(String message) {
+    return QUOTED.matcher(message).replaceFirst("(a value that is not shown)");
   }
 
   @Override

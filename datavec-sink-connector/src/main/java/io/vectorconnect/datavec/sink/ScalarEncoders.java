@@ -3,6 +3,7 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.data.ExactNumber;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorReader;
+import io.vectorconnect.sql.sink.JsonText;
 import io.vectorconnect.sql.sink.ScalarReader;
 import io.vectorconnect.sql.sink.TemporalReader;
 import io.vectorconnect.sql.sink.TemporalReader.Kind;
@@ -10,7 +11,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -30,6 +30,14 @@ final class ScalarEncoders {
   /** What a numeric's or a varchar's modifier is above the length that it tells. */
   private static final int MODIFIER_HEADER = 4;
 
+  /**
+   * The most digits before and after the point of a numeric without a precision (PostgreSQL,
+   * "Numeric Types"). The binary form has 16 bits for each: beyond, they would wrap around.
+   */
+  private static final int NUMERIC_INTEGERS = 131_072;
+
+  private static final int NUMERIC_DECIMALS = 16_383;
+
   private static final int MICRO_DIGITS = 6;
   private static final int JSONB_VERSION = 1;
 
@@ -42,7 +50,7 @@ final class ScalarEncoders {
    * @throws DataException when the sink does not know the column's type
    */
   static ColumnEncoder of(Schema schema, Column column) {
-    return switch (column.type()) {
+    return switch (column.typeName()) {
       case "bool" -> (value, out) -> out.putByte(expect(Boolean.class, value, column) ? 1 : 0);
       case "int1" ->
           (value, out) ->
@@ -77,7 +85,7 @@ final class ScalarEncoders {
       case "jsonb" ->
           (value, out) -> {
             out.putByte(JSONB_VERSION);
-            out.putBytes(utf8(Json.document(schema, value)));
+            out.putBytes(utf8(JsonText.check(Json.document(schema, value), JsonText.Numbers.ANY)));
           };
       case "uuid" -> (value, out) -> putUuid(expect(String.class, value, column), out);
       case "bytea" -> (value, out) -> out.putBytes(VectorReader.bytes(value));
@@ -100,14 +108,7 @@ final class ScalarEncoders {
 
   /** Arrays of one dimension, as array_recv reads them. */
   private static ColumnEncoder array(Schema schema, Column column, Column.Element element) {
-    Column cell =
-        new Column(
-            column.name(),
-            element.type(),
-            column.modifier(),
-            column.declaration(),
-            false,
-            Optional.empty());
+    Column cell = column.of(element);
     ColumnEncoder encoder = of(schema == null ? null : schema.valueSchema(), cell);
     return (value, out) -> {
       List<?> list = expect(List.class, value, column);
@@ -165,17 +166,25 @@ final class ScalarEncoders {
 
   private static BigDecimal decimal(Object value, Column column) {
     if (column.modifier() < MODIFIER_HEADER) {
-      return ScalarReader.decimal(value, column.declaration());
+      return ScalarReader.decimal(value, NUMERIC_INTEGERS, NUMERIC_DECIMALS, column.declaration());
     }
+    int modifier = column.modifier() - MODIFIER_HEADER;
+    int precision = modifier >>> 16;
     // Eleven bits, with sign: numeric(2,-3) is possible.
-    int scale = (column.modifier() - MODIFIER_HEADER) << 21 >> 21;
-    return ScalarReader.decimal(value, scale, column.declaration());
+    int scale = modifier << 21 >> 21;
+    return ScalarReader.decimal(value, precision - scale, scale, column.declaration());
   }
 
   /** Text no longer than its column: the server would cut spaces at the end without a word. */
   private static String text(Object value, Column column) {
     int length = column.modifier() - MODIFIER_HEADER;
-    return ScalarReader.text(value, length > 0 ? length : Integer.MAX_VALUE, column.declaration());
+    if (length <= 0) {
+      return expect(String.class, value, column);
+    }
+    String text = ScalarReader.text(value, length, column.declaration());
+    return column.countsBytes()
+        ? ScalarReader.textOfBytes(text, length, column.declaration())
+        : text;
   }
 
   private static byte[] utf8(String text) {

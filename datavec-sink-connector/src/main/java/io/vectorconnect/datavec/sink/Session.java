@@ -4,6 +4,7 @@ import io.vectorconnect.sql.sink.SqlSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +26,16 @@ final class Session extends SqlSession {
   /** "Invalid binary representation": the row's fault, not the connection's. */
   private static final String BINARY_MALFORMED = "22P03";
 
+  /**
+   * Where the catalogue of this server says that a column is an identity or is generated, as SQL.
+   */
+  record Features(String identity, String generated) {}
+
   private final Driver driver;
+  private final Catalog.Types types = new Catalog.Types();
   private Dialect dialect;
+  private Features features;
+  private boolean countsBytes;
 
   private Session(Driver driver, Connection connection) {
     super(connection, PostgresErrors.INSTANCE);
@@ -54,24 +63,36 @@ final class Session extends SqlSession {
     return new Session(driver, driver.open(config));
   }
 
+  /**
+   * A login by the wrong driver counts as a failed one, and some of these lock an account. So the
+   * server is asked who it is before anybody logs in; only where it does not say, both are tried.
+   */
   private static Session openEither(DataVecSinkConfig config) throws SQLException {
+    Optional<Driver> known = ServerKind.driver(config);
+    if (known.isPresent()) {
+      return open(known.get(), config);
+    }
     try {
       return open(Driver.POSTGRESQL, config);
     } catch (SQLException e) {
       // openGauss's own login (SHA-256 or SM3) is foreign to PostgreSQL's driver, which then fails
       // without an answer of the server. Where the server did answer, its word stands.
-      String state = String.valueOf(e.getSQLState());
-      boolean answered = state.startsWith("28P") || state.startsWith("3D") || state.equals("08001");
-      if (answered) {
+      if (isAnswer(e) || "08001".equals(e.getSQLState())) {
         throw e;
       }
       try {
         return open(Driver.OPENGAUSS, config);
       } catch (SQLException second) {
-        e.addSuppressed(second);
-        throw e;
+        second.addSuppressed(e);
+        throw isAnswer(second) ? second : e;
       }
     }
+  }
+
+  /** Whether the server itself refused the user, the password or the database. */
+  private static boolean isAnswer(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("28") || state.startsWith("3D");
   }
 
   private void initialize(DataVecSinkConfig config) throws SQLException {
@@ -83,6 +104,9 @@ final class Session extends SqlSession {
           case OPENGAUSS -> Dialect.OPENGAUSS;
           case AUTO -> Dialect.of(version);
         };
+    features = Catalog.features(this);
+    countsBytes = dialect == Dialect.OPENGAUSS && Catalog.countsBytes(this);
+    Catalog.makeVectorsVisible(this);
     // A staging table joins a target of any size by its index, never by reading the target whole.
     execute("SET enable_hashjoin = off");
     execute("SET enable_mergejoin = off");
@@ -110,8 +134,17 @@ final class Session extends SqlSession {
     return dialect;
   }
 
-  /** Sends the tuples of rows by COPY BINARY, neighbours in a buffer together. */
-  void copy(String table, List<String> columns, List<Row> rows) throws SQLException {
+  Features features() {
+    return features;
+  }
+
+  /** What a column's values are. */
+  Column.Type type(long oid, int modifier, String declaration) throws SQLException {
+    return types.resolve(this, oid, modifier, declaration, countsBytes);
+  }
+
+  /** Sends tuples by COPY BINARY, neighbors in a buffer together. */
+  void copy(String table, List<String> columns, List<Row.Tuple> tuples) throws SQLException {
     String sql =
         "COPY %s (%s) FROM STDIN BINARY".formatted(table, DataVecDialect.NAMES.list(columns));
     trace(sql);
@@ -119,11 +152,11 @@ final class Session extends SqlSession {
     try {
       copy.write(CopyBuffer.HEADER, 0, CopyBuffer.HEADER.length);
       int next = 0;
-      while (next < rows.size()) {
-        Row.Tuple first = rows.get(next).tuple();
+      while (next < tuples.size()) {
+        Row.Tuple first = tuples.get(next);
         int to = first.offset();
-        while (next < rows.size() && follows(rows.get(next).tuple(), first.buffer(), to)) {
-          to += rows.get(next).tuple().length();
+        while (next < tuples.size() && follows(tuples.get(next), first.buffer(), to)) {
+          to += tuples.get(next).length();
           next++;
         }
         send(copy, first.buffer().array(), first.offset(), to);
@@ -153,7 +186,8 @@ final class Session extends SqlSession {
 
   @Override
   protected String describe(SQLException e) {
-    return "%s (SQLState %s)".formatted(driver.serverMessage(e), e.getSQLState());
+    return "%s (SQLState %s)"
+        .formatted(PostgresErrors.shown(e.getSQLState(), driver.serverMessage(e)), e.getSQLState());
   }
 
   @Override

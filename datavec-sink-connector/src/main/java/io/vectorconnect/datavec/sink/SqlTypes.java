@@ -13,6 +13,9 @@ import org.apache.kafka.connect.errors.DataException;
 
 /** The column types of tables that the sink creates. */
 final class SqlTypes {
+  /** PostgreSQL's own limit of a bit string. */
+  private static final int MAX_BITS = 83_886_080;
+
   private SqlTypes() {}
 
   /**
@@ -47,12 +50,13 @@ final class SqlTypes {
 
   /** A number and nothing else: what comes from a record goes into a statement here. */
   private static int bits(Schema schema) {
-    return VectorSchema.positive(schema, "length")
-        .orElseThrow(
-            () ->
-                new DataException(
-                    "schema %s has no parameter length, which tells the number of bits; declare the column by column.types=column:BIT(number)"
-                        .formatted(schema.name())));
+    int bits = VectorSchema.positive(schema, "length").orElse(0);
+    if (bits < 1 || bits > MAX_BITS) {
+      throw new DataException(
+          "schema %s has no parameter length from 1 to %,d, which tells the number of bits; declare the column by column.types=column:BIT(number)"
+              .formatted(schema.name(), MAX_BITS));
+    }
+    return bits;
   }
 
   private static String temporal(TemporalReader.Kind kind) {

@@ -31,7 +31,7 @@ final class VectorEncoders {
   /** The encoder of a vector column, or empty when the column holds no vectors. */
   static Optional<ColumnEncoder> of(Schema schema, Column column, Set<LossyCast> casts) {
     VectorType type =
-        switch (column.type()) {
+        switch (column.typeName()) {
           case "vector" -> VectorType.FLOAT;
           case "halfvec" -> VectorType.FLOAT16;
           case "sparsevec" -> VectorType.SPARSE;
@@ -41,7 +41,15 @@ final class VectorEncoders {
     if (type == null) {
       return Optional.empty();
     }
-    int dimension = column.type().equals("varbit") ? 0 : Math.max(0, column.modifier());
+    if (column.typeName().equals("varbit")
+        && schema != null
+        && VectorReader.DEBEZIUM_BITS.equals(schema.name())) {
+      throw new DataException(
+          "Debezium's Bits do not say how many bits a value has; send text of 0 and 1 (for a source"
+              + " in PostgreSQL, by the converter io.vectorconnect.debezium.VectorConverter), or use"
+              + " a column of type bit(n)");
+    }
+    int dimension = column.typeName().equals("varbit") ? 0 : Math.max(0, column.modifier());
     VectorReader reader = VectorReader.of(schema, type, dimension, casts);
     return Optional.of(
         switch (type) {

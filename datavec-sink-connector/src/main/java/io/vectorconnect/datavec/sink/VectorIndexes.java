@@ -27,11 +27,11 @@ final class VectorIndexes {
    */
   static Optional<VectorIndex> of(
       TableId table, Column column, Schema schema, DataVecSinkConfig config) {
-    if (!MAX_DIMENSION.containsKey(column.type())) {
+    if (!MAX_DIMENSION.containsKey(column.typeName())) {
       return Optional.empty();
     }
     int dimension = column.modifier();
-    int max = MAX_DIMENSION.get(column.type());
+    int max = MAX_DIMENSION.get(column.typeName());
     if (dimension <= 0 || dimension > max) {
       throw new ConnectException(
           "column %s (%s) of table %s cannot be indexed, for that takes 1 to %,d dimensions; set index.build=none, or use a halfvec column"
@@ -43,8 +43,8 @@ final class VectorIndexes {
         config.index().parameters().entrySet().stream()
             .map(parameter -> parameter.getKey() + " = " + parameter.getValue())
             .collect(Collectors.joining(", "));
-    String name = DataVecDialect.NAMES.shortened(table.name() + "_" + column.name() + "_" + type);
-    String operators = column.type() + "_" + metric.name().toLowerCase(Locale.ROOT) + "_ops";
+    String name = DataVecDialect.NAMES.index(table, column.name(), type);
+    String operators = column.typeName() + "_" + metric.name().toLowerCase(Locale.ROOT) + "_ops";
     String definition =
         "CREATE INDEX %s ON %s USING %s (%s %s)%s"
             .formatted(
@@ -67,6 +67,6 @@ final class VectorIndexes {
         return metric;
       }
     }
-    return column.type().equals("bit") ? Metric.HAMMING : Metric.COSINE;
+    return column.typeName().equals("bit") ? Metric.HAMMING : Metric.COSINE;
   }
 }

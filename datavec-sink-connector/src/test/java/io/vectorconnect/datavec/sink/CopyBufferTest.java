@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorconnect.data.PackedVector;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +35,20 @@ class CopyBufferTest {
         assertThat(new CopyBuffer().putFiniteFloats(PackedVector.ofFloats(elements).bytes()))
             .isFalse();
       }
+    }
+  }
+
+  @Test
+  void growsWhereverItIsFull() {
+    for (int capacity = 1; capacity < 24; capacity++) {
+      CopyBuffer buffer = new CopyBuffer(capacity);
+      buffer.putByte(1);
+      buffer.putShort(2);
+      buffer.putInt(3);
+      buffer.putLong(4);
+      buffer.putBytes(new byte[] {5, 6});
+      assertThat(buffer.toByteArray())
+          .containsExactly(1, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 5, 6);
     }
   }
 }

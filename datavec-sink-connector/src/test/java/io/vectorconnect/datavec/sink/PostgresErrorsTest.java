@@ -24,11 +24,39 @@ class PostgresErrorsTest {
     "42P01, false, false",
     "28P01, false, false",
     "22, false, false",
+    "YY003, true, false",
+    "42809, false, true",
+    "P0003, false, true",
+    "0A000, false, false",
   })
   void tellsWhatMayBeTriedAgainFromWhatARowIsToBlameFor(
       String state, boolean isTransient, boolean isData) {
     SQLException e = new SQLException("refused", state);
     assertThat(PostgresErrors.INSTANCE.isTransient(e)).isEqualTo(isTransient);
     assertThat(PostgresErrors.INSTANCE.isData(e)).isEqualTo(isData);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "22P02; invalid input value for enum status: \"patient \"x\": positive\"; invalid input value for enum status: (a value that is not shown)",
+        "22P02; ungültige Eingabesyntax für Typ integer: »4711«; ungültige Eingabesyntax für Typ integer: (a value that is not shown)",
+        "22003; value \"4711\" is out of range for type integer; value (a value that is not shown) is out of range for type integer",
+        "P0001; patient 4711; a function or trigger of the database raised an error",
+        "42501; permission denied for table \"t\"; permission denied for table \"t\"",
+      })
+  void showsNoValues(String state, String message, String shown) {
+    assertThat(PostgresErrors.shown(state, message)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "22023, true", "54011, true", "42701, true", "0A000, true",
+    "42704, false", "42501, false", "3F000, false", "23505, false"
+  })
+  void tellsATableThatCannotBeFromOneThatMayNotBeCreated(String state, boolean isDefinition) {
+    assertThat(PostgresErrors.INSTANCE.isDefinition(new SQLException("refused", state)))
+        .isEqualTo(isDefinition);
   }
 }

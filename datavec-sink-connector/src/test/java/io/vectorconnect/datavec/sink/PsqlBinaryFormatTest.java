@@ -53,7 +53,14 @@ class PsqlBinaryFormatTest {
   @MethodSource("fixtures")
   void encodesAsTheServerDoes(Fixture fixture) {
     String type = fixture.type().equals("bit") ? "varbit" : fixture.type();
-    Column column = new Column("c", type, -1, type, false, Optional.empty());
+    Column column =
+        new Column(
+            "c",
+            new Column.Type(type, -1, type, false, Optional.empty()),
+            type,
+            false,
+            Column.FilledBy.STATEMENT,
+            Optional.empty());
     Schema schema = schema(fixture.type());
     ColumnEncoder encoder =
         VectorEncoders.of(schema, column, Set.of())

@@ -23,7 +23,14 @@ class TimesTest {
       SchemaBuilder.string().name("io.debezium.time.ZonedTimestamp").build();
 
   private static ByteBuffer encode(String type, Schema schema, Object value) {
-    Column column = new Column("at", type, -1, type, false, Optional.empty());
+    Column column =
+        new Column(
+            "at",
+            new Column.Type(type, -1, type, false, Optional.empty()),
+            type,
+            false,
+            Column.FilledBy.STATEMENT,
+            Optional.empty());
     CopyBuffer out = new CopyBuffer();
     ScalarEncoders.of(schema, column).encode(value, out);
     return ByteBuffer.wrap(out.toByteArray());

@@ -30,7 +30,8 @@ record Column(
   /** Stands in the attributes of a column that the database computes. */
   static final String GENERATED = " GENERATED";
 
-  boolean isGenerated() {
+  @Override
+  public boolean isGenerated() {
     return attributes.contains(GENERATED);
   }
 

@@ -55,12 +55,26 @@ final class OceanBaseErrors implements SqlErrors {
           3819, // check constraint
           7600); // inconsistent dimension
 
+  private static final Set<Integer> DEFINITION =
+      Set.of(
+          1059, // name too long
+          1060, // duplicate column: names that differ by case, too
+          1071, // key too long
+          1074, // column too long
+          1117, // too many columns
+          1118, // row too large
+          1166, // incorrect column name
+          1170, // text in a key without length
+          1425, // too many decimals
+          1426); // too many digits
+
   private static final Set<String> DATA_CLASSES =
       Set.of(
           "02", // no data: an update finds no row of its key
           "21", // cardinality violation
           "22", // data exception
-          "23"); // integrity constraint violation
+          "23", // integrity constraint violation
+          "45"); // a trigger's own error
 
   private static final Set<Integer> CONFLICTS =
       Set.of(
@@ -125,6 +139,11 @@ final class OceanBaseErrors implements SqlErrors {
   }
 
   @Override
+  public boolean isDefinition(SQLException e) {
+    return DEFINITION.contains(e.getErrorCode());
+  }
+
+  @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(e.getErrorCode());
   }
@@ -136,6 +155,9 @@ final class OceanBaseErrors implements SqlErrors {
     message = VALUE.matcher(message).replaceFirst("value$1");
     message = QUERY.matcher(message).replaceFirst("");
     message = NEAR.matcher(message).replaceFirst("near a part that is not shown");
+    if (String.valueOf(e.getSQLState()).startsWith("45")) {
+      message = "a trigger of the database raised an error";
+    }
     String hint = e.getErrorCode() == LOCK_WAIT_TIMEOUT ? LOCK_HINT : "";
     return "%s (SQLState %s, error %d)%s"
         .formatted(message, e.getSQLState(), e.getErrorCode(), hint);

@@ -38,7 +38,7 @@ final class OceanBaseSession extends SqlSession {
     connection.setAutoCommit(false);
     execute(
         "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,"
-            + "NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO'");
+            + "NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO'");
     // Times are sent as text, in UTC; the server's default is the zone of its operator.
     execute("SET SESSION time_zone = '+00:00'");
     execute("SET NAMES utf8mb4");

@@ -2,9 +2,11 @@ package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.sql.sink.OffsetReset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -45,6 +47,14 @@ public final class OceanBaseSinkConnector extends SinkConnector {
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     return Collections.nCopies(maxTasks, properties);
+  }
+
+  /** With exactly_once, the positions in the target go before Connect's own offsets. */
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
+    OceanBaseSinkConfig config = new OceanBaseSinkConfig(connectorConfig);
+    return OffsetReset.alter(config, new OceanBaseDialect(config), offsets);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.vectorconnect.data.ExactNumber;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorReader;
 import io.vectorconnect.data.VectorType;
+import io.vectorconnect.sql.sink.JsonText;
 import io.vectorconnect.sql.sink.ScalarReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -20,6 +21,9 @@ import org.apache.kafka.connect.errors.DataException;
 final class ScalarValues {
   private static final BigInteger MAX_UNSIGNED =
       BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
+
+  /** Digits of {@link #MAX_UNSIGNED}. */
+  private static final int UNSIGNED_DIGITS = 20;
 
   private ScalarValues() {}
 
@@ -39,13 +43,15 @@ final class ScalarValues {
       case "bigint" ->
           column.isUnsigned() ? value -> unsigned(value, column) : integer(column, Long.SIZE);
       case "year" -> value -> ExactNumber.integer(value, 1_901, 2_155, column.declaration());
-      case "bit" -> bit(column);
+      case "bit" -> BitValues.of(schema, column);
       case "float" -> value -> binary32(value, exact(column));
       case "double" -> value -> binary64(value, exact(column));
       case "decimal" -> value -> decimal(value, column);
       case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" -> text(column, inKey);
-      case "enum", "set" -> value -> ScalarReader.expect(String.class, value, column.declaration());
-      case "json" -> value -> JsonText.check(Json.document(schema, value));
+      case "enum" -> Labels.of(column).one();
+      case "set" -> Labels.of(column).some();
+      case "json" ->
+          value -> JsonText.check(Json.document(schema, value), JsonText.Numbers.FLOAT64);
       case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
           bytes(schema, column);
       case "date" -> value -> TemporalText.date(schema, value, column.declaration());
@@ -73,21 +79,13 @@ final class ScalarValues {
     if (!(value instanceof BigDecimal) && !(value instanceof String)) {
       return ExactNumber.integer(value, 0, Long.MAX_VALUE, column.declaration());
     }
-    BigDecimal number = ScalarReader.decimal(value, 0, column.declaration());
+    BigDecimal number = ScalarReader.decimal(value, UNSIGNED_DIGITS, 0, column.declaration());
     if (number.signum() < 0 || number.compareTo(new BigDecimal(MAX_UNSIGNED)) > 0) {
       throw new DataException(
           "the number is out of the range of %s; use a decimal column"
               .formatted(column.declaration()));
     }
     return number.setScale(0);
-  }
-
-  private static ValueEncoder bit(Column column) {
-    long max = column.length() >= Long.SIZE - 1 ? Long.MAX_VALUE : (1L << column.length()) - 1;
-    return value ->
-        value instanceof Boolean flag
-            ? Long.valueOf(flag ? 1 : 0)
-            : Long.valueOf(ExactNumber.integer(value, 0, max, column.declaration()));
   }
 
   /** A float with a number of decimals would round. */
@@ -125,12 +123,10 @@ final class ScalarValues {
   }
 
   private static BigDecimal decimal(Object value, Column column) {
-    BigDecimal number = ScalarReader.decimal(value, column.scale(), column.declaration());
-    if (number.precision() - number.scale() > SqlTypes.MAX_PRECISION) {
-      throw new DataException(
-          "the number is out of the range of %s; use a wider type".formatted(column.declaration()));
-    }
-    return number.setScale(Math.max(0, number.stripTrailingZeros().scale()));
+    int scale = Math.max(0, column.scale());
+    BigDecimal number =
+        ScalarReader.decimal(value, SqlTypes.MAX_PRECISION - scale, scale, column.declaration());
+    return number.scale() < 0 ? number.setScale(0) : number;
   }
 
   /**
@@ -169,9 +165,7 @@ final class ScalarValues {
       byte[] bytes =
           bits
               ? VectorValues.packed(vectors, value)
-              : value instanceof String text
-                  ? VectorValues.utf8(ScalarReader.wellFormed(text, true))
-                  : VectorReader.bytes(value);
+              : value instanceof String text ? utf8(schema, text) : VectorReader.bytes(value);
       if (column.type().equals("binary") && bytes.length != column.length()) {
         throw new DataException(
             "got %d bytes for %s, which fills up with zeros; use a VARBINARY column"
@@ -180,6 +174,16 @@ final class ScalarValues {
       checkBytes(bytes.length, column);
       return bytes;
     };
+  }
+
+  /** Without a schema, text can stand for itself or, in base64, for bytes. */
+  private static byte[] utf8(Schema schema, String text) {
+    if (schema == null) {
+      throw new DataException(
+          "text without a schema can be text or bytes in base64; use a converter with schemas, or a"
+              + " text column");
+    }
+    return VectorValues.utf8(ScalarReader.wellFormed(text, true));
   }
 
   private static void checkBytes(long length, Column column) {

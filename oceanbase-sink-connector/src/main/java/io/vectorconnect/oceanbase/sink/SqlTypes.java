@@ -42,7 +42,7 @@ final class SqlTypes {
       case "io.debezium.data.FloatVector", "io.debezium.data.DoubleVector" ->
           throw undeclared("vector.fields=column:dimension");
       case VectorReader.DEBEZIUM_SPARSE -> "SPARSEVECTOR";
-      case VectorReader.DEBEZIUM_BITS -> throw bits();
+      case VectorReader.DEBEZIUM_BITS -> bits(schema);
       default -> temporalOrPlain(schema, keys);
     };
   }
@@ -120,6 +120,14 @@ final class SqlTypes {
     return new DataException(
         "a VECTOR needs a dimension, which the record's schema does not tell; declare it by "
             + fix);
+  }
+
+  private static String bits(Schema schema) {
+    int length = VectorSchema.positive(schema, "length").orElse(0);
+    if (length < 1 || length > BitValues.MAX_BITS) {
+      throw bits();
+    }
+    return "BIT(" + length + ")";
   }
 
   private static DataException bits() {

@@ -2,6 +2,7 @@ package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sql.sink.IndexKeys;
 import io.vectorconnect.sql.sink.ShapeCheck;
 import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
 import io.vectorconnect.sql.sink.SqlTable;
@@ -29,6 +30,12 @@ final class TableCheck {
    * @param topics the topics that are known by name; none for a regular expression
    */
   Optional<Problem> run(List<String> topics) throws SQLException {
+    for (TableId own : config.ownTables()) {
+      Optional<Problem> problem = ownTable(own);
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
     List<TableId> missing = new ArrayList<>();
     for (String topic : topics) {
       TableId id = config.table(topic);
@@ -64,19 +71,41 @@ final class TableCheck {
                 .formatted(config.user(), database(id), database(id)));
   }
 
+  private Optional<Problem> ownTable(TableId own) throws SQLException {
+    List<String> needed =
+        Catalog.table(session, own).isPresent()
+            ? List.of("SELECT", "INSERT", "UPDATE")
+            : List.of("CREATE");
+    return lacking(own, needed);
+  }
+
+  private Optional<Problem> lacking(TableId table, List<String> needed) {
+    String lacking = grants.missing(needed, database(table), table.name());
+    return lacking.isEmpty()
+        ? Optional.empty()
+        : problem(
+            OceanBaseSinkConfig.USER,
+            "User %s has not %s on table %s; GRANT %s ON it"
+                .formatted(config.user(), lacking, table, String.join(", ", needed)));
+  }
+
   private Optional<Problem> check(SqlTable<Column> table) {
     if (config.existingTable() == ExistingTable.FAIL) {
       return Optional.empty(); // whether the table is this connector's own is decided when it runs
     }
     boolean upsert = config.rows().insertMode() == InsertMode.UPSERT;
     List<String> needed =
-        upsert ? List.of("SELECT", "INSERT", "UPDATE", "DELETE") : List.of("INSERT");
-    String lacking = grants.missing(needed, database(table.id()), table.id().name());
-    if (!lacking.isEmpty()) {
-      return problem(
-          OceanBaseSinkConfig.USER,
-          "User %s has not %s on table %s; GRANT %s ON it"
-              .formatted(config.user(), lacking, table.id(), String.join(", ", needed)));
+        new ArrayList<>(
+            upsert ? List.of("SELECT", "INSERT", "UPDATE", "DELETE") : List.of("INSERT"));
+    if (config.truncateBeforeLoad() || config.existingTable() == ExistingTable.OVERWRITE) {
+      needed.add("DROP");
+    }
+    if (config.index().build() != IndexKeys.Build.NONE) {
+      needed.add("INDEX");
+    }
+    Optional<Problem> problem = lacking(table.id(), needed);
+    if (problem.isPresent()) {
+      return problem;
     }
     return new ShapeCheck<>(new OceanBaseDialect(config), table, config).run();
   }

@@ -49,7 +49,7 @@ final class VectorIndexes {
     options.put("type", type);
     options.put("lib", type.startsWith("ivf") ? "ob" : "vsag");
     options.putAll(parameters);
-    String name = OceanBaseDialect.NAMES.shortened(table.name() + "_" + column.name() + "_" + type);
+    String name = OceanBaseDialect.NAMES.index(table, column.name(), type);
     String definition =
         "CREATE VECTOR INDEX %s ON %s (%s) WITH (%s)"
             .formatted(

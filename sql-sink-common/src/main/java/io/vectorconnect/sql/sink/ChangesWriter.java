@@ -54,23 +54,75 @@ final class ChangesWriter<R extends SqlRow> {
     this.errant = errant;
   }
 
-  void write() throws TransientWriteException {
-    if (changes.isShortened()) {
-      try {
-        target.load(changes.shortened());
-        return;
-      } catch (RefusedException e) {
-        // told below, of the change that it is about
+  /**
+   * Writes the changes of several tables. Where rows of one are refused because of rows of another,
+   * as with a foreign key, the other one is written first: a batch holds them in any order.
+   */
+  static <R extends SqlRow> void writeAll(List<ChangesWriter<R>> tables)
+      throws TransientWriteException {
+    List<ChangesWriter<R>> pending = new ArrayList<>(tables);
+    int before;
+    do {
+      before = pending.size();
+      List<ChangesWriter<R>> waiting = new ArrayList<>();
+      for (ChangesWriter<R> table : pending) {
+        if (!table.writeAtOnce()) {
+          waiting.add(table);
+        }
       }
+      pending = waiting;
+    } while (!pending.isEmpty() && pending.size() < before);
+    for (ChangesWriter<R> table : pending) {
+      table.write();
     }
-    List<R> pending = new ArrayList<>(changes.all());
-    int waiting = Integer.MAX_VALUE;
-    while (!pending.isEmpty() && pending.size() < waiting) {
-      waiting = pending.size();
-      aside = new ArrayList<>();
-      Bisection.write(pending, rows -> target.load(changes.steps(rows)), this::refused);
-      pending = new ArrayList<>(aside.stream().map(Refused::row).toList());
+    // What one of them was refused for may be there now.
+    boolean written;
+    do {
+      written = false;
+      for (ChangesWriter<R> table : pending) {
+        written |= table.writeAside();
+      }
+    } while (written && pending.size() > 1);
+    pending.forEach(ChangesWriter::reportAside);
+  }
+
+  /** Whether all changes were written, without looking for one that is refused. */
+  private boolean writeAtOnce() throws TransientWriteException {
+    if (changes.all().isEmpty()) {
+      return true;
     }
+    try {
+      target.load(
+          changes.isShortened() ? changes.shortened() : changes.steps(List.copyOf(changes.all())));
+      return true;
+    } catch (RefusedException e) {
+      return false; // told below, of the change that it is about
+    }
+  }
+
+  private void write() throws TransientWriteException {
+    aside = new ArrayList<>();
+    Bisection.write(
+        new ArrayList<>(changes.all()), rows -> target.load(changes.steps(rows)), this::refused);
+    boolean written;
+    do {
+      written = writeAside();
+    } while (written && !aside.isEmpty());
+  }
+
+  /** Tries the changes again that were set aside; whether one of them was written. */
+  private boolean writeAside() throws TransientWriteException {
+    if (aside.isEmpty()) {
+      return false;
+    }
+    List<R> again = new ArrayList<>(aside.stream().map(Refused::row).toList());
+    int before = again.size();
+    aside = new ArrayList<>();
+    Bisection.write(again, rows -> target.load(changes.steps(rows)), this::refused);
+    return aside.size() < before;
+  }
+
+  private void reportAside() {
     aside.forEach(refused -> errant.report(refused.row(), refused.reason()));
   }
 

@@ -2,6 +2,7 @@ package io.vectorconnect.sql.sink;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -61,14 +62,29 @@ public final class Identifiers {
 
   /** A name that the database keeps whole: the wanted one, or its beginning and a hash. */
   public String shortened(String wanted) {
-    if (length(wanted) <= max) {
-      return wanted;
-    }
+    return length(wanted) <= max ? wanted : withHash(wanted, wanted.hashCode());
+  }
+
+  private String withHash(String wanted, int hash) {
     int end = wanted.length();
     while (length(wanted.substring(0, end)) > max - HASH_LENGTH) {
       end = wanted.offsetByCodePoints(end, -1);
     }
-    return "%s_%08x".formatted(wanted.substring(0, end), wanted.hashCode());
+    return "%s_%08x".formatted(wanted.substring(0, end), hash);
+  }
+
+  /**
+   * The name of an index, which no other column's index has: an underscore in the name of a table
+   * or column could as well separate them.
+   *
+   * @param kind of the index
+   */
+  public String index(TableId table, String column, String kind) {
+    String plain = table.name() + "_" + column + "_" + kind;
+    if (table.name().indexOf('_') < 0 && column.indexOf('_') < 0) {
+      return shortened(plain);
+    }
+    return withHash(plain, List.of(table.name(), column).hashCode());
   }
 
   private int length(String name) {

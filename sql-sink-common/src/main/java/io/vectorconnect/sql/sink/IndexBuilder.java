@@ -6,7 +6,9 @@ import io.vectorconnect.sql.sink.IndexKeys.Build;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +38,9 @@ final class IndexBuilder implements AutoCloseable {
             return thread;
           });
 
+  /** What was asked for before: records of many shapes want the same. */
+  private final Set<VectorIndex> wanted = new HashSet<>();
+
   private long marked;
   private long looked = System.nanoTime();
   private Future<?> underWay;
@@ -56,6 +61,9 @@ final class IndexBuilder implements AutoCloseable {
 
   /** An index on a table whose rows are about to be written. */
   void want(SqlSession shared, VectorIndex index) throws SQLException {
+    if (build == Build.NONE || wanted.contains(index)) {
+      return;
+    }
     switch (build) {
       case NONE -> {}
       case IMMEDIATE -> {
@@ -64,6 +72,7 @@ final class IndexBuilder implements AutoCloseable {
       }
       case AFTER_SNAPSHOT -> jobs.want(shared, index);
     }
+    wanted.add(index);
   }
 
   /** Whether there is something to do now with the sink's session; cheap. */

@@ -9,9 +9,14 @@ import java.util.List;
  * beside the data, so that all tasks see it and a restart forgets nothing.
  */
 final class IndexJobs {
+  static final String INDEXES = "vector_connect_indexes";
+  static final String SNAPSHOTS = "vector_connect_snapshots";
+
   private final SqlDialect<?, ?> dialect;
   private final String connector;
   private final String schema;
+  private final TableId indexesId;
+  private final TableId snapshotsId;
   private final String indexes;
   private final String snapshots;
 
@@ -19,18 +24,25 @@ final class IndexJobs {
     this.dialect = dialect;
     this.connector = config.connector();
     this.schema = config.besideTheData("").schema();
-    this.indexes = dialect.identifiers().quote(config.besideTheData("vector_connect_indexes"));
-    this.snapshots = dialect.identifiers().quote(config.besideTheData("vector_connect_snapshots"));
+    this.indexesId = config.besideTheData(INDEXES);
+    this.snapshotsId = config.besideTheData(SNAPSHOTS);
+    this.indexes = dialect.identifiers().quote(indexesId);
+    this.snapshots = dialect.identifiers().quote(snapshotsId);
   }
 
   void createTables(SqlSession session) throws SQLException {
-    session.execute(
-        "CREATE TABLE IF NOT EXISTS %s (connector %s NOT NULL, index_name %s NOT NULL, table_name %s NOT NULL, definition TEXT NOT NULL, built BOOLEAN NOT NULL, PRIMARY KEY (connector, index_name))"
-            .formatted(indexes, dialect.keyText(255), dialect.keyText(64), dialect.keyText(64)));
-    session.execute(
-        "CREATE TABLE IF NOT EXISTS %s (connector %s NOT NULL, written_at %s NOT NULL, PRIMARY KEY (connector))"
-            .formatted(snapshots, dialect.keyText(255), dialect.clock().type()));
-    session.commit();
+    OwnTable.create(
+        session,
+        dialect,
+        indexesId,
+        "connector %s NOT NULL, index_name %s NOT NULL, table_name %s NOT NULL, definition TEXT NOT NULL, built BOOLEAN NOT NULL, PRIMARY KEY (connector, index_name)"
+            .formatted(dialect.keyText(255), dialect.keyText(64), dialect.keyText(64)));
+    OwnTable.create(
+        session,
+        dialect,
+        snapshotsId,
+        "connector %s NOT NULL, written_at %s NOT NULL, PRIMARY KEY (connector)"
+            .formatted(dialect.keyText(255), dialect.clock().type()));
   }
 
   /** Notes an index as wanted, unless it was noted before. */

@@ -1,6 +1,9 @@
 package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.sink.LostPositionException;
+import io.vectorconnect.sink.Position;
+import io.vectorconnect.sink.RecordProof;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,72 +11,141 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where each partition goes on, in a table beside the data, moved in the transactions of the rows.
  * A position moves only from where this task knows it to be: of two tasks that believe to own a
- * partition, one writes and the other finds out.
+ * partition, one writes and the other finds out. With it stands a proof of the last record, by
+ * which a topic that was made anew is noticed.
  */
-final class Positions {
+final class Positions implements PartitionGuard {
   static final String TABLE = "vector_connect_offsets";
+
+  private static final Logger log = LoggerFactory.getLogger(Positions.class);
+  private static final String PROOF = "proof_hash";
 
   private final String connector;
   private final SqlDialect<?, ?> dialect;
+  private final TableId id;
   private final String table;
   private final Map<TopicPartition, Long> known = new HashMap<>();
+  private boolean proving;
 
   Positions(SqlSinkConfig config, SqlDialect<?, ?> dialect) {
     this.connector = config.connector();
     this.dialect = dialect;
-    this.table = dialect.identifiers().quote(config.besideTheData(TABLE));
+    this.id = config.besideTheData(TABLE);
+    this.table = dialect.identifiers().quote(id);
   }
 
-  void createTable(SqlSession session) throws SQLException {
-    session.execute(
-        "CREATE TABLE IF NOT EXISTS %s (connector %s NOT NULL, topic %s NOT NULL, partition_id INTEGER NOT NULL, next_offset BIGINT NOT NULL, PRIMARY KEY (connector, topic, partition_id))"
-            .formatted(table, dialect.keyText(255), dialect.keyText(255)));
+  @Override
+  public void createTable(SqlSession session) throws SQLException {
+    Optional<? extends SqlTable<?>> there = dialect.table(session, id);
+    if (there.isEmpty()) {
+      OwnTable.create(
+          session,
+          dialect,
+          id,
+          "connector %s NOT NULL, topic %s NOT NULL, partition_id INTEGER NOT NULL, next_offset BIGINT NOT NULL, proof_offset BIGINT, proof_timestamp BIGINT, proof_hash %s, PRIMARY KEY (connector, topic, partition_id)"
+              .formatted(
+                  dialect.keyText(255),
+                  dialect.keyText(255),
+                  dialect.keyText(RecordProof.HASH_LENGTH)));
+      proving = true;
+      return;
+    }
+    proving = there.get().column(PROOF).isPresent() || addProofs(session);
     session.commit();
+  }
+
+  /** A table of an older version; it works without proofs where it cannot be altered. */
+  private boolean addProofs(SqlSession session) throws SQLException {
+    try {
+      for (String column :
+          List.of(
+              "proof_offset BIGINT",
+              "proof_timestamp BIGINT",
+              PROOF + " " + dialect.keyText(RecordProof.HASH_LENGTH))) {
+        session.execute("ALTER TABLE " + table + " ADD COLUMN " + column);
+      }
+      session.commit();
+      return true;
+    } catch (SQLException e) {
+      if (session.errors().isTransient(e)) {
+        throw e;
+      }
+      session.rollback();
+      // Another task may have done the same at this moment.
+      boolean there = dialect.table(session, id).orElseThrow().column(PROOF).isPresent();
+      if (!there) {
+        log.warn(
+            "Table {} has no columns for proofs, and they cannot be added: {}. A topic that is made anew under the same name is not noticed",
+            id,
+            session.describe(e));
+      }
+      return there;
+    }
   }
 
   /** Reads positions anew; partitions without one are absent. */
-  Map<TopicPartition, Long> read(SqlSession session, Collection<TopicPartition> partitions)
-      throws SQLException {
-    Map<TopicPartition, Long> positions = new HashMap<>();
+  @Override
+  public Map<TopicPartition, Position> take(
+      SqlSession session, Collection<TopicPartition> partitions) throws SQLException {
+    Map<TopicPartition, Position> positions = new HashMap<>();
     for (TopicPartition partition : partitions) {
-      Optional<Long> next = read(session, partition);
-      next.ifPresent(offset -> positions.put(partition, offset));
+      read(session, partition).ifPresent(position -> positions.put(partition, position));
     }
     session.commit();
     known.keySet().removeAll(partitions);
-    known.putAll(positions);
+    positions.forEach((partition, position) -> known.put(partition, position.next()));
     return positions;
   }
 
-  private Optional<Long> read(SqlSession session, TopicPartition partition) throws SQLException {
-    List<Long> found =
-        session.query(
-            "SELECT next_offset FROM "
-                + table
-                + " WHERE connector = ? AND topic = ? AND partition_id = ?",
-            row -> row.getLong(1),
+  private Optional<Position> read(SqlSession session, TopicPartition partition)
+      throws SQLException {
+    return session
+        .query(
+            "SELECT next_offset%s FROM %s WHERE connector = ? AND topic = ? AND partition_id = ?"
+                .formatted(proving ? ", proof_offset, proof_timestamp, proof_hash" : "", table),
+            row -> new Position(row.getLong(1), proving ? proof(row) : Optional.empty()),
+            connector,
+            partition.topic(),
+            partition.partition())
+        .stream()
+        .findFirst();
+  }
+
+  private static Optional<RecordProof> proof(ResultSet row) throws SQLException {
+    String hash = row.getString(4);
+    return hash == null
+        ? Optional.empty()
+        : Optional.of(new RecordProof(row.getLong(2), row.getLong(3), hash));
+  }
+
+  @Override
+  public void write(
+      SqlSession session, Map<TopicPartition, Long> next, Map<TopicPartition, RecordProof> proofs)
+      throws SQLException, LostPositionException {
+    for (Map.Entry<TopicPartition, Long> entry : next.entrySet()) {
+      TopicPartition partition = entry.getKey();
+      if (!move(session, partition, entry.getValue())) {
+        throw new LostPositionException(
+            "another task of connector %s has written partition %s since it was at %s"
+                .formatted(connector, partition, known.get(partition)));
+      }
+      RecordProof proof = proofs.get(partition);
+      if (proving && proof != null) {
+        session.update(
+            "UPDATE %s SET proof_offset = ?, proof_timestamp = ?, proof_hash = ? WHERE connector = ? AND topic = ? AND partition_id = ?"
+                .formatted(table),
+            proof.offset(),
+            proof.timestamp(),
+            proof.hash(),
             connector,
             partition.topic(),
             partition.partition());
-    return found.stream().findFirst();
-  }
-
-  /**
-   * Moves positions, in the transaction under way.
-   *
-   * @throws LostPositionException when one is not where it was
-   */
-  void move(SqlSession session, Map<TopicPartition, Long> next)
-      throws SQLException, LostPositionException {
-    for (Map.Entry<TopicPartition, Long> entry : next.entrySet()) {
-      if (!move(session, entry.getKey(), entry.getValue())) {
-        throw new LostPositionException(
-            "another task of connector %s has written partition %s since it was at %s"
-                .formatted(connector, entry.getKey(), known.get(entry.getKey())));
       }
     }
   }
@@ -82,8 +154,7 @@ final class Positions {
       throws SQLException {
     Long from = known.get(partition);
     if (from != null) {
-      int moved =
-          session.update(
+      return session.update(
               "UPDATE "
                   + table
                   + " SET next_offset = ? WHERE connector = ? AND topic = ? AND partition_id = ?"
@@ -92,31 +163,56 @@ final class Positions {
               connector,
               partition.topic(),
               partition.partition(),
-              from);
-      return moved == 1;
+              from)
+          == 1;
     }
     try {
-      session.nested(
-          () ->
-              session.update(
-                  "INSERT INTO "
-                      + table
-                      + " (connector, topic, partition_id, next_offset) VALUES (?, ?, ?, ?)",
-                  connector,
-                  partition.topic(),
-                  partition.partition(),
-                  next));
+      session.nested(() -> insert(session, partition, next));
       return true;
     } catch (SQLException e) {
-      if (session.errors().isData(e)) { // the row is there
+      if (session.errors().isConflict(e)) { // the row is there
         return false;
       }
       throw e;
     }
   }
 
-  /** The transaction of a move was committed. */
-  void moved(Map<TopicPartition, Long> next) {
+  private void insert(SqlSession session, TopicPartition partition, long next) throws SQLException {
+    session.update(
+        "INSERT INTO "
+            + table
+            + " (connector, topic, partition_id, next_offset) VALUES (?, ?, ?, ?)",
+        connector,
+        partition.topic(),
+        partition.partition(),
+        next);
+  }
+
+  @Override
+  public void written(Map<TopicPartition, Long> next) {
     known.putAll(next);
+  }
+
+  /**
+   * Sets positions to what an administrator says, without a proof, or forgets them.
+   *
+   * @param offsets a partition's next offset, or null to forget it; empty forgets all
+   */
+  void alter(SqlSession session, Map<TopicPartition, Long> offsets) throws SQLException {
+    createTable(session);
+    if (offsets.isEmpty()) {
+      session.update("DELETE FROM " + table + " WHERE connector = ?", connector);
+    }
+    for (Map.Entry<TopicPartition, Long> entry : offsets.entrySet()) {
+      session.update(
+          "DELETE FROM " + table + " WHERE connector = ? AND topic = ? AND partition_id = ?",
+          connector,
+          entry.getKey().topic(),
+          entry.getKey().partition());
+      if (entry.getValue() != null) {
+        insert(session, entry.getKey(), entry.getValue());
+      }
+    }
+    session.commit();
   }
 }

@@ -2,6 +2,7 @@ package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.sink.Batch;
 import io.vectorconnect.sink.PartialUpdate;
+import io.vectorconnect.sink.RecordProof;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,7 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * Encoded changes by table. Where rows have keys, the changes of a key come to one, or to two that
@@ -25,6 +28,9 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
   private final boolean keyed;
   private final Map<TableId, Changes<R>> tables = new LinkedHashMap<>();
   private int rows;
+
+  /** The last record of each partition, whatever became of it. */
+  private final Map<TopicPartition, SinkRecord> last = new HashMap<>();
 
   /** What was added; a row that was replaced counts on, its bytes are still there. */
   private long bytes;
@@ -113,6 +119,18 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
 
   /** All is written, and nobody reads the rows any more. */
   protected void release() {}
+
+  /** A record is about to be added. */
+  final void note(SinkRecord record) {
+    last.put(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()), record);
+  }
+
+  /** What proves where the batch ends, by partition. */
+  final Map<TopicPartition, RecordProof> proofs() {
+    Map<TopicPartition, RecordProof> proofs = new HashMap<>();
+    last.forEach((partition, record) -> proofs.put(partition, RecordProof.of(record)));
+    return proofs;
+  }
 
   final int epoch() {
     return epoch;

@@ -34,6 +34,8 @@ public final class RowPlan<E> {
   /** A column and where its value comes from. */
   public record Cell<E>(SqlColumn column, RecordField field, E encoder) {}
 
+  private static final int MAX_UNIONS = 64;
+
   private final Kind kind;
   private final TableId table;
   private final List<Cell<E>> cells;
@@ -114,6 +116,9 @@ public final class RowPlan<E> {
    * columns of both, the key's first.
    */
   public RowPlan<E> unionWith(RowPlan<E> update) {
+    if (unions.size() >= MAX_UNIONS) {
+      unions.clear(); // records of a thousand shapes would make a million
+    }
     return unions.computeIfAbsent(update, this::union);
   }
 

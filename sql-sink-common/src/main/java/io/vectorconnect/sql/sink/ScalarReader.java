@@ -3,6 +3,8 @@ package io.vectorconnect.sql.sink;
 import io.vectorconnect.data.VectorReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -14,6 +16,12 @@ import org.apache.kafka.connect.errors.DataException;
  */
 public final class ScalarReader {
   private static final int MICRO_DIGITS = 6;
+
+  /** More characters than any number has that a database here holds; text beyond is not parsed. */
+  private static final int MAX_NUMBER_TEXT = 150_000;
+
+  /** As many digits, as bytes of an unscaled number. */
+  private static final int MAX_NUMBER_BYTES = MAX_NUMBER_TEXT * 5 / 12;
 
   private ScalarReader() {}
 
@@ -59,28 +67,56 @@ public final class ScalarReader {
     return micros;
   }
 
-  /** A number with no more decimals than the column keeps. */
-  public static BigDecimal decimal(Object value, int scale, String declaration) {
-    BigDecimal decimal = decimal(value, declaration);
-    if (decimal.stripTrailingZeros().scale() > scale) {
-      throw new DataException(
-          "the number has more decimals than %s keeps; use a column of a larger scale"
-              .formatted(declaration));
+  /**
+   * A number that a column holds exactly. No arithmetic is done before the number's size is known:
+   * a few characters of text can stand for a number of billions of digits.
+   *
+   * @param integers the most digits before the point
+   * @param scale the most digits after the point; negative where the column rounds to tens,
+   *     hundreds and so on
+   */
+  public static BigDecimal decimal(Object value, int integers, int scale, String declaration) {
+    BigDecimal number = decimal(value, declaration);
+    if (number.signum() == 0) {
+      return number.scale() >= 0 && number.scale() <= scale ? number : BigDecimal.ZERO;
     }
-    return decimal;
+    if ((long) number.precision() - number.scale() > integers) {
+      throw new DataException(
+          "the number is out of the range of %s; use a wider type".formatted(declaration));
+    }
+    // A number has fewer zeros at its end than digits.
+    if ((long) number.scale() - scale >= number.precision()) {
+      throw tooManyDecimals(declaration);
+    }
+    try {
+      return number.scale() > scale ? number.setScale(scale, RoundingMode.UNNECESSARY) : number;
+    } catch (ArithmeticException e) {
+      throw tooManyDecimals(declaration);
+    }
   }
 
-  /** A number, exactly. */
-  public static BigDecimal decimal(Object value, String declaration) {
+  private static DataException tooManyDecimals(String declaration) {
+    return new DataException(
+        "the number has more decimals than %s keeps; use a column of a larger scale"
+            .formatted(declaration));
+  }
+
+  private static BigDecimal decimal(Object value, String declaration) {
     if (value instanceof BigDecimal decimal) {
       return decimal;
     }
     if (value instanceof Struct variable && variable.schema().field("scale") != null) {
       // Debezium's VariableScaleDecimal
       byte[] unscaled = VectorReader.bytes(variable.get("value"));
+      if (unscaled.length > MAX_NUMBER_BYTES) {
+        throw tooLong(declaration);
+      }
       return new BigDecimal(new BigInteger(unscaled), variable.getInt32("scale"));
     }
     if (value instanceof String text) {
+      if (text.length() > MAX_NUMBER_TEXT) {
+        throw tooLong(declaration);
+      }
       try {
         return new BigDecimal(text);
       } catch (NumberFormatException e) {
@@ -95,6 +131,11 @@ public final class ScalarReader {
     return new BigDecimal(number.toString());
   }
 
+  private static DataException tooLong(String declaration) {
+    return new DataException(
+        "the number has more digits than any %s holds; correct the record".formatted(declaration));
+  }
+
   /** Text of no more characters than its column holds. */
   public static String text(Object value, long length, String declaration) {
     String text = expect(String.class, value, declaration);
@@ -102,6 +143,17 @@ public final class ScalarReader {
       throw new DataException(
           "the text has %d characters, more than %s holds; use a longer column"
               .formatted(text.codePointCount(0, text.length()), declaration));
+    }
+    return text;
+  }
+
+  /** Text of no more bytes of UTF-8 than its column holds. */
+  public static String textOfBytes(String text, long length, String declaration) {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > length) {
+      throw new DataException(
+          "the text has %d bytes, more than %s holds, which counts bytes in this database; use a longer column"
+              .formatted(bytes, declaration));
     }
     return text;
   }

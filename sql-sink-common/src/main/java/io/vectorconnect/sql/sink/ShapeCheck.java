@@ -43,14 +43,12 @@ public final class ShapeCheck<C extends SqlColumn> {
 
   private Optional<Problem> unfitKey() {
     Set<String> key = Set.copyOf(config.rows().pkFields());
-    if (config.rows().insertMode() != InsertMode.UPSERT
-        || key.isEmpty()
-        || table.uniqueKeys().contains(key)) {
+    if (config.rows().insertMode() != InsertMode.UPSERT || key.isEmpty() || table.hasKey(key)) {
       return Optional.empty();
     }
     return problem(
         SinkKeys.PK_FIELDS,
-        "Table %s has no primary key or unique index on exactly %s, which an upsert needs"
+        "Table %s has no primary key or unique index of NOT NULL columns on exactly %s, which an upsert needs"
             .formatted(table.id(), config.rows().pkFields()));
   }
 

@@ -10,4 +10,7 @@ public interface SqlColumn {
 
   /** Whether NULL is refused. */
   boolean notNull();
+
+  /** Whether the database computes it from the row's other columns, and takes no value. */
+  boolean isGenerated();
 }

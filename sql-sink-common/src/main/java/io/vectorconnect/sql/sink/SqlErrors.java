@@ -10,6 +10,12 @@ public interface SqlErrors {
   /** The connection is gone, whatever the driver says of it. */
   boolean isConnectionLost(SQLException e);
 
+  /**
+   * The database has no table or column like the one that is being defined: too many columns, too
+   * many dimensions, a name of its own. Missing privileges or types do not count.
+   */
+  boolean isDefinition(SQLException e);
+
   /** The values of some row are at fault. */
   boolean isData(SQLException e);
 

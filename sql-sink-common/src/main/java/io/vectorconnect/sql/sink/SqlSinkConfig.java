@@ -3,7 +3,13 @@ package io.vectorconnect.sql.sink;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.HostValidator;
 import io.vectorconnect.sink.SinkKeys;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -32,6 +38,11 @@ public abstract class SqlSinkConfig extends AbstractConfig {
     AT_LEAST_ONCE,
     EXACTLY_ONCE
   }
+
+  /** Characters of a connector's name in the sink's own tables. */
+  private static final int MAX_CONNECTOR = 255;
+
+  private static final int CONNECTOR_HASH = 16;
 
   /** The group of the keys about the connection. */
   protected static final String CONNECTION_GROUP = "Connection";
@@ -287,7 +298,8 @@ public abstract class SqlSinkConfig extends AbstractConfig {
     return EXISTING_TABLES.parse(getString(EXISTING_TABLE));
   }
 
-  final boolean truncateBeforeLoad() {
+  /** Whether a table that is there before the connector is emptied. */
+  public final boolean truncateBeforeLoad() {
     return getBoolean(TRUNCATE);
   }
 
@@ -299,14 +311,48 @@ public abstract class SqlSinkConfig extends AbstractConfig {
     return DELIVERIES.parse(getString(DELIVERY)) == Delivery.EXACTLY_ONCE;
   }
 
+  /** The tables of its own that the sink cannot do without. */
+  public final List<TableId> ownTables() {
+    List<TableId> tables = new ArrayList<>();
+    if (exactlyOnce()) {
+      tables.add(besideTheData(Positions.TABLE));
+    }
+    if (existingTable() != ExistingTable.APPEND || truncateBeforeLoad()) {
+      tables.add(besideTheData(TableClaims.TABLE));
+    }
+    if (index.build() == IndexKeys.Build.AFTER_SNAPSHOT) {
+      tables.add(besideTheData(IndexJobs.INDEXES));
+      tables.add(besideTheData(IndexJobs.SNAPSHOTS));
+    }
+    return tables;
+  }
+
   /** A table of the sink's own, in the schema of the data. */
   public final TableId besideTheData(String name) {
     return new TableId(table("topic").schema(), name);
   }
 
-  /** The connector's name. */
+  /**
+   * The connector's name, by which the sink's own tables tell connectors apart; one that is too
+   * long for them is cut, with a hash behind it.
+   */
   public final String connector() {
-    return originalsStrings().getOrDefault("name", "sink");
+    String name = originalsStrings().getOrDefault("name", "sink");
+    if (name.codePointCount(0, name.length()) <= MAX_CONNECTOR) {
+      return name;
+    }
+    int end = name.offsetByCodePoints(0, MAX_CONNECTOR - CONNECTOR_HASH - 1);
+    return name.substring(0, end) + "_" + hash(name);
+  }
+
+  private static String hash(String name) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, CONNECTOR_HASH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   /** Whether missing tables are created. */

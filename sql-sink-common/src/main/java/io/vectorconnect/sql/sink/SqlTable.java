@@ -14,6 +14,17 @@ import java.util.Set;
  */
 public record SqlTable<C extends SqlColumn>(
     TableId id, List<C> columns, List<Set<String>> uniqueKeys) {
+  /**
+   * Whether there is at most one row of each key of these columns. A unique index on a column that
+   * may be NULL lets any number of rows have a NULL there.
+   */
+  public boolean hasKey(Set<String> names) {
+    return uniqueKeys.contains(names)
+        && columns.stream()
+            .filter(column -> names.contains(column.name()))
+            .allMatch(SqlColumn::notNull);
+  }
+
   /** The column of this name, if there is one. */
   public Optional<C> column(String name) {
     return columns.stream().filter(column -> column.name().equals(name)).findFirst();

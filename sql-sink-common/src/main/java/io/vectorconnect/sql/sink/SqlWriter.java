@@ -6,6 +6,7 @@ import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sink.LostPositionException;
 import io.vectorconnect.sink.PlanCache;
+import io.vectorconnect.sink.Position;
 import io.vectorconnect.sink.TargetWriter;
 import io.vectorconnect.sink.TransientWriteException;
 import io.vectorconnect.sql.sink.ChangesWriter.ConflictException;
@@ -46,7 +47,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
   private final IndexBuilder indexes;
   private final RowPlanner<?, E> planner;
   private final PlanCache<RowPlan<E>> plans;
-  private final Optional<Positions> positions;
+  private final Optional<PartitionGuard> guard;
   private final SqlErrors errors;
 
   /** Held around every use of the session: plans are made on another thread than writes. */
@@ -76,8 +77,17 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     this.indexes = new IndexBuilder(config, dialect);
     this.planner = new RowPlanner<>(config, dialect, indexes, outdated::add);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NO_TABLE);
-    this.positions =
-        config.exactlyOnce() ? Optional.of(new Positions(config, dialect)) : Optional.empty();
+    this.guard = guard(config, dialect);
+  }
+
+  /** Appended rows overwrite nothing, and may be there twice. */
+  private static Optional<PartitionGuard> guard(SqlSinkConfig config, SqlDialect<?, ?> dialect) {
+    if (config.exactlyOnce()) {
+      return Optional.of(new Positions(config, dialect));
+    }
+    return config.rows().insertMode() == InsertMode.UPSERT
+        ? Optional.of(new Owners(config, dialect))
+        : Optional.empty();
   }
 
   /** Connects. */
@@ -107,6 +117,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
 
   @Override
   public final void prepare(Collection<Change> changes) throws TransientWriteException {
+    planner.lookAgain();
     do {
       forgetOutdated();
       plans.prepare(changes);
@@ -133,6 +144,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
 
   @Override
   public final void add(B batch, Change change) {
+    batch.note(change.record());
     RowPlan<E> plan = plans.get(change);
     switch (plan.kind()) {
       case ROW, UPDATE, DELETE -> encode(plan, change, batch);
@@ -143,15 +155,25 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
 
   @Override
   public final boolean keepsPositions() {
-    return positions.isPresent();
+    return guard.isPresent();
   }
 
   @Override
-  public final Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions)
+  public final Map<TopicPartition, Position> positions(Collection<TopicPartition> partitions)
       throws TransientWriteException {
-    Map<TopicPartition, Long> stored = new HashMap<>();
-    outsideOfBatches(session -> stored.putAll(positions.orElseThrow().read(session, partitions)));
+    PartitionGuard guarded = guard.orElseThrow();
+    if (guarded.waitMillis() > 0) {
+      throw TransientWriteException.busy(
+          "another task writes the partitions of this one; waiting until Connect says whose they are");
+    }
+    Map<TopicPartition, Position> stored = new HashMap<>();
+    outsideOfBatches(session -> stored.putAll(guarded.take(session, partitions)));
     return stored;
+  }
+
+  @Override
+  public final void partitionsOpened() {
+    guard.ifPresent(PartitionGuard::assigned);
   }
 
   /** Work with the target beside its rows. */
@@ -199,26 +221,21 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
       Link<R> current = link();
       requireWanted(batch);
       outdated.addAll(current.loader().prepare(batch.plans()));
+      List<ChangesWriter<R>> pending = new ArrayList<>();
       for (Map.Entry<TableId, RowBatch.Changes<R>> table : batch.tables().entrySet()) {
         if (table.getValue().truncated()) {
           current.loader().truncate(table.getKey());
         }
-        new ChangesWriter<R>(
-                table.getValue(),
-                steps -> load(batch, current, steps),
-                (row, reason) -> {
-                  row.records().forEach(record -> errant.report(record, reason));
-                  batch.refuse(row);
-                })
-            .write();
+        pending.add(changesWriter(batch, current, table.getValue(), errant));
       }
+      ChangesWriter.writeAll(pending);
       errant.await();
-      if (positions.isPresent()) {
-        positions.get().move(current.session(), next);
+      if (guard.isPresent()) {
+        guard.get().write(current.session(), next, batch.proofs());
       }
       requireWanted(batch);
       current.session().commit();
-      positions.ifPresent(kept -> kept.moved(next));
+      guard.ifPresent(guarded -> guarded.written(next));
       written = true;
       batch.release();
     } catch (SQLException e) {
@@ -229,6 +246,17 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
       }
       lock.unlock();
     }
+  }
+
+  private ChangesWriter<R> changesWriter(
+      B batch, Link<R> current, RowBatch.Changes<R> changes, ErrantRecords errant) {
+    return new ChangesWriter<>(
+        changes,
+        steps -> load(batch, current, steps),
+        (row, reason) -> {
+          row.records().forEach(record -> errant.report(record, reason));
+          batch.refuse(row);
+        });
   }
 
   /** Of a batch that was given up, nothing may come after what its rows' new owner writes. */
@@ -267,8 +295,8 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     if (link == null) {
       link = connect();
       requireOpen();
-      if (positions.isPresent()) {
-        positions.get().createTable(link.session());
+      if (guard.isPresent()) {
+        guard.get().createTable(link.session());
       }
       indexes.createTables(link.session());
     }
@@ -286,8 +314,8 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
   /** What is thrown for a failure; returns if trying again may help. */
   private TransientWriteException told(SQLException e) {
     String message = message(e);
-    // Outside of batches even a data error: two tasks created the same table at the same moment.
-    boolean again = errors.isTransient(e) || errors.isData(e);
+    // Outside of batches also a conflict: two tasks created the same table at the same moment.
+    boolean again = errors.isTransient(e) || errors.isConflict(e);
     if (errors.isConnectionLost(e)) {
       forgetSession();
     }

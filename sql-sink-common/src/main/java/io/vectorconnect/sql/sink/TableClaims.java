@@ -16,12 +16,15 @@ import org.slf4j.LoggerFactory;
  * does it again.
  */
 final class TableClaims {
+  static final String TABLE = "vector_connect_tables";
+
   private static final Logger log = LoggerFactory.getLogger(TableClaims.class);
   private static final String TAKEN = "taken";
   private static final String SKIPPED = "skipped";
 
   private final SqlSinkConfig config;
   private final SqlDialect<?, ?> dialect;
+  private final TableId claimsId;
   private final String claims;
   private final Map<TableId, Boolean> known = new HashMap<>();
   private boolean created;
@@ -29,7 +32,8 @@ final class TableClaims {
   TableClaims(SqlSinkConfig config, SqlDialect<?, ?> dialect) {
     this.dialect = dialect;
     this.config = config;
-    this.claims = dialect.identifiers().quote(config.besideTheData("vector_connect_tables"));
+    this.claimsId = config.besideTheData(TABLE);
+    this.claims = dialect.identifiers().quote(claimsId);
   }
 
   /**
@@ -55,10 +59,12 @@ final class TableClaims {
 
   private void createTable(SqlSession session) throws SQLException {
     if (!created) {
-      session.execute(
-          "CREATE TABLE IF NOT EXISTS %s (connector %s NOT NULL, table_name %s NOT NULL, claim VARCHAR(10) NOT NULL, PRIMARY KEY (connector, table_name))"
-              .formatted(claims, dialect.keyText(255), dialect.keyText(64)));
-      session.commit();
+      OwnTable.create(
+          session,
+          dialect,
+          claimsId,
+          "connector %s NOT NULL, table_name %s NOT NULL, claim VARCHAR(10) NOT NULL, PRIMARY KEY (connector, table_name)"
+              .formatted(dialect.keyText(255), dialect.keyText(64)));
       created = true;
     }
   }

@@ -2,7 +2,9 @@ package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.sink.RecordField;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.DataException;
@@ -17,6 +19,9 @@ final class Tables<C extends SqlColumn> {
   private final SqlDialect<C, ?> dialect;
   private final Consumer<TableId> altered;
 
+  /** What the database said since {@link #lookAgain}: records of a thousand shapes ask for it. */
+  private final Map<TableId, SqlTable<C>> found = new HashMap<>();
+
   /**
    * The tables of a task.
    *
@@ -28,6 +33,21 @@ final class Tables<C extends SqlColumn> {
     this.altered = altered;
   }
 
+  void lookAgain() {
+    found.clear();
+  }
+
+  /** The table, or empty when it does not exist. */
+  Optional<SqlTable<C>> find(SqlSession session, TableId id) throws SQLException {
+    SqlTable<C> known = found.get(id);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<SqlTable<C>> table = dialect.table(session, id);
+    table.ifPresent(there -> found.put(id, there));
+    return table;
+  }
+
   /**
    * The table as it is when these fields can be written to it.
    *
@@ -36,7 +56,7 @@ final class Tables<C extends SqlColumn> {
   SqlTable<C> forRows(
       SqlSession session, TableId id, List<RecordField> fields, List<RecordField> keys)
       throws SQLException {
-    Optional<SqlTable<C>> existing = dialect.table(session, id);
+    Optional<SqlTable<C>> existing = find(session, id);
     if (existing.isPresent()) {
       return config.autoEvolve() ? evolve(session, existing.get(), fields) : existing.get();
     }
@@ -44,16 +64,32 @@ final class Tables<C extends SqlColumn> {
       throw new DataException(
           "table %s does not exist; create it, or set auto.create=true".formatted(id));
     }
-    session.execute(dialect.createTable(session, id, fields, keys));
+    String definition = dialect.createTable(session, id, fields, keys);
+    define(session, "table " + id + " cannot be created", () -> session.execute(definition));
     session.commit();
     log.info("Created table {}", id);
-    return dialect
-        .table(session, id)
+    return find(session, id)
         .orElseThrow(
             () ->
                 new DataException(
                     "table %s was created and is not to be seen; does the user own its schema?"
                         .formatted(id)));
+  }
+
+  /** What a record asks for and no database of this kind has is the record's own error. */
+  private static void define(SqlSession session, String what, SqlSession.SqlWork work)
+      throws SQLException {
+    try {
+      work.run();
+    } catch (SQLException e) {
+      if (!session.errors().isDefinition(e)) {
+        throw e;
+      }
+      session.rollback();
+      throw new DataException(
+          "%s for this record: %s; create or alter it yourself, or leave fields out by fields.exclude"
+              .formatted(what, session.describe(e)));
+    }
   }
 
   /** Another task may do the same at the same moment: what it has done is not to be done again. */
@@ -73,11 +109,18 @@ final class Tables<C extends SqlColumn> {
         session.rollback();
         failure = e;
       }
+      found.remove(table.id());
       altered.accept(table.id());
-      table = dialect.table(session, table.id()).orElseThrow();
+      table = find(session, table.id()).orElseThrow();
       changes = dialect.evolution(session, table, fields);
       if (failure != null && changes.equals(tried)) {
-        throw failure;
+        SQLException still = failure;
+        define(
+            session,
+            "table " + table.id() + " cannot be altered",
+            () -> {
+              throw still;
+            });
       }
     }
     return table;

@@ -38,6 +38,11 @@ class ChangesWriterTest {
     public boolean notNull() {
       return false;
     }
+
+    @Override
+    public boolean isGenerated() {
+      return false;
+    }
   }
 
   private record Fake(RowPlan<String> plan, Long key, Map<String, Integer> values)
@@ -144,14 +149,15 @@ class ChangesWriterTest {
     changes.forEach(batch::add);
     List<Fake> reported = new ArrayList<>();
     for (RowBatch.Changes<Fake> of : batch.tables().values()) {
-      new ChangesWriter<Fake>(
-              of,
-              table::load,
-              (row, reason) -> {
-                reported.add(row);
-                batch.refuse(row);
-              })
-          .write();
+      ChangesWriter.writeAll(
+          List.of(
+              new ChangesWriter<Fake>(
+                  of,
+                  table::load,
+                  (row, reason) -> {
+                    reported.add(row);
+                    batch.refuse(row);
+                  })));
     }
     return reported;
   }

@@ -56,4 +56,13 @@ class NamesTest {
     assertThat(names.shortened("x".repeat(65))).hasSizeLessThanOrEqualTo(64).startsWith("xxx");
     assertThat(names.shortened("x".repeat(65))).isNotEqualTo(names.shortened("x".repeat(66)));
   }
+
+  @Test
+  void twoColumnsIndexesNeverHaveOneName() {
+    assertThat(NAMES.index(new TableId("", "docs"), "vec", "hnsw")).isEqualTo("docs_vec_hnsw");
+    String one = NAMES.index(new TableId("", "docs_a"), "title_vec", "hnsw");
+    String other = NAMES.index(new TableId("", "docs_a_title"), "vec", "hnsw");
+    assertThat(one).startsWith("docs_a_title_vec_hnsw_").isNotEqualTo(other);
+    assertThat(NAMES.index(new TableId("", "x_".repeat(40)), "v", "hnsw")).hasSize(63);
+  }
 }
