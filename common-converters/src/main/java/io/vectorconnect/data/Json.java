@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -48,6 +49,27 @@ public final class Json {
    * @return the names of its fields if it is an object
    */
   public static Set<String> check(String document) {
+    return check(document, number -> {});
+  }
+
+  /**
+   * Makes sure that a text is one JSON document whose numbers are finite as 64-bit ones.
+   *
+   * @return the names of its fields if it is an object
+   */
+  public static Set<String> checkOfDoubles(String document) {
+    return check(
+        document,
+        number -> {
+          if (Double.isInfinite(Double.parseDouble(number))) {
+            throw new DataException(
+                "the JSON document has a number beyond the range of 64-bit floating-point numbers;"
+                    + " correct the record");
+          }
+        });
+  }
+
+  private static Set<String> check(String document, Consumer<String> numbers) {
     Set<String> names = new LinkedHashSet<>();
     try (JsonParser parser = FACTORY.createParser(document)) {
       JsonToken first = parser.nextToken();
@@ -63,6 +85,8 @@ public final class Json {
           depth--;
         } else if (token == JsonToken.FIELD_NAME && depth == 1) {
           names.add(parser.currentName());
+        } else if (token.isNumeric()) {
+          numbers.accept(parser.getText());
         }
         token = depth > 0 ? parser.nextToken() : token;
       } while (depth > 0);

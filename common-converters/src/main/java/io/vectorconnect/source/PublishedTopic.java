@@ -1,5 +1,6 @@
 package io.vectorconnect.source;
 
+import io.vectorconnect.config.Problem;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,32 @@ public final class PublishedTopic {
   private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
+  /** For a person who waits for the answer of a validation. */
+  private static final String VALIDATION_MS = "10000";
+
   private PublishedTopic() {}
+
+  /**
+   * What is wrong with the brokers or the topic, as far as it shows before anything is published;
+   * makes nothing.
+   */
+  public static Optional<Problem> problem(ReconcileKeys keys, String connector) {
+    String topic = keys.topic(connector);
+    Map<String, Object> client = new HashMap<>(keys.client());
+    client.putIfAbsent("request.timeout.ms", VALIDATION_MS);
+    client.putIfAbsent("default.api.timeout.ms", VALIDATION_MS);
+    try (Admin admin = Admin.create(client)) {
+      if (get(admin.listTopics().names(), topic).contains(topic)) {
+        requireCompacted(admin, topic);
+      }
+      return Optional.empty();
+    } catch (ConnectException e) {
+      String key = e.getCause() == null ? ReconcileKeys.TOPIC : ReconcileKeys.SERVERS;
+      return Optional.of(new Problem(key, e.getMessage()));
+    } catch (KafkaException e) { // the client cannot be made
+      return Optional.of(new Problem(ReconcileKeys.SERVERS, failed(topic, e).getMessage()));
+    }
+  }
 
   /**
    * Makes sure that the topic is there, and keeps every key.

@@ -1,21 +1,19 @@
 package io.vectorconnect.source;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * The source offsets of one collection, a source partition for each range.
+ * The source offsets of one {@link ScanUnit} under one plan, with a source partition for each
+ * range.
  *
- * <p>An offset holds the last key that was published and the whole plan: whichever range commits
- * first, its offset tells every later start how the collection was divided.
+ * <p>An offset contains the last key that was published and the whole plan. So whichever range
+ * commits first, its offset shows every later start how the unit was divided.
  */
 public final class RangeOffsets {
   /** Key of a source partition: the number of the range, as text. */
@@ -30,73 +28,62 @@ public final class RangeOffsets {
   /** Key of an offset: that the first scan of the range is over. */
   public static final String SCANNED = "scanned";
 
-  private final Map<String, String> collection;
+  private final ScanUnit unit;
   private final RangePlan plan;
   private final String planJson;
   private final Map<Integer, Map<String, String>> positions;
 
-  /** What every offset holds beside the plan. */
+  /** What every offset contains beside the plan and the position. */
   private final Map<String, String> bonds;
 
+  private final Runnable confirmation;
+
   private RangeOffsets(
-      Map<String, String> collection,
+      ScanUnit unit,
       RangePlan plan,
       Map<Integer, Map<String, String>> positions,
-      Map<String, String> bonds) {
-    this.collection = collection;
+      Map<String, String> bonds,
+      Runnable confirmation) {
+    this.unit = unit;
     this.plan = plan;
     this.planJson = plan.toJson();
     this.positions = positions;
     this.bonds = bonds;
+    this.confirmation = confirmation;
   }
 
   /**
-   * What the stored offsets say about a collection, or empty when it was never scanned.
+   * The offsets of a plan that are stored. Ranges without one are scanned from their beginning.
    *
-   * @param collection what names the collection in a source partition
-   * @throws ConnectException when offsets of two different plans are stored
+   * @param confirmation see {@link #confirm}
    */
-  public static Optional<RangeOffsets> stored(
-      OffsetStorageReader reader, Map<String, String> collection) {
-    List<Map<String, String>> partitions = new ArrayList<>();
-    for (int i = 0; i < RangePlan.MAX_RANGES; i++) {
-      partitions.add(partition(collection, i));
-    }
-    Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
-    String plan = null;
-    Map<Integer, Map<String, String>> positions = new TreeMap<>();
-    for (int i = 0; i < partitions.size(); i++) {
-      Map<String, Object> offset = offsets.get(partitions.get(i));
-      if (offset == null) {
-        continue;
-      }
-      String itsPlan = (String) offset.get(PLAN);
-      if (plan != null && !plan.equals(itsPlan)) {
-        throw new ConnectException(
-            "the offsets of %s belong to two different range plans; stop the connector, and reset its offsets to scan again"
-                .formatted(collection));
-      }
-      plan = itsPlan;
-      Map<String, String> position = new HashMap<>();
-      offset.forEach((key, value) -> position.put(key, (String) value));
-      position.remove(PLAN);
-      positions.put(i, position);
-    }
-    return Optional.ofNullable(plan)
-        .map(json -> new RangeOffsets(collection, RangePlan.fromJson(json), positions, Map.of()));
+  static RangeOffsets of(StoredRanges stored, RangePlan plan, Runnable confirmation) {
+    return new RangeOffsets(stored.unit(), plan, stored.positions(plan), Map.of(), confirmation);
   }
 
-  /** The offsets of a collection that is scanned for the first time. */
-  public static RangeOffsets fresh(Map<String, String> collection, RangePlan plan) {
-    return new RangeOffsets(collection, plan, Map.of(), Map.of());
+  /** The offsets of a unit that is scanned for the first time. */
+  public static RangeOffsets fresh(ScanUnit unit, RangePlan plan) {
+    return new RangeOffsets(unit, plan, Map.of(), Map.of(), () -> {});
   }
 
   /**
-   * The same offsets, bound to what they are of: every one that is made from now on says so, and
-   * none that says otherwise is gone on from. One that says nothing is of an older version.
+   * Checks once more that no offset of another plan is stored. Call it before a range is reported
+   * as read to its end, while nothing has changed that another call would not do again.
    *
-   * @param bonds names of what must stay as it is, and how it is now; no name is one of a position
-   * @throws ConnectException when it was otherwise when an offset was stored
+   * @throws OtherPlanException when there is one that the connector did not know of; {@link
+   *     ReaderLoop} asks the reader again
+   */
+  public void confirm() {
+    confirmation.run();
+  }
+
+  /**
+   * The same offsets, bound to settings or identities that must not change. Every offset that is
+   * made from now on contains them. Stored offsets that contain other values are refused; those
+   * that contain none were written by an older version.
+   *
+   * @param bonds the values by name; no name is that of a part of a position
+   * @throws ConnectException when an offset was stored with another value
    */
   public RangeOffsets bound(Map<String, String> bonds) {
     for (Map<String, String> position : positions.values()) {
@@ -105,8 +92,8 @@ public final class RangeOffsets {
             String then = position.getOrDefault(name, now);
             if (!then.equals(now)) {
               throw new ConnectException(
-                  "the offsets of %s were stored when its %s was \"%s\"; now it is \"%s\", and what was not read then would never be; reset the connector's offsets to scan anew"
-                      .formatted(collection, name, then, now));
+                  "the offsets of %s were stored when its %s was \"%s\"; now it is \"%s\", and rows that were not read then would never be read; reset the connector's offsets to scan again"
+                      .formatted(unit.name(), name, then, now));
             }
           });
     }
@@ -117,10 +104,10 @@ public final class RangeOffsets {
           rest.keySet().removeAll(bonds.keySet());
           return rest;
         });
-    return new RangeOffsets(collection, plan, bare, Map.copyOf(bonds));
+    return new RangeOffsets(unit, plan, bare, Map.copyOf(bonds), confirmation);
   }
 
-  /** How the collection is divided. */
+  /** How the unit is divided. */
   public RangePlan plan() {
     return plan;
   }
@@ -142,7 +129,7 @@ public final class RangeOffsets {
 
   /** The source partition of a range. */
   public Map<String, String> partition(KeyRange range) {
-    return partition(collection, range.index());
+    return unit.partition(range.index()).toMap();
   }
 
   /** The offset that says: published up to and including this key. */
@@ -156,12 +143,6 @@ public final class RangeOffsets {
     offset.putAll(bonds);
     offset.put(PLAN, planJson);
     return offset;
-  }
-
-  private static Map<String, String> partition(Map<String, String> collection, int range) {
-    Map<String, String> partition = new HashMap<>(collection);
-    partition.put(RANGE, Integer.toString(range));
-    return partition;
   }
 
   /** What is wrong with an offset that a user wants to store, if anything. */

@@ -7,17 +7,22 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
- * How one collection's keys are divided into ranges that are scanned apart.
+ * How the keys of one collection are divided into ranges that are scanned separately.
  *
  * <p>n bounds make n + 1 ranges: up to and including the first bound, then from each bound
- * (excluded) to the next (included), and at last everything above. The plan is made once and kept
- * in every source offset; it says nothing about tasks, so their number may change at any time.
+ * (excluded) to the next (included), and finally everything above. The connector makes the plan
+ * once, and every source offset contains it. The plan does not depend on the number of tasks, which
+ * may change at any time.
  *
  * @param bounds keys in the order of the store, as text
  */
@@ -85,7 +90,20 @@ public record RangePlan(List<String> bounds) {
     return low;
   }
 
-  /** The form in which a plan stands in an offset: a JSON array of its bounds. */
+  /**
+   * A short name of the plan: the first 8 bytes of the SHA-256 of {@link #toJson}, in hexadecimal.
+   */
+  public String fingerprint() {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(toJson().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, Long.BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has SHA-256
+    }
+  }
+
+  /** The form that a plan has in an offset: a JSON array of its bounds. */
   public String toJson() {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = JSON.createGenerator(text)) {

@@ -128,7 +128,7 @@ public final class ReaderLoop {
       outages.remove(caller);
       return result;
     } catch (RuntimeException e) {
-      switch (kind.apply(e)) {
+      switch (e instanceof OtherPlanException ? Failure.TRANSIENT : kind.apply(e)) {
         case OTHER -> throw e;
         case PERMANENT -> throw new ConnectException(e.getMessage(), e);
         case TRANSIENT -> {

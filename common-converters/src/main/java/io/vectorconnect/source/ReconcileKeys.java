@@ -88,7 +88,12 @@ public final class ReconcileKeys {
 
   /** The limit of a task. */
   public RowLimit limit() {
-    return new RowLimit(config.getLong(MAX_ROWS));
+    return new RowLimit(maxRows());
+  }
+
+  /** The number of rows that a task may compare. */
+  public long maxRows() {
+    return config.getLong(MAX_ROWS);
   }
 
   /** What the Kafka clients are made with. */

@@ -156,6 +156,8 @@ public final class ReconcileReader<R> implements RecordReader {
         changed.add(publishing(rows.tombstone(gone, marker(), offset(gone)), gone, null));
       } else if (nextKey != null) {
         compare(page.get(row++), nextKey).ifPresent(changed::add);
+      } else if (isFirstPass && !changed.isEmpty()) {
+        break; // the end may have to be asked for again, and these records are not made twice
       } else {
         end();
       }
@@ -185,6 +187,9 @@ public final class ReconcileReader<R> implements RecordReader {
   }
 
   private void end() {
+    if (isFirstPass) {
+      offsets.confirm();
+    }
     known = pass.rows();
     if (isFirstPass) {
       log.info(

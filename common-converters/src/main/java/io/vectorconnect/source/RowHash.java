@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
@@ -22,8 +25,15 @@ public record RowHash(long high, long low) {
 
   /** Hashes a row's value. */
   public static RowHash of(Struct row) {
+    return ofAll(row);
+  }
+
+  /** Hashes values of any of Connect's types, such as a record's key and value. */
+  public static RowHash ofAll(Object... values) {
     MessageDigest digest = sha256();
-    add(digest, row);
+    for (Object value : values) {
+      add(digest, value);
+    }
     ByteBuffer hash = ByteBuffer.wrap(digest.digest());
     return new RowHash(hash.getLong(), hash.getLong());
   }
@@ -56,6 +66,17 @@ public record RowHash(long high, long low) {
       for (Field field : struct.schema().fields()) {
         add(digest, struct.get(field));
       }
+    } else if (value instanceof Date time) {
+      addLong(digest, time.getTime());
+    } else if (value instanceof Map<?, ?> map) {
+      addLong(digest, map.size());
+      map.entrySet().stream()
+          .sorted(Comparator.comparing(entry -> String.valueOf(entry.getKey())))
+          .forEach(
+              entry -> {
+                add(digest, entry.getKey());
+                add(digest, entry.getValue());
+              });
     } else if (value != null) {
       throw new IllegalArgumentException("no hash for a " + value.getClass().getName());
     }

@@ -88,7 +88,7 @@ public final class SourceKeys {
   public static ConfigDef defineNames(ConfigDef def, String noun) {
     String plural = noun + "s";
     String group = Character.toUpperCase(noun.charAt(0)) + noun.substring(1) + "s";
-    return def.define(
+    def.define(
             noun + INCLUDE,
             Type.LIST,
             ".*",
@@ -135,6 +135,7 @@ public final class SourceKeys {
             Width.SHORT,
             "Vector format",
             FORMATS);
+    return SpecialFloats.define(def, group, 5);
   }
 
   /**
@@ -279,6 +280,11 @@ public final class SourceKeys {
   /** How vectors stand in records. */
   public VectorFormat vectorFormat() {
     return FORMATS.parse(config.getString(VECTOR_FORMAT));
+  }
+
+  /** What to do with NaN, infinity and negative zero in fields. */
+  public SpecialFloats specialFloats() {
+    return SpecialFloats.of(config);
   }
 
   /** What to do after the first scan. */

@@ -3,50 +3,32 @@ package io.vectorconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RangeOffsetsTest {
-  private static final Map<String, String> COLLECTION =
-      Map.of("database", "default", "collection", "c");
-  private static final Map<String, String> OTHER = Map.of("database", "default", "collection", "d");
+  private static final ScanUnit COLLECTION =
+      new ScanUnit("c", SourcePartition.of("database", "default").with("collection", "c"));
+  private static final ScanUnit OTHER =
+      new ScanUnit("d", SourcePartition.of("database", "default").with("collection", "d"));
   private static final RangePlan PLAN = new RangePlan(List.of("10", "a\"b", "30"));
 
-  /** What Connect's offset topic would hold. */
-  private static final class Storage implements OffsetStorageReader {
-    final Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
+  private final OffsetTopic storage = new OffsetTopic();
 
-    void store(Map<String, String> partition, Map<String, String> offset) {
-      stored.put(partition, new HashMap<>(offset));
-    }
-
-    @Override
-    public <T> Map<String, Object> offset(Map<String, T> partition) {
-      return stored.get(partition);
-    }
-
-    @Override
-    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
-        Collection<Map<String, T>> partitions) {
-      Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
-      partitions.forEach(partition -> found.put(partition, stored.get(partition)));
-      return found;
-    }
+  private Optional<RangeOffsets> stored(ScanUnit unit) {
+    StoredRanges stored = StoredRanges.read(storage, unit);
+    return stored.plan().map(plan -> RangeOffsets.of(stored, plan, () -> {}));
   }
-
-  private final Storage storage = new Storage();
 
   @Test
   void aFreshCollectionHasNoKeys() {
-    assertThat(RangeOffsets.stored(storage, COLLECTION)).isEmpty();
+    assertThat(stored(COLLECTION)).isEmpty();
     RangeOffsets fresh = RangeOffsets.fresh(COLLECTION, PLAN);
     assertThat(fresh.plan()).isEqualTo(PLAN);
     assertThat(fresh.plan().ranges()).hasSize(4).allMatch(range -> fresh.lastKey(range) == null);
@@ -61,12 +43,11 @@ class RangeOffsetsTest {
     KeyRange range = PLAN.ranges().get(1);
     RangeOffsets unbound = RangeOffsets.fresh(COLLECTION, PLAN);
     storage.store(unbound.partition(range), unbound.offset("k"));
-    RangeOffsets bound =
-        RangeOffsets.stored(storage, COLLECTION).orElseThrow().bound(Map.of("id", "7"));
+    RangeOffsets bound = stored(COLLECTION).orElseThrow().bound(Map.of("id", "7"));
     assertThat(bound.lastKey(range)).as("of an older version").isEqualTo("k");
     storage.store(bound.partition(range), bound.offset(Map.of("last", "l", "more", "m")));
 
-    RangeOffsets stored = RangeOffsets.stored(storage, COLLECTION).orElseThrow();
+    RangeOffsets stored = stored(COLLECTION).orElseThrow();
     assertThat(stored.bound(Map.of("id", "7")).position(range))
         .isEqualTo(Map.of("last", "l", "more", "m"));
     assertThatThrownBy(() -> stored.bound(Map.of("id", "8")))
@@ -77,10 +58,10 @@ class RangeOffsetsTest {
   @Test
   void anyRangesOffsetTellsThePlan() {
     for (KeyRange range : PLAN.ranges()) {
-      storage.stored.clear();
+      storage.clear();
       RangeOffsets fresh = RangeOffsets.fresh(COLLECTION, PLAN);
       storage.store(fresh.partition(range), fresh.offset("key " + range.index()));
-      RangeOffsets stored = RangeOffsets.stored(storage, COLLECTION).orElseThrow();
+      RangeOffsets stored = stored(COLLECTION).orElseThrow();
       assertThat(stored.plan()).isEqualTo(PLAN);
       for (KeyRange other : PLAN.ranges()) {
         assertThat(stored.lastKey(other))
@@ -97,27 +78,15 @@ class RangeOffsetsTest {
     KeyRange last = most.ranges().get(RangePlan.MAX_RANGES - 1);
     RangeOffsets fresh = RangeOffsets.fresh(COLLECTION, most);
     storage.store(fresh.partition(last), fresh.offset("z"));
-    assertThat(RangeOffsets.stored(storage, COLLECTION).orElseThrow().lastKey(last)).isEqualTo("z");
+    assertThat(stored(COLLECTION).orElseThrow().lastKey(last)).isEqualTo("z");
   }
 
   @Test
   void collectionsAreApart() {
     RangeOffsets other = RangeOffsets.fresh(OTHER, RangePlan.whole());
     storage.store(other.partition(new KeyRange(0, null, null)), other.offset("k"));
-    assertThat(RangeOffsets.stored(storage, COLLECTION)).isEmpty();
-    assertThat(RangeOffsets.stored(storage, OTHER)).isPresent();
-  }
-
-  @Test
-  void refusesOffsetsOfTwoPlans() {
-    RangeOffsets one = RangeOffsets.fresh(COLLECTION, PLAN);
-    RangeOffsets two = RangeOffsets.fresh(COLLECTION, RangePlan.whole());
-    storage.store(one.partition(PLAN.ranges().get(3)), one.offset("k"));
-    storage.store(two.partition(PLAN.ranges().get(0)), two.offset("k"));
-    assertThatThrownBy(() -> RangeOffsets.stored(storage, COLLECTION))
-        .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("belong to two different range plans")
-        .hasMessageContaining("reset its offsets");
+    assertThat(stored(COLLECTION)).isEmpty();
+    assertThat(stored(OTHER)).isPresent();
   }
 
   @Test
@@ -127,7 +96,7 @@ class RangeOffsetsTest {
     assertThat(fresh.position(range)).isEmpty();
     Map<String, String> offset = fresh.offset(Map.of("scanned", "true"));
     storage.store(fresh.partition(range), offset);
-    RangeOffsets stored = RangeOffsets.stored(storage, COLLECTION).orElseThrow();
+    RangeOffsets stored = stored(COLLECTION).orElseThrow();
     assertThat(stored.plan()).isEqualTo(PLAN);
     assertThat(stored.position(range)).isEqualTo(Map.of("scanned", "true"));
     assertThat(stored.lastKey(range)).isNull();

@@ -39,11 +39,12 @@ class OceanBaseSourceExamplesIT {
     Map<String, String> variables = new HashMap<>();
     put(variables, "POSTGRESQL", Sql.postgresql().server());
     put(variables, "OCEANBASE", source.server());
-    variables.put("MILVUS_URI", Stack.get().milvus().uri());
-    variables.put("MILVUS_USER", Stack.get().milvus().user());
-    variables.put("MILVUS_PASSWORD", Stack.get().milvus().password());
+    variables.put("MILVUS_URI", Stack.milvus().uri());
+    variables.put("MILVUS_USER", Stack.milvus().user());
+    variables.put("MILVUS_PASSWORD", Stack.milvus().password());
     String json = Files.readString(Stack.root().resolve("examples").resolve(file));
     Map<String, String> config = ConnectRest.config(json, variables);
+    Stack.milvus().addDatabase(config);
     assertThat(Stack.connect().validate(config)).isEmpty();
     Stack.connect().put(config.get("name"), config);
     return config;

@@ -1,5 +1,6 @@
 package io.vectorconnect.it;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -21,13 +23,31 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
  */
 final class SourceHarness {
   private final SourceConnector connector;
-  private final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+  private final JsonConverter converter = new JsonConverter();
+
+  /** By the JSON text of the source partition: the order of its fields counts, as in Connect. */
+  private final Map<String, Stored> offsets = new HashMap<>();
 
   /** Whether tasks are told that their records are safe. */
   private boolean acknowledges = true;
 
+  private Exception raised;
+
   SourceHarness(SourceConnector connector) {
     this.connector = connector;
+    converter.configure(Map.of("schemas.enable", "false"), true);
+  }
+
+  private record Stored(Map<String, ?> partition, Map<String, ?> offset) {}
+
+  private String key(Map<String, ?> partition) {
+    return new String(
+        converter.fromConnectData("offsets", null, partition), StandardCharsets.UTF_8);
+  }
+
+  /** What the connector's state shows as its failure, or null. */
+  Exception raised() {
+    return raised;
   }
 
   /** From now on, records are safe, and the task stops before it hears of it. */
@@ -69,7 +89,9 @@ final class SourceHarness {
         for (SourceTask task : tasks) {
           for (SourceRecord record : poll(task)) {
             records.add(record);
-            offsets.put(record.sourcePartition(), record.sourceOffset());
+            offsets.put(
+                key(record.sourcePartition()),
+                new Stored(record.sourcePartition(), record.sourceOffset()));
             if (acknowledges) {
               task.commitRecord(record, null);
             }
@@ -91,17 +113,17 @@ final class SourceHarness {
   /** Changes what the stored offsets hold, entry by entry. */
   void changeOffsets(BiFunction<String, String, String> change) {
     offsets.replaceAll(
-        (partition, offset) -> {
-          Map<String, Object> changed = new HashMap<>(offset);
+        (json, stored) -> {
+          Map<String, Object> changed = new HashMap<>(stored.offset);
           changed.replaceAll((key, value) -> change.apply(key, (String) value));
-          return changed;
+          return new Stored(stored.partition, changed);
         });
   }
 
   /** Resets all offsets, as a DELETE to a stopped connector's offsets does. */
   void resetOffsets(Map<String, String> config) {
     Map<Map<String, ?>, Map<String, ?>> none = new HashMap<>();
-    offsets.keySet().forEach(partition -> none.put(partition, null));
+    offsets.values().forEach(stored -> none.put(stored.partition, null));
     connector.alterOffsets(config, none);
     offsets.clear();
   }
@@ -119,7 +141,8 @@ final class SourceHarness {
     @Override
     @SuppressWarnings("unchecked")
     public <T> Map<String, Object> offset(Map<String, T> partition) {
-      return (Map<String, Object>) offsets.get(partition);
+      Stored stored = offsets.get(key(partition));
+      return stored == null ? null : (Map<String, Object>) stored.offset;
     }
 
     @Override
@@ -146,7 +169,7 @@ final class SourceHarness {
 
     @Override
     public void raiseError(Exception e) {
-      throw new AssertionError(e);
+      raised = e;
     }
   }
 

@@ -88,7 +88,7 @@ final class ConnectionCheck {
   private static Optional<Problem> table(
       Session session, OceanBaseSourceConfig config, String name) {
     Table table = Table.describe(session, config.database(), name);
-    new RecordMapper(table, config.source().topic(name), config.source().vectorFormat());
+    new RecordMapper(table, config.source().topic(name), config.source());
     try {
       config.stampColumn(table);
     } catch (ConnectException e) {

@@ -4,7 +4,9 @@ import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.HostValidator;
 import io.vectorconnect.oceanbase.Encryption;
 import io.vectorconnect.oceanbase.OceanBaseConnection;
+import io.vectorconnect.source.ScanUnit;
 import io.vectorconnect.source.SourceKeys;
+import io.vectorconnect.source.SourcePartition;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -206,6 +208,16 @@ final class OceanBaseSourceConfig extends AbstractConfig {
 
   boolean thenPoll() {
     return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL;
+  }
+
+  /** Whether rows that are gone are told. */
+  boolean tellsDeletes() {
+    return thenPoll() && strategy() == PollStrategy.RECONCILE;
+  }
+
+  /** What names a table in a source partition. */
+  ScanUnit unit(String table) {
+    return new ScanUnit(table, SourcePartition.of("database", database()).with("table", table));
   }
 
   OceanBaseConnection connection() {

@@ -1,37 +1,37 @@
 package io.vectorconnect.oceanbase.source;
 
-import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.source.NameFilter;
+import io.vectorconnect.source.PlanKeeper;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
-import io.vectorconnect.source.TaskShare;
+import io.vectorconnect.source.RangeSourceConnector;
+import io.vectorconnect.source.ReaderLoop;
+import io.vectorconnect.source.SourceKeys;
+import io.vectorconnect.source.StoredRanges;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
-import org.apache.kafka.connect.source.SourceConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads tables of OceanBase (MySQL mode) or seekdb. */
-public final class OceanBaseSourceConnector extends SourceConnector {
+public final class OceanBaseSourceConnector extends RangeSourceConnector {
   private static final Logger log = LoggerFactory.getLogger(OceanBaseSourceConnector.class);
 
   private Map<String, String> properties;
   private OceanBaseSourceConfig config;
 
-  @Override
-  public String version() {
-    return ConnectorVersion.get();
-  }
+  /** The SCN of the plans that were made since the connector started. */
+  private OptionalLong scn;
 
   @Override
   public ConfigDef config() {
@@ -52,46 +52,52 @@ public final class OceanBaseSourceConnector extends SourceConnector {
   }
 
   @Override
-  public void start(Map<String, String> props) {
-    properties = Map.copyOf(props);
+  protected SourceKeys configure(Map<String, String> props) {
+    properties = props;
     config = new OceanBaseSourceConfig(props);
+    scn = OptionalLong.empty();
+    return config.source();
   }
 
   @Override
-  public List<Map<String, String>> taskConfigs(int maxTasks) {
+  protected ReaderLoop.Failure failure(RuntimeException e) {
+    return OceanBaseSourceTask.failure(e);
+  }
+
+  @Override
+  protected List<Map<String, String>> taskConfigs(PlanKeeper plans, int maxTasks) {
     try (Session session = new Session(config)) {
       List<String> existing = Table.all(session, config.database());
       NameFilter filter = config.source().names();
       if (!filter.missing(existing).isEmpty()) {
         throw new ConnectException("there are no tables " + filter.missing(existing));
       }
-      // One SCN for all tables: what is scanned is the database of one moment.
-      long scn = session.currentScn();
-      Map<String, RangePlan> plans = new TreeMap<>();
-      for (String name : filter.choose(existing)) {
-        plans.put(name, plan(session, name, scn, maxTasks));
-      }
-      if (plans.isEmpty()) {
+      List<String> names = filter.choose(existing);
+      if (names.isEmpty()) {
         throw new ConnectException("no table matches " + OceanBaseSourceConfig.INCLUDE);
       }
+      // One SCN for all tables: what is scanned is the database of one moment. It stays while the
+      // same tables are read, because tasks may have published rows of it already.
+      long moment = scn.isPresent() && plans.keeps(names) ? scn.getAsLong() : session.currentScn();
+      scn = OptionalLong.of(moment);
+      plans.read(names.stream().map(config::unit).toList());
+      for (String name : names) {
+        requireDeletes(name, plans.stored(name));
+        plans.decide(name, () -> newPlan(session, name, moment, maxTasks));
+      }
       Map<String, String> shared = new HashMap<>(properties);
-      shared.put(OceanBaseSourceTask.SCN, Long.toString(scn));
-      return TaskShare.configs(shared, plans, maxTasks);
-    } catch (OceanBaseException e) {
-      throw new ConnectException(e.getMessage(), e);
+      shared.put(OceanBaseSourceTask.SCN, Long.toString(moment));
+      return plans.configs(shared, maxTasks);
     }
   }
 
-  /** What names a table in a source partition. */
-  static Map<String, String> sourcePartition(String database, String table) {
-    return Map.of("database", database, "table", table);
-  }
-
-  private RangePlan plan(Session session, String name, long scn, int maxTasks) {
-    return RangeOffsets.stored(
-            context().offsetStorageReader(), sourcePartition(config.database(), name))
-        .map(RangeOffsets::plan)
-        .orElseGet(() -> newPlan(session, name, scn, maxTasks));
+  /** Deletes are found between two SCNs, which a range that is read again does not keep. */
+  private void requireDeletes(String name, StoredRanges stored) {
+    if (stored.hasSeveralPlans() && config.tellsDeletes()) {
+      throw new ConnectException(
+          "offsets of two range plans are stored for table %s, so the rows that were deleted between their scans are not known; reset the connector's offsets and empty the target, to load it again"
+              .formatted(name));
+    }
   }
 
   private RangePlan newPlan(Session session, String name, long scn, int maxTasks) {
@@ -112,19 +118,7 @@ public final class OceanBaseSourceConnector extends SourceConnector {
   }
 
   @Override
-  public boolean alterOffsets(
-      Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    offsets.forEach(
-        (partition, offset) ->
-            problem(partition, offset)
-                .ifPresent(
-                    problem -> {
-                      throw new ConnectException(problem);
-                    }));
-    return true;
-  }
-
-  private static Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
+  protected Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
     Optional<String> problem = RangeOffsets.problem(partition, offset);
     if (problem.isPresent() || offset == null) {
       return problem;
@@ -137,7 +131,4 @@ public final class OceanBaseSourceConnector extends SourceConnector {
       return Optional.of(e.getMessage());
     }
   }
-
-  @Override
-  public void stop() {}
 }

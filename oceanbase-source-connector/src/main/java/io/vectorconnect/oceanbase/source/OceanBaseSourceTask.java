@@ -1,11 +1,15 @@
 package io.vectorconnect.oceanbase.source;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.source.DeliveryWatch;
+import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.ReaderLoop;
 import io.vectorconnect.source.TaskShare;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -16,32 +20,44 @@ public final class OceanBaseSourceTask extends SourceTask {
 
   private Session session;
   private ReaderLoop loop;
+  private DeliveryWatch delivery;
 
   @Override
   public String version() {
     return ConnectorVersion.get();
   }
 
+  /** Connects to nothing. The first poll does, and may try again. */
   @Override
   public void start(Map<String, String> properties) {
     OceanBaseSourceConfig config = new OceanBaseSourceConfig(properties);
     session = new Session(config);
+    TaskShare share = new TaskShare(properties);
     long proposed = Long.parseLong(properties.get(SCN));
-    List<RangeReader> readers =
-        new TaskShare(properties)
-            .readers(
-                name -> OceanBaseSourceConnector.sourcePartition(config.database(), name),
-                context.offsetStorageReader(),
-                (name, offsets, range) ->
-                    new RangeReader(
-                        session,
-                        () -> open(config, name),
-                        name,
-                        offsets,
-                        range,
-                        config,
-                        snapshot(offsets, proposed)));
-    loop = new ReaderLoop(readers, config.source(), OceanBaseSourceTask::failure);
+    delivery = DeliveryWatch.of(properties, context);
+    loop =
+        new ReaderLoop(
+            () -> readers(config, share, proposed), config.source(), OceanBaseSourceTask::failure);
+  }
+
+  private List<RangeReader> readers(
+      OceanBaseSourceConfig config, TaskShare task, long proposedScn) {
+    List<RangeReader> readers = new ArrayList<>();
+    for (TaskShare.Share share : task.shares(config::unit, context.offsetStorageReader())) {
+      String name = share.name();
+      for (KeyRange range : share.ranges()) {
+        readers.add(
+            new RangeReader(
+                session,
+                () -> open(config, name),
+                name,
+                share.offsets(),
+                range,
+                config,
+                snapshot(share.offsets(), proposedScn)));
+      }
+    }
+    return readers;
   }
 
   /** All ranges of a table are scanned at the SCN of the first one. */
@@ -55,13 +71,12 @@ public final class OceanBaseSourceTask extends SourceTask {
 
   private TableReader open(OceanBaseSourceConfig config, String name) {
     Table table = Table.describe(session, config.database(), name);
-    RecordMapper mapper =
-        new RecordMapper(table, config.source().topic(name), config.source().vectorFormat());
+    RecordMapper mapper = new RecordMapper(table, config.source().topic(name), config.source());
     return new TableReader(
         session, table, mapper, config.source().pageSize(), config.stampColumn(table));
   }
 
-  private static ReaderLoop.Failure failure(RuntimeException e) {
+  static ReaderLoop.Failure failure(RuntimeException e) {
     if (!(e instanceof OceanBaseException failure)) {
       return ReaderLoop.Failure.OTHER;
     }
@@ -70,7 +85,12 @@ public final class OceanBaseSourceTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    return loop.poll();
+    return delivery.returned(loop.poll());
+  }
+
+  @Override
+  public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    delivery.acknowledged();
   }
 
   /** May be called while {@link #poll} is at work: ends its wait; the poll closes nothing. */
@@ -78,6 +98,7 @@ public final class OceanBaseSourceTask extends SourceTask {
   public void stop() {
     if (loop != null) {
       loop.stop();
+      delivery.close();
     }
     if (session != null) {
       session.close();

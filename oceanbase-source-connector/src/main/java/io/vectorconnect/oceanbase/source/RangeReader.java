@@ -8,6 +8,7 @@ import io.vectorconnect.oceanbase.source.RecordMapper.MappedRow;
 import io.vectorconnect.oceanbase.source.TableReader.Page;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RangeProgress;
 import io.vectorconnect.source.RecordReader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ final class RangeReader implements RecordReader {
   private long snapshot;
   private Position position;
   private long nextPoll;
-  private long rows;
+  private final RangeProgress progress;
 
   /**
    * A reader that goes on where the offset says.
@@ -75,6 +76,7 @@ final class RangeReader implements RecordReader {
     this.thenPoll = config.thenPoll();
     this.pollNanos = config.source().pollInterval().toNanos();
     this.whole = new Span(key(range.above()), key(range.upTo()));
+    this.progress = new RangeProgress(offsets, range);
     Map<String, String> stored = offsets.position(range);
     this.snapshot = stored.containsKey(SNAPSHOT) ? Long.parseLong(stored.get(SNAPSHOT)) : snapshot;
     this.position = Position.fromOffset(stored).orElseGet(() -> Position.snapshot(this.snapshot));
@@ -185,6 +187,9 @@ final class RangeReader implements RecordReader {
   }
 
   private List<SourceRecord> publish(Page page) {
+    if (page.end() && position.phase() == Phase.SNAPSHOT) {
+      offsets.confirm();
+    }
     SnapshotMarker marker =
         position.phase() == Phase.SNAPSHOT ? SnapshotMarker.TRUE : SnapshotMarker.FALSE;
     List<Position> behindRows = new ArrayList<>(page.rows().size());
@@ -203,7 +208,6 @@ final class RangeReader implements RecordReader {
       boolean isLast = i == page.rows().size() - 1;
       records.add(record(page.rows().get(i), isLast ? behind : behindRows.get(i), marker));
     }
-    rows += records.size();
     if (page.end()) {
       reachedEnd();
     }
@@ -232,12 +236,12 @@ final class RangeReader implements RecordReader {
   private void reachedEnd() {
     if (position.phase() == Phase.SNAPSHOT) {
       log.info(
-          "Table {}, range {} of {}: read to its end at SCN {}, {} rows",
+          "Table {}, range {} of {}: read to its end at SCN {}, {}",
           name,
           range.index() + 1,
           offsets.plan().size(),
           position.scn(),
-          rows);
+          progress);
     }
     nextPoll = System.nanoTime() + pollNanos;
   }
@@ -289,6 +293,10 @@ final class RangeReader implements RecordReader {
     marker.addTo(headers);
     Map<String, String> offset = new HashMap<>(behind.toOffset());
     offset.put(SNAPSHOT, Long.toString(snapshot));
+    if (marker == SnapshotMarker.TRUE) {
+      progress.add();
+      progress.addTo(offset);
+    }
     return new SourceRecord(
         sourcePartition,
         offsets.offset(offset),

@@ -1,7 +1,9 @@
 package io.vectorconnect.oceanbase.source;
 
 import io.vectorconnect.oceanbase.source.ColumnReader.Reading;
+import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.source.SourceKeys.VectorFormat;
+import io.vectorconnect.source.SpecialFloats;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +21,7 @@ final class RecordMapper {
   private final List<ColumnReader> readers = new ArrayList<>();
   private final List<ColumnReader> keyReaders = new ArrayList<>();
   private final Map<VectorForm, int[]> positions = new EnumMap<>(VectorForm.class);
+  private final SpecialFloats specialFloats;
   private final Schema keySchema;
   private final Schema valueSchema;
 
@@ -27,7 +30,9 @@ final class RecordMapper {
    *
    * @throws ConnectException when a column's type is not supported
    */
-  RecordMapper(Table table, String topic, VectorFormat format) {
+  RecordMapper(Table table, String topic, SourceKeys keys) {
+    VectorFormat format = keys.vectorFormat();
+    this.specialFloats = keys.specialFloats();
     this.table = table;
     SchemaBuilder value = SchemaBuilder.struct().name(topic + ".Value");
     for (Column column : table.columns()) {
@@ -127,6 +132,11 @@ final class RecordMapper {
                         : "the server's text is not of the column's type"),
             e);
       }
+    }
+    try {
+      specialFloats.check(value, () -> "table " + table.name());
+    } catch (DataException e) {
+      throw new InexactException(e.getMessage(), e);
     }
     Struct key = new Struct(keySchema);
     for (Field field : keySchema.fields()) {
