@@ -100,7 +100,13 @@ final class MilvusSource implements Benchmark {
       QueryResults results =
           collection
               .stub()
-              .page(COLLECTION, List.of(), VectorRows.KEY + " > " + last, page, Freshness.BOUNDED);
+              .page(
+                  COLLECTION,
+                  List.of(),
+                  VectorRows.KEY + " > " + last,
+                  List.of(),
+                  page,
+                  Freshness.BOUNDED);
       LongArray keys = keys(results);
       if (keys.getDataCount() == 0) {
         break;

@@ -139,13 +139,14 @@ class FilesToMilvusIT {
             "FAISS_METADATA",
             FIXTURES.resolve("idmap.jsonl").toString(),
             "MILVUS_URI",
-            Stack.get().milvus().uri(),
+            Stack.milvus().uri(),
             "MILVUS_USER",
-            Stack.get().milvus().user(),
+            Stack.milvus().user(),
             "MILVUS_PASSWORD",
-            Stack.get().milvus().password());
+            Stack.milvus().password());
     Path example = Stack.root().resolve("examples/faiss-to-milvus").resolve(file);
     Map<String, String> config = ConnectRest.config(Files.readString(example), variables);
+    Stack.milvus().addDatabase(config);
     assertThat(Stack.connect().validate(config)).isEmpty();
     Stack.connect().put(config.get("name"), config);
     return config;

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Inserts, upserts and deletes that follow the scan, stopped and started at any record. */
-@Services(alone = MILVUS, shared = CONNECT)
+@Services(owned = MILVUS, shared = CONNECT)
 @Timeout(180)
 class MilvusChangeStreamIT {
   private MilvusCollections milvus;
@@ -58,7 +58,8 @@ class MilvusChangeStreamIT {
 
   static Map<String, String> changeStream(String name, String collections, String... more) {
     Map<String, String> config = sourceConfig(name, collections);
-    config.put("connection.uri", Stack.get().milvusOnKafka().uri());
+    config.keySet().removeIf(key -> key.startsWith("connection."));
+    config.putAll(MilvusAddress.of(Stack.get().milvusOnKafka()).keys());
     config.put("poll.strategy", "change_stream");
     config.put("change.stream.bootstrap.servers", Stack.get().kafka().bootstrapServers());
     for (int i = 0; i < more.length; i += 2) {
@@ -385,7 +386,7 @@ class MilvusChangeStreamIT {
     assertThatThrownBy(() -> source.run(config, records -> false))
         .as("and the new one is not taken for the old one")
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("collection=dropped")
+        .hasMessageContaining("the offsets of dropped")
         .hasMessageContaining("reset the connector's offsets");
     milvus.drop("dropped");
   }

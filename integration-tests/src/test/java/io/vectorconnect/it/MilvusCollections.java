@@ -41,17 +41,15 @@ final class MilvusCollections implements AutoCloseable {
   private final boolean toldOfLoads;
 
   MilvusCollections() {
-    this(Stack.get().milvus());
+    this(Stack.milvus());
   }
 
   MilvusCollections(MilvusServer server) {
-    client =
-        new MilvusClientV2(
-            ConnectConfig.builder()
-                .uri(server.uri())
-                .username(server.user())
-                .password(server.password())
-                .build());
+    this(MilvusAddress.of(server));
+  }
+
+  MilvusCollections(MilvusAddress address) {
+    client = address.client();
     toldOfLoads = true;
   }
 
@@ -77,9 +75,7 @@ final class MilvusCollections implements AutoCloseable {
     config.put("name", name);
     config.put("connector.class", "io.vectorconnect.milvus.source.MilvusSourceConnector");
     config.put("tasks.max", "1");
-    config.put("connection.uri", Stack.get().milvus().uri());
-    config.put("connection.user", Stack.get().milvus().user());
-    config.put("connection.password", Stack.get().milvus().password());
+    config.putAll(Stack.milvus().keys());
     config.put("collection.include.list", collections);
     config.put("poll.interval.ms", "200");
     return config;
@@ -92,9 +88,7 @@ final class MilvusCollections implements AutoCloseable {
     config.put("connector.class", "io.vectorconnect.milvus.sink.MilvusSinkConnector");
     config.put("topics", topic);
     config.put("tasks.max", "1");
-    config.put("connection.uri", Stack.get().milvus().uri());
-    config.put("connection.user", Stack.get().milvus().user());
-    config.put("connection.password", Stack.get().milvus().password());
+    config.putAll(Stack.milvus().keys());
     return config;
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * An application goes on writing to Milvus while its collection moves to PostgreSQL and the worker
  * is killed; in the end both sides are the same, key by key and bit by bit.
  */
-@Services(alone = MILVUS, shared = POSTGRESQL, mortalWorker = true)
+@Services(owned = MILVUS, shared = POSTGRESQL, mortalWorker = true)
 @Timeout(400)
 class MilvusLiveIT {
   private static final int ROWS = 20_000;

@@ -69,7 +69,9 @@ final class MilvusLog {
     try (Admin admin = admin()) {
       admin
           .alterConsumerGroupOffsets(
-              group, Map.of(topic, new OffsetAndMetadata(offset, start.metadata())))
+              group,
+              Map.of(
+                  topic, new OffsetAndMetadata(offset, start.metadata().replaceFirst(" .*", ""))))
           .all()
           .get();
     }

@@ -245,6 +245,22 @@ class MilvusReconcileIT {
   }
 
   @Test
+  void aStrategyThatTheOffsetsDoNotFitMakesTheConnectorFail() throws Exception {
+    milvus.create("switched", DataType.Int64);
+    milvus.insert("switched", 1, 5, MilvusCollections::row);
+    SourceHarness source = source();
+    Map<String, String> config = reconcile("switched");
+    config.put("poll.strategy", "new_keys");
+    source.run(config, records -> records.size() == 5);
+    config.put("poll.strategy", "reconcile");
+    assertThatThrownBy(() -> source.run(config, records -> false))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("had another poll.strategy");
+    assertThat(source.raised()).hasMessageContaining("had another poll.strategy");
+    milvus.drop("switched");
+  }
+
+  @Test
   void itDoesNotGoOnWithoutWhatItKnewNorWithMoreThanItMayKeep() throws Exception {
     milvus.create("forgotten", DataType.Int64);
     milvus.insert("forgotten", 1, 5, MilvusCollections::row);
@@ -261,6 +277,9 @@ class MilvusReconcileIT {
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("there is nothing in topic elsewhere")
         .hasMessageContaining("reset the connector's offsets");
+    assertThat(source.raised())
+        .as("the connector's state")
+        .hasMessageContaining("there is nothing in topic elsewhere");
     try (Admin admin =
         Admin.create(
             Map.<String, Object>of("bootstrap.servers", Stack.get().kafka().bootstrapServers()))) {
@@ -272,6 +291,14 @@ class MilvusReconcileIT {
     assertThatThrownBy(() -> source.run(config, records -> false))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("topic forgetful has cleanup.policy=delete");
+    assertThat(Problems.of(new MilvusSourceConnector(), config).get("reconcile.topic"))
+        .contains("topic forgetful has cleanup.policy=delete");
+    Map<String, String> unreachable = new HashMap<>(config);
+    unreachable.put("reconcile.bootstrap.servers", "127.0.0.1:1");
+    unreachable.put("reconcile.kafka.default.api.timeout.ms", "1000");
+    unreachable.put("reconcile.kafka.request.timeout.ms", "500");
+    assertThat(Problems.of(new MilvusSourceConnector(), unreachable))
+        .containsOnlyKeys("reconcile.bootstrap.servers");
     config.put("reconcile.topic", "anew");
     assertThatThrownBy(() -> source.run(config, records -> false))
         .isInstanceOf(ConnectException.class)

@@ -459,7 +459,7 @@ class MilvusSinkIT {
     Schema key = SchemaBuilder.struct().field("id", Schema.STRING_SCHEMA).build();
     Schema schema =
         SchemaBuilder.struct()
-            .field("v", VectorSchema.builder(VectorType.FLOAT, 1).build())
+            .field("v", VectorSchema.builder(VectorType.FLOAT, 2).build())
             .build();
     List<String> ids =
         List.of(
@@ -474,7 +474,7 @@ class MilvusSinkIT {
             "'single'",
             "] or id != [\"",
             "x".repeat(60_000));
-    Struct value = new Struct(schema).put("v", PackedVector.ofFloats(new float[] {1}).bytes());
+    Struct value = new Struct(schema).put("v", PackedVector.ofFloats(new float[] {1, 2}).bytes());
     try (SinkHarness sink = sink("texts")) {
       for (int round = 0; round < 2; round++) {
         for (String id : ids) {
@@ -754,46 +754,6 @@ class MilvusSinkIT {
       assertThat(target.count("mass")).isEqualTo(rows / 3);
     }
     milvus.drop("mass");
-  }
-
-  @Test
-  void aRestartOfTheDatabaseInMidLoadLosesNothing() throws Exception {
-    int rows = 20_000;
-    CompletableFuture<Void> restart = CompletableFuture.completedFuture(null);
-    try (SinkHarness sink = sink("restart", "batch.max.rows", "500")) {
-      for (int i = 0; i < rows; i += 100) {
-        List<SinkRecord> records = new ArrayList<>();
-        for (int j = i; j < i + 100; j++) {
-          records.add(row(sink, "restart", j, "row " + j, j, j + 1, j + 2));
-        }
-        sink.put(records);
-        if (i == 6_000) {
-          restart = CompletableFuture.runAsync(MilvusSinkIT::restartMilvus);
-        }
-      }
-      restart.join();
-      sink.flush();
-      assertThat(sink.reasons()).isEmpty();
-    }
-    Await.until("the collection is loaded again", () -> target.count("restart") >= 0);
-    assertThat(target.count("restart")).isEqualTo(rows);
-    Map<Long, Map<String, Object>> found = target.byId("restart", rows);
-    assertThat(found).hasSize(rows);
-    found.forEach(
-        (id, row) ->
-            assertThat(row)
-                .containsEntry("label", "row " + id)
-                .containsEntry("v", List.of((float) id, (float) id + 1, (float) id + 2)));
-  }
-
-  private static void restartMilvus() {
-    Stack.get().milvus().kill();
-    try {
-      Thread.sleep(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    Stack.get().milvus().start();
   }
 
   @Test

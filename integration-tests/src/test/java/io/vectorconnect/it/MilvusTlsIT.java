@@ -72,7 +72,7 @@ class MilvusTlsIT {
   }
 
   private static TlsProxy proxy(SSLContext context, boolean demandsCertificates) throws Exception {
-    String target = Stack.get().milvus().uri().replace("http://", "");
+    String target = Stack.milvus().uri().replace("http://", "");
     return new TlsProxy(context, target, demandsCertificates);
   }
 
@@ -244,7 +244,7 @@ class MilvusTlsIT {
           KEY,
           strangeClient.key().toString());
       assertTold(proxy, CA, "needs " + CA, NAME, "localhost");
-      String plain = Stack.get().milvus().uri();
+      String plain = Stack.milvus().uri();
       assertTold(proxy, CA, "write https://", CA, caFile, "connection.uri", plain);
       // Encryption that the server does not speak.
       String mixedUp = plain.replace("http:", "https:");

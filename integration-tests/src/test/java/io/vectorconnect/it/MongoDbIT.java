@@ -91,7 +91,9 @@ class MongoDbIT {
 
   private Map<String, String> example(String file, Map<String, String> variables) throws Exception {
     String json = Files.readString(Stack.root().resolve("examples/mongodb-to-milvus/" + file));
-    return ConnectRest.config(json, variables);
+    Map<String, String> config = ConnectRest.config(json, variables);
+    Stack.milvus().addDatabase(config);
+    return config;
   }
 
   private Map<String, String> source() throws Exception {
@@ -205,9 +207,9 @@ class MongoDbIT {
 
   private static Map<String, String> milvusVariables() {
     return Map.of(
-        "MILVUS_URI", Stack.get().milvus().uri(),
-        "MILVUS_USER", Stack.get().milvus().user(),
-        "MILVUS_PASSWORD", Stack.get().milvus().password());
+        "MILVUS_URI", Stack.milvus().uri(),
+        "MILVUS_USER", Stack.milvus().user(),
+        "MILVUS_PASSWORD", Stack.milvus().password());
   }
 
   /** The transform before the sink instead of behind the source. */

@@ -14,6 +14,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A small issuer of OIDC tokens for one client, with a key that it publishes. */
 final class OidcIssuer implements AutoCloseable {
@@ -28,6 +29,7 @@ final class OidcIssuer implements AutoCloseable {
   private volatile int lifeSeconds = 60;
   private volatile int toldSeconds = 60;
   private volatile int failures;
+  private final AtomicInteger requests = new AtomicInteger();
 
   OidcIssuer() throws IOException, GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
@@ -62,6 +64,11 @@ final class OidcIssuer implements AutoCloseable {
   /** All tokens that were given out. */
   List<String> tokens() {
     return tokens;
+  }
+
+  /** How many answers it gave, to anybody. */
+  int requests() {
+    return requests.get();
   }
 
   /** Headers X-Gate that came here: they were for Weaviate only. */
@@ -139,6 +146,7 @@ final class OidcIssuer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, int status, String body) throws IOException {
+    requests.incrementAndGet();
     String gate = exchange.getRequestHeaders().getFirst("X-Gate");
     if (gate != null) {
       gateHeaders.add(gate);

@@ -28,6 +28,7 @@ public final class PlannedServices implements TestExecutionListener {
       return;
     }
     WANTED.addAll(Arrays.asList(services.alone()));
+    WANTED.addAll(Arrays.asList(services.owned()));
     WANTED.addAll(Arrays.asList(services.shared()));
     if (services.mortalWorker()) {
       WANTED.add(Component.CONNECT);

@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,13 @@ import org.junit.jupiter.api.parallel.ResourceLocksProvider;
   /** No other class works with them meanwhile: they are killed, or hold what others would see. */
   Component[] alone() default {};
 
+  /**
+   * As {@link #alone}, and they have to be the stack's: they are killed, restarted or configured,
+   * their log is read, or they have to be of one version. The class is skipped where {@code
+   * -Dstack.milvus} names a Milvus that is already running.
+   */
+  Component[] owned() default {};
+
   /** Another class may work with them at the same time. */
   Component[] shared() default {};
 
@@ -37,7 +45,8 @@ import org.junit.jupiter.api.parallel.ResourceLocksProvider;
     @Override
     public Set<Lock> provideForClass(Class<?> testClass) {
       Services services = testClass.getAnnotation(Services.class);
-      List<Component> alone = Arrays.asList(services.alone());
+      List<Component> alone = new ArrayList<>(Arrays.asList(services.alone()));
+      alone.addAll(Arrays.asList(services.owned()));
       Set<Lock> locks = new HashSet<>();
       alone.forEach(component -> locks.add(new Lock(component.name())));
       for (Component component : services.shared()) {

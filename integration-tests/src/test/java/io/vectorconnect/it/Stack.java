@@ -12,19 +12,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * One stack for all test classes of a run, with the services that they name; at its end, writes
  * down what was sent to openGauss.
  */
-public final class Stack implements BeforeAllCallback {
+public final class Stack implements BeforeAllCallback, ExecutionCondition {
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
   private static final Pattern OPENGAUSS_STATEMENT =
       Pattern.compile("(?:OPENGAUSS driver, unknown|\\w+ driver, OPENGAUSS) dialect: (.*)");
@@ -52,9 +55,17 @@ public final class Stack implements BeforeAllCallback {
   private static ConnectWorker mortalWorker;
   private static LocalStack weaviate;
   private static LocalStack milvusLite;
+  private static Optional<RunningMilvus> runningMilvus = Optional.empty();
 
   static LocalStack get() {
     return stack;
+  }
+
+  /** The Milvus of most tests: the stack's, or the one that {@code -Dstack.milvus} names. */
+  static MilvusAddress milvus() {
+    return runningMilvus
+        .map(RunningMilvus::address)
+        .orElseGet(() -> MilvusAddress.of(stack.milvus()));
   }
 
   /** Weaviate, which starts when a test first asks for it. */
@@ -103,6 +114,17 @@ public final class Stack implements BeforeAllCallback {
     return ROOT;
   }
 
+  /** Skips what would harm a Milvus that is not the stack's, or does not fit it. */
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    Services services = context.getRequiredTestClass().getAnnotation(Services.class);
+    return RunningMilvus.isGiven() && List.of(services.owned()).contains(Component.MILVUS)
+        ? ConditionEvaluationResult.disabled(
+            "needs a Milvus of its own: kills, restarts or configures it, reads its log, or needs"
+                + " one version of it")
+        : ConditionEvaluationResult.enabled("has its services");
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
     context
@@ -131,6 +153,10 @@ public final class Stack implements BeforeAllCallback {
       LocalStack.installMilvusLite(line -> System.out.println("local-stack: " + line));
     }
     wanted.removeAll(LATER);
+    runningMilvus = RunningMilvus.open();
+    if (runningMilvus.isPresent()) {
+      wanted.remove(Component.MILVUS);
+    }
     stack =
         LocalStack.builder()
             .components(wanted.toArray(Component[]::new))
@@ -164,6 +190,7 @@ public final class Stack implements BeforeAllCallback {
       if (mortalWorker != null) {
         copy(mortalWorker.log(), target.resolve("connect-mortal.log"));
       }
+      runningMilvus.ifPresent(RunningMilvus::close);
       stack.close();
       if (weaviate != null) {
         weaviate.close();

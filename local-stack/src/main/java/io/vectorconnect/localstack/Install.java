@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 
 /**
@@ -225,6 +226,33 @@ final class Install {
         });
   }
 
+  /** A folder with the program {@code writer}, which writes the log of Milvus 2.6 to a Kafka. */
+  Path milvusLogWriter() {
+    List<String> sources = List.of("go.mod", "go.sum", "main.go");
+    CRC32 checksum = new CRC32();
+    sources.forEach(name -> checksum.update(milvusLogWriter(name)));
+    return once(
+        "milvus-log-writer-%08x".formatted(checksum.getValue()),
+        "a writer of Milvus's log (compiled with Milvus's own Go library, some minutes)",
+        (folder, log) -> {
+          Path module = Files.createDirectory(folder.resolve("module"));
+          for (String name : sources) {
+            Files.write(module.resolve(name), milvusLogWriter(name));
+          }
+          String program = folder.resolve("writer").toString();
+          go(List.of("build", "-mod=readonly", "-ldflags=-s -w", "-o", program, "."), module, log);
+          Folders.delete(module);
+        });
+  }
+
+  private static byte[] milvusLogWriter(String name) {
+    try (var in = Install.class.getResourceAsStream("milvus-log-writer/" + name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void go(List<String> arguments, Path folder, Path log) {
     List<String> command = Stream.concat(Stream.of("go"), arguments.stream()).toList();
     try {
@@ -232,7 +260,7 @@ final class Install {
     } catch (StackException e) {
       if (e.getCause() instanceof IOException) {
         throw new StackException(
-            "Weaviate is compiled from its source, and there is no program go on the PATH; install Go 1.25 or newer",
+            "a service is compiled from its source, and there is no program go on the PATH; install Go 1.25 or newer",
             e);
       }
       throw e;

@@ -11,5 +11,8 @@ public final class FieldParameters {
   /** Of an Array: elements at the most. */
   public static final String MAX_CAPACITY = "max_capacity";
 
+  /** The type in Milvus of a field that travels as text: a name of {@link TextType}. */
+  public static final String TEXT_TYPE = "milvus_type";
+
   private FieldParameters() {}
 }

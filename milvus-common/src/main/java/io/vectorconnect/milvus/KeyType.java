@@ -1,12 +1,18 @@
 package io.vectorconnect.milvus;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 
-/** The two types of primary keys: their order in Milvus, and how they stand in a filter. */
+/**
+ * The two types of primary keys: their order in Milvus, and filters for them.
+ *
+ * <p>A filter about a field that no filter can name is a {@link
+ * org.apache.kafka.connect.errors.ConnectException}: see {@link Filter#name}.
+ */
 public enum KeyType {
   INT64 {
     @Override
@@ -17,19 +23,23 @@ public enum KeyType {
     @Override
     public Optional<String> above(String field, String key) {
       long value = Long.parseLong(key);
-      // By >=, for Milvus's parser has no literal for the smallest number.
-      return value == Long.MAX_VALUE ? Optional.empty() : Optional.of(field + " >= " + (value + 1));
+      // By >=, which needs no literal for the smallest number.
+      return value == Long.MAX_VALUE
+          ? Optional.empty()
+          : Optional.of(Filter.name(field) + " >= " + (value + 1));
     }
 
     @Override
     public String upTo(String field, String key) {
       long value = Long.parseLong(key);
-      return value == Long.MIN_VALUE ? field + " < " + (value + 1) : field + " <= " + value;
+      String name = Filter.name(field);
+      return value == Long.MIN_VALUE ? name + " < " + (value + 1) : name + " <= " + value;
     }
 
     @Override
     public String any(String field) {
-      return field + " < 0 or " + field + " >= 0";
+      String name = Filter.name(field);
+      return name + " < 0 or " + name + " >= 0";
     }
   },
 
@@ -42,17 +52,17 @@ public enum KeyType {
 
     @Override
     public Optional<String> above(String field, String key) {
-      return Optional.of(field + " > " + literal(key));
+      return Optional.of(Filter.name(field) + " > " + Filter.literal(key));
     }
 
     @Override
     public String upTo(String field, String key) {
-      return field + " <= " + literal(key);
+      return Filter.name(field) + " <= " + Filter.literal(key);
     }
 
     @Override
     public String any(String field) {
-      return field + " >= \"\"";
+      return Filter.name(field) + " >= " + Filter.literal("");
     }
   };
 
@@ -74,39 +84,11 @@ public enum KeyType {
    * @param keys Longs or Strings
    */
   public String anyOf(String field, Iterator<?> keys) {
-    StringJoiner list = new StringJoiner(",", field + " in [", "]");
-    keys.forEachRemaining(key -> list.add(literal(key)));
-    return list.toString();
-  }
-
-  private static String literal(Object key) {
-    if (key instanceof String text) {
-      return literal(text);
-    }
-    // The parser has no literal for the smallest number, but it adds up constants.
-    return key.equals(Long.MIN_VALUE) ? (Long.MIN_VALUE + 1) + " - 1" : key.toString();
-  }
-
-  /** A string in Milvus's filter language. */
-  public static String literal(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> quoted.append("\\\"");
-        case '\\' -> quoted.append("\\\\");
-        case '\n' -> quoted.append("\\n");
-        case '\r' -> quoted.append("\\r");
-        case '\t' -> quoted.append("\\t");
-        default -> {
-          if (c < 0x20 || c == 0x7F) {
-            quoted.append("\\u%04x".formatted((int) c));
-          } else {
-            quoted.append(c);
-          }
-        }
-      }
-    }
-    return quoted.append('"').toString();
+    List<String> literals = new ArrayList<>();
+    keys.forEachRemaining(
+        key ->
+            literals.add(
+                key instanceof String text ? Filter.literal(text) : Filter.literal((Long) key)));
+    return Filter.in(field, literals);
   }
 }

@@ -25,6 +25,7 @@ import io.milvus.shaded.io.grpc.ManagedChannel;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.client.ConnectConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,13 +244,21 @@ public final class MilvusClient implements AutoCloseable {
    * longer. Only an empty page is the end.
    *
    * @param partitions where to look; everywhere when empty
+   * @param outputs outputs of functions to return, beside all other fields
    * @param limit up to 16,384
    * @param freshness never {@link Freshness#since}: from 2.5 on, a page would be read as of that
    *     time, and rows written since are missing from it once their old versions are compacted
    */
   public QueryResults page(
-      String collection, List<String> partitions, String filter, int limit, Freshness freshness) {
-    return page(collection, partitions, filter, "*", limit, freshness);
+      String collection,
+      List<String> partitions,
+      String filter,
+      List<String> outputs,
+      int limit,
+      Freshness freshness) {
+    List<String> fields = new ArrayList<>(List.of("*"));
+    fields.addAll(outputs);
+    return page(collection, partitions, filter, limit, freshness, fields);
   }
 
   /**
@@ -261,16 +270,16 @@ public final class MilvusClient implements AutoCloseable {
    */
   public QueryResults keys(
       String collection, String filter, String field, int limit, Freshness freshness) {
-    return page(collection, List.of(), filter, field, limit, freshness);
+    return page(collection, List.of(), filter, limit, freshness, List.of(field));
   }
 
   private QueryResults page(
       String collection,
       List<String> partitions,
       String filter,
-      String field,
       int limit,
-      Freshness freshness) {
+      Freshness freshness,
+      List<String> fields) {
     if (freshness.timestamp() != 0) {
       throw new IllegalArgumentException("a page is not read as of a time");
     }
@@ -282,8 +291,9 @@ public final class MilvusClient implements AutoCloseable {
             .setCollectionName(collection)
             .addAllPartitionNames(partitions)
             .setExpr(filter)
-            .addOutputFields(field)
+            .addAllOutputFields(fields)
             .addQueryParams(parameter("limit", Integer.toString(limit)))
+            .addQueryParams(parameter("timezone", "UTC")) // exact texts of Timestamptz
             .addQueryParams(parameter("reduce_stop_for_best", "True"))
             .addQueryParams(parameter("iterator", "True")),
         freshness);
@@ -342,6 +352,18 @@ public final class MilvusClient implements AutoCloseable {
             .setExpr(filter)
             .addAllOutputFields(fields),
         Freshness.since(guarantee));
+  }
+
+  /** Any row that matches, or none: to see whether the server returns these fields. */
+  public QueryResults one(String collection, String filter, List<String> fields) {
+    return query(
+        "reading fields of collection " + collection,
+        QueryRequest.newBuilder()
+            .setCollectionName(collection)
+            .setExpr(filter)
+            .addAllOutputFields(fields)
+            .addQueryParams(parameter("limit", "1")),
+        Freshness.BOUNDED);
   }
 
   private QueryResults query(String action, QueryRequest.Builder builder, Freshness freshness) {

@@ -1,29 +1,22 @@
 package io.vectorconnect.milvus;
 
+import io.milvus.grpc.ErrorCode;
 import io.milvus.grpc.Status;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.vectorconnect.milvus.MilvusException.Kind;
+import java.util.regex.Pattern;
 
-/** Sorts Milvus's two kinds of errors: gRPC's own, and the status inside an answer. */
+/**
+ * Sorts Milvus's two kinds of errors: gRPC's own, and the status inside an answer. What a server
+ * answers decides, never its version: see docs/decisions/0018.
+ */
+@SuppressWarnings("deprecation") // error_code is all that some servers fill in
 public final class MilvusErrors {
-  // Codes of Milvus's merr package, the same from 2.3 on.
-  private static final int SERVICE_NOT_READY = 1;
-  private static final int SERVICE_UNAVAILABLE = 2;
-  private static final int MEMORY_LIMIT_EXCEEDED = 3;
-  private static final int REQUEST_LIMIT_EXCEEDED = 4;
-  private static final int DISK_LIMIT_EXCEEDED = 7;
-  private static final int SERVICE_RATE_LIMIT = 8;
-  private static final int QUOTA_EXCEEDED = 9;
-  private static final int TIME_TICK_LONG_DELAY = 11;
-  private static final int NODE_OFFLINE = 12;
-  private static final int COLLECTION_NOT_FOUND = 100;
-  private static final int COLLECTION_NOT_LOADED = 101;
-  private static final int COLLECTION_NOT_FULLY_LOADED = 103;
-  private static final int DATABASE_NOT_FOUND = 800;
-  private static final int PARAMETER_INVALID = 1100;
-  private static final int PARAMETER_MISSING = 1101;
-  private static final int NOT_AUTHENTICATED = 1400;
-  private static final int NOT_PERMITTED = 1401;
+  /** How servers put it that a JSON value is none that they take, under several codes. */
+  private static final Pattern JSON =
+      Pattern.compile(
+          "json: |invalid character '|JSON input|cannot set json key|[Mm]ismatch(ed)? type"
+              + "|Syntax error at index");
 
   private MilvusErrors() {}
 
@@ -33,63 +26,106 @@ public final class MilvusErrors {
         switch (e.getStatus().getCode()) {
           // INTERNAL and ABORTED are what is left of a stream when its server dies.
           case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL, ABORTED -> Kind.UNREACHABLE;
-          case RESOURCE_EXHAUSTED -> isRateLimit(detail) ? Kind.BUSY : Kind.TOO_LARGE;
+          case RESOURCE_EXHAUSTED -> isLimit(detail) ? Kind.BUSY : Kind.TOO_LARGE;
           case UNAUTHENTICATED, PERMISSION_DENIED -> Kind.DENIED;
-          default -> isStarting(detail) ? Kind.BUSY : Kind.REFUSED;
+          default -> byReason(detail, false);
         };
     return new MilvusException(
-        kind, "%s: %s: %s".formatted(action, e.getStatus().getCode(), told(detail, e)), e);
-  }
-
-  /** The text without the layers of the channel, and what lies behind it. */
-  private static String told(String detail, StatusRuntimeException e) {
-    String text = detail.lines().findFirst().orElse("");
-    Throwable cause = e.getCause();
-    return cause == null || cause.getMessage() == null
-        ? text
-        : "%s (%s)".formatted(text, cause.getMessage());
+        kind, "%s: %s".formatted(action, ConnectionFailure.described(e, detail)), e);
   }
 
   /** Throws what the status of an answer says, unless it says success. */
-  @SuppressWarnings("deprecation") // 2.2 and 2.3 fill in the old code, later servers the new one
   public static void check(String action, Status status) {
     if (status.getCode() == 0 && status.getErrorCodeValue() == 0) {
       return;
     }
     String reason = status.getReason();
     Kind kind =
-        switch (status.getCode()) {
-          case COLLECTION_NOT_FOUND -> Kind.NO_COLLECTION;
-          case COLLECTION_NOT_LOADED, COLLECTION_NOT_FULLY_LOADED -> Kind.NOT_LOADED;
-          case DATABASE_NOT_FOUND -> Kind.NO_DATABASE;
-          case SERVICE_NOT_READY,
-              SERVICE_UNAVAILABLE,
-              MEMORY_LIMIT_EXCEEDED,
-              REQUEST_LIMIT_EXCEEDED,
-              DISK_LIMIT_EXCEEDED,
-              SERVICE_RATE_LIMIT,
-              QUOTA_EXCEEDED,
-              TIME_TICK_LONG_DELAY,
-              NODE_OFFLINE ->
-              Kind.BUSY;
-          case PARAMETER_INVALID, PARAMETER_MISSING -> Kind.INVALID;
-          case NOT_AUTHENTICATED, NOT_PERMITTED -> Kind.DENIED;
-          default -> byReason(status, reason);
-        };
-    throw new MilvusException(
-        kind, "%s: %s (code %d)".formatted(action, reason, status.getCode()), null);
+        status.getCode() == 0
+            ? byErrorCode(status.getErrorCode(), status)
+            : byCode(status.getCode(), status);
+    String message =
+        "%s: %s (%s)"
+            .formatted(
+                action,
+                ServerText.shown(reason),
+                status.getCode() == 0
+                    ? "error_code " + status.getErrorCodeValue()
+                    : "code " + status.getCode());
+    throw new MilvusException(kind, message, isUnimplemented(status));
   }
 
-  private static Kind byReason(Status status, String reason) {
+  /** Codes of Milvus's package {@code merr}, in its source under {@code pkg/util/merr}. */
+  private static Kind byCode(int code, Status status) {
+    return switch (code) {
+      // Service: not ready, unavailable, no memory, (4) too many requests, no disk, rate, quota,
+      // time tick behind; 12 is "node offline" before 2.5 and "resource insufficient" since.
+      case 1, 2, 3, 7, 8, 9, 11, 12 -> Kind.BUSY;
+      // 2.3 has answered with the number of error_code CollectionNotExists as code.
+      case 4 -> isMissingCollection(status) ? Kind.NO_COLLECTION : Kind.BUSY;
+      case 100 -> Kind.NO_COLLECTION;
+      // Collection or partition not loaded, or not all of it.
+      case 101, 103, 201, 202 -> Kind.NOT_LOADED;
+      // Limits of what there may be: collections, capacity, resource groups, databases.
+      case 102, 250, 302, 801 -> Kind.BUSY;
+      // Collection recovering.
+      case 106 -> Kind.BUSY;
+      // Replica, channel, segment or node missing or not available.
+      case 401, 501, 503, 602, 901, 902, 903, 904, 905 -> Kind.BUSY;
+      case 800 -> Kind.NO_DATABASE;
+      // Illegal schema, parameter invalid or missing, field not found, reserved or invalid name,
+      // data of an insert.
+      case 105, 1100, 1101, 1700, 1701, 1804 -> Kind.INVALID;
+      case 1102 -> Kind.TOO_LARGE;
+      // Not authenticated, not permitted, and the first once more for its HTTP interface.
+      case 1400, 1401, 1800 -> Kind.DENIED;
+      // The server's own request was canceled, or has timed out.
+      case 10_000, 10_001 -> Kind.BUSY;
+      default ->
+          isMissingCollection(status)
+              ? Kind.NO_COLLECTION
+              : byReason(status.getReason(), status.getRetriable());
+    };
+  }
+
+  private static boolean isMissingCollection(Status status) {
+    return status.getErrorCode() == ErrorCode.CollectionNotExists;
+  }
+
+  /** What servers say that give no code. */
+  private static Kind byErrorCode(ErrorCode code, Status status) {
+    return switch (code) {
+      case CollectionNotExists -> Kind.NO_COLLECTION;
+      case PermissionDenied -> Kind.DENIED;
+      case IllegalArgument, IllegalDimension -> Kind.INVALID;
+      case NotReadyServe,
+          NotReadyCoordActivating,
+          RateLimit,
+          ForceDeny,
+          TimeTickLongDelay,
+          NoReplicaAvailable,
+          MemoryQuotaExhausted,
+          DiskQuotaExhausted,
+          InsufficientMemoryToLoad ->
+          Kind.BUSY;
+      default -> byReason(status.getReason(), status.getRetriable());
+    };
+  }
+
+  private static Kind byReason(String reason, boolean retriable) {
     if (reason.contains("message larger than max") || reason.contains("ResourceExhausted")) {
       return Kind.TOO_LARGE;
     }
     if (reason.contains("collection not loaded")) {
       return Kind.NOT_LOADED;
     }
-    return status.getRetriable() || isStarting(reason) || isRateLimit(reason)
-        ? Kind.BUSY
-        : Kind.REFUSED;
+    if (reason.contains("permission deny") || reason.contains("auth check failure")) {
+      return Kind.DENIED;
+    }
+    if (retriable || isStarting(reason) || isLimit(reason)) {
+      return Kind.BUSY;
+    }
+    return JSON.matcher(reason).find() ? Kind.INVALID : Kind.REFUSED;
   }
 
   /** 2.3 answers so, under gRPC's UNKNOWN and other codes, until all its parts are there. */
@@ -99,7 +135,13 @@ public final class MilvusErrors {
         || reason.contains("not healthy");
   }
 
-  private static boolean isRateLimit(String reason) {
-    return reason.contains("rate limit") || reason.contains("quota");
+  private static boolean isLimit(String reason) {
+    return reason.contains("rate limit")
+        || reason.contains("quota")
+        || reason.contains("exceeded the limit number");
+  }
+
+  private static boolean isUnimplemented(Status status) {
+    return status.getCode() == 10;
   }
 }

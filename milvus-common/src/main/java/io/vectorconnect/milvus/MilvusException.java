@@ -13,7 +13,7 @@ public final class MilvusException extends RuntimeException {
   public enum Kind {
     /** The server cannot be reached, or does not answer in time; trying again may help. */
     UNREACHABLE,
-    /** The server is busy, starting or limiting rates; trying again may help. */
+    /** The server is busy, starting, or at a limit; trying again may help. */
     BUSY,
     /** The request or its answer is larger than a message may be; fewer rows help. */
     TOO_LARGE,
@@ -27,7 +27,7 @@ public final class MilvusException extends RuntimeException {
     NO_COLLECTION,
     /** The collection is not loaded. */
     NOT_LOADED,
-    /** The request itself is at fault: a value that the field does not take, a bad name. */
+    /** The request is at fault: a value that the field does not take, a bad or reserved name. */
     INVALID,
     /** Anything else. */
     REFUSED;
@@ -40,11 +40,14 @@ public final class MilvusException extends RuntimeException {
 
   private final Kind kind;
   private final String key;
+  private final boolean unimplemented;
 
-  private MilvusException(Kind kind, String message, Throwable cause, String key) {
+  private MilvusException(
+      Kind kind, String message, Throwable cause, String key, boolean unimplemented) {
     super(message, cause);
     this.kind = kind;
     this.key = key;
+    this.unimplemented = unimplemented;
   }
 
   /**
@@ -53,12 +56,23 @@ public final class MilvusException extends RuntimeException {
    * @param message what was tried and how it failed, without values
    */
   public MilvusException(Kind kind, String message, Throwable cause) {
-    this(kind, message, cause, "");
+    this(
+        kind,
+        message,
+        cause,
+        "",
+        cause instanceof StatusRuntimeException e
+            && e.getStatus().getCode() == Status.Code.UNIMPLEMENTED);
+  }
+
+  /** A status that says that something failed. */
+  MilvusException(Kind kind, String message, boolean unimplemented) {
+    this(kind, message, null, "", unimplemented);
   }
 
   /** One that a certificate, or its file, is to blame for. */
   static MilvusException untrusted(Problem problem, Throwable cause) {
-    return new MilvusException(Kind.UNTRUSTED, problem.message(), cause, problem.key());
+    return new MilvusException(Kind.UNTRUSTED, problem.message(), cause, problem.key(), false);
   }
 
   /** The key that it is about, where that is known. */
@@ -68,8 +82,7 @@ public final class MilvusException extends RuntimeException {
 
   /** Whether the server does not know this kind of request at all. */
   public boolean isUnimplemented() {
-    return getCause() instanceof StatusRuntimeException e
-        && e.getStatus().getCode() == Status.Code.UNIMPLEMENTED;
+    return unimplemented;
   }
 
   /** What went wrong. */

@@ -8,6 +8,8 @@ import io.milvus.grpc.DescribeIndexResponse;
 import io.milvus.grpc.FlushRequest;
 import io.milvus.grpc.FlushResponse;
 import io.milvus.grpc.IndexDescription;
+import io.milvus.grpc.ListAliasesRequest;
+import io.milvus.grpc.ListAliasesResponse;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusErrors;
 import io.vectorconnect.milvus.MilvusException;
@@ -34,6 +36,29 @@ final class AliasRequests {
     } catch (MilvusException e) {
       if (e.kind() == MilvusException.Kind.NO_COLLECTION) {
         return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The aliases of a collection. Milvus 2.6 describes a collection with the aliases that it had
+   * some time ago, so that they are taken from the list of aliases where the server has one.
+   */
+  static List<String> of(MilvusClient client, String collection) {
+    String action = "listing the aliases of collection " + collection;
+    ListAliasesRequest request =
+        ListAliasesRequest.newBuilder()
+            .setDbName(client.database())
+            .setCollectionName(collection)
+            .build();
+    try {
+      ListAliasesResponse response = client.request(action, stub -> stub.listAliases(request));
+      MilvusErrors.check(action, response.getStatus());
+      return response.getAliasesList();
+    } catch (MilvusException e) {
+      if (e.isUnimplemented()) {
+        return client.describe(collection).getAliasesList();
       }
       throw e;
     }

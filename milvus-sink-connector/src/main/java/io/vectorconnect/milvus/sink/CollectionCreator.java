@@ -28,6 +28,7 @@ final class CollectionCreator {
   private static final Logger log = LoggerFactory.getLogger(CollectionCreator.class);
 
   private final MilvusSinkConfig config;
+  private final TypeProbe types = new TypeProbe();
 
   /**
    * The property of created collections that tells what is still to be done, so that a task after a
@@ -45,6 +46,7 @@ final class CollectionCreator {
    *
    * @return why the server refused, if it did
    * @throws DataException when the record does not tell a schema that Milvus takes
+   * @throws org.apache.kafka.connect.errors.ConnectException when the server lacks a type
    */
   Optional<DataException> create(
       MilvusClient client,
@@ -77,6 +79,7 @@ final class CollectionCreator {
           "collection %s cannot be created: the record has no vector, and Milvus needs one; a vector is BYTES named io.vectorconnect.data.*, an ARRAY of FLOAT32 or FLOAT64, or a Debezium vector type"
               .formatted(name));
     }
+    types.require(client, schema.build(), metrics);
     try {
       CollectionRequests.create(
           client, schema.build(), config.createOptions(), properties(metrics));

@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.sink;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.milvus.TextType;
 import io.vectorconnect.milvus.sink.MilvusSinkConfig.Consistency;
 import io.vectorconnect.milvus.sink.MilvusSinkConfig.ExistingCollection;
 import io.vectorconnect.sink.PkMode;
@@ -33,9 +34,10 @@ final class CollectionKeys {
   static final String ARRAY_MAX_CAPACITY = "array.max.capacity";
 
   static final String VECTOR_FIELDS = "vector.fields";
+  static final String NULLABLE_VECTORS = "vector.fields.nullable";
 
   /** How many keys are here. */
-  static final int KEYS = 12;
+  static final int KEYS = 14;
 
   static final EnumValidator<ExistingCollection> EXISTING_COLLECTIONS =
       EnumValidator.of(ExistingCollection.class);
@@ -159,7 +161,8 @@ final class CollectionKeys {
 
   private static ConfigDef created(ConfigDef def) {
     String group = SinkKeys.WRITE_GROUP;
-    return def.define(
+    return newer(def)
+        .define(
             SHARDS,
             Type.INT,
             1,
@@ -215,5 +218,28 @@ final class CollectionKeys {
             12,
             Width.SHORT,
             "Dynamic field");
+  }
+
+  private static ConfigDef newer(ConfigDef def) {
+    String group = SinkKeys.WRITE_GROUP;
+    return TextType.define(
+        def.define(
+            NULLABLE_VECTORS,
+            Type.BOOLEAN,
+            false,
+            Importance.LOW,
+            "Whether the vector fields of created collections take NULL where the record's field is"
+                + " optional. Needs a recent Milvus 2.6, or 3.0; not for Milvus Lite, which stores"
+                + " zeros instead.",
+            group,
+            13,
+            Width.SHORT,
+            "Nullable vectors"),
+        group,
+        14,
+        "Types of Milvus to write from STRING: geometry (WKT), timestamptz (ISO 8601 with an offset),"
+            + " text. auto.create makes such fields where the source was such a field of Milvus."
+            + " A collection that needs a field of a type that is not listed is refused by name, and"
+            + " so is one with a struct_array, which this connector does not write.");
   }
 }

@@ -14,7 +14,6 @@ import io.milvus.grpc.RenameCollectionRequest;
 import io.milvus.grpc.UpsertRequest;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusErrors;
-import io.vectorconnect.milvus.MilvusException;
 import java.util.List;
 import java.util.Map;
 
@@ -135,16 +134,7 @@ final class CollectionRequests {
             .setCollectionName(target.collection())
             .setExpr(filter(target, rows))
             .build();
-    MutationResult result;
-    try {
-      result = client.request(action, stub -> stub.delete(request));
-      check(action, result);
-    } catch (MilvusException e) {
-      // A server that refuses a filter quotes it, and it is made of keys.
-      throw e.kind() == MilvusException.Kind.INVALID || e.kind() == MilvusException.Kind.REFUSED
-          ? new MilvusException(e.kind(), action + ": the server refused the filter of keys", null)
-          : e;
-    }
+    check(action, client.request(action, stub -> stub.delete(request)));
   }
 
   private static String filter(Target target, List<Row> rows) {

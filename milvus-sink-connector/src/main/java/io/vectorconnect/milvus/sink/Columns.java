@@ -9,6 +9,7 @@ import io.milvus.grpc.DataType;
 import io.milvus.grpc.DoubleArray;
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FloatArray;
+import io.milvus.grpc.GeometryWktArray;
 import io.milvus.grpc.IntArray;
 import io.milvus.grpc.JSONArray;
 import io.milvus.grpc.LongArray;
@@ -18,6 +19,7 @@ import io.milvus.grpc.StringArray;
 import io.milvus.grpc.VectorField;
 import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.data.PackedVector;
+import io.vectorconnect.milvus.Validity;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -53,10 +55,11 @@ final class Columns {
    * @param answered counts from 0; in answers a scalar's NULL has a place in the data, too
    */
   static Object value(Column column, FieldData data, int answered) {
-    if (data.getValidDataCount() > 0 && !data.getValidData(answered)) {
+    List<Boolean> marks = Validity.of(data);
+    if (!marks.isEmpty() && !marks.get(answered)) {
       return null;
     }
-    int row = column.vectorType().isPresent() ? placeOfVector(column, data, answered) : answered;
+    int row = column.vectorType().isPresent() ? placeOfVector(column, marks, answered) : answered;
     ScalarField scalars = data.getScalars();
     VectorField vectors = data.getVectors();
     return switch (column.type()) {
@@ -65,7 +68,8 @@ final class Columns {
       case Int64 -> scalars.getLongData().getData(row);
       case Float -> scalars.getFloatData().getData(row);
       case Double -> scalars.getDoubleData().getData(row);
-      case VarChar -> scalars.getStringData().getData(row);
+      case VarChar, Text, Timestamptz -> scalars.getStringData().getData(row);
+      case Geometry -> scalars.getGeometryWktData().getData(row);
       case JSON -> scalars.getJsonData().getData(row).toByteArray();
       case Array -> array(column, scalars.getArrayData().getData(row));
       case FloatVector -> {
@@ -86,18 +90,18 @@ final class Columns {
   }
 
   /** Vectors stand one after another, without a place for a NULL. */
-  private static int placeOfVector(Column column, FieldData data, int row) {
+  private static int placeOfVector(Column column, List<Boolean> marks, int row) {
     if (!column.nullable()) {
       return row;
     }
-    if (data.getValidDataCount() == 0) {
+    if (marks.isEmpty()) {
       throw new ConnectException(
           "Milvus does not tell which rows have a NULL in field %s; send records that tell all fields"
               .formatted(column.name()));
     }
     int place = row;
     for (int i = 0; i < row; i++) {
-      place -= data.getValidData(i) ? 0 : 1;
+      place -= marks.get(i) ? 0 : 1;
     }
     return place;
   }
@@ -168,12 +172,17 @@ final class Columns {
         values.forEach(value -> data.addData((double) value));
         field.setDoubleData(data);
       }
-      case VarChar -> {
+      case VarChar, Text, Timestamptz -> {
         StringArray.Builder data = StringArray.newBuilder();
         values.forEach(value -> data.addData((String) value));
         field.setStringData(data);
       }
       case JSON -> field.setJsonData(json(values));
+      case Geometry -> {
+        GeometryWktArray.Builder data = GeometryWktArray.newBuilder();
+        values.forEach(value -> data.addData((String) value));
+        field.setGeometryWktData(data);
+      }
       case Array -> {
         ArrayArray.Builder data = ArrayArray.newBuilder().setElementType(column.elementType());
         values.forEach(value -> data.addData((ScalarField) value));

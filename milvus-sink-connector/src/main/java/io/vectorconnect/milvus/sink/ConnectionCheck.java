@@ -1,9 +1,13 @@
 package io.vectorconnect.milvus.sink;
 
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.Filter;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.RecordField;
 import io.vectorconnect.sink.SinkKeys;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,10 @@ final class ConnectionCheck {
     }
     MilvusConnection connection = config.connection();
     try (MilvusClient client = new MilvusClient(connection, connection.checkTimeout())) {
-      return missingCollection(config, client.collections());
+      List<String> existing = client.collections();
+      return missingCollection(config, existing)
+          .or(() -> keyword(config))
+          .or(() -> existingCollection(config, client, existing));
     } catch (MilvusException e) {
       return Optional.of(problem(e, connection));
     } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
@@ -54,6 +61,44 @@ final class ConnectionCheck {
             CollectionKeys.COLLECTION_NAME_FORMAT,
             "There is no collection %s in database %s; create it, or set auto.create=true"
                 .formatted(fixed, config.connection().database())));
+  }
+
+  /** A key that filters cannot name, by the configuration. */
+  private static Optional<Problem> keyword(MilvusSinkConfig config) {
+    if (config.rows().insertMode() != InsertMode.UPSERT) {
+      return Optional.empty();
+    }
+    List<RecordField> keys =
+        config.rows().pkFields().stream()
+            .map(name -> new RecordField(name, null, change -> null))
+            .toList();
+    return config.rows().fields().ofKey(keys).stream()
+        .map(RecordField::name)
+        .filter(name -> !Filter.canName(name))
+        .findFirst()
+        .map(name -> new Problem(SinkKeys.PK_FIELDS, Filter.cannotName(name)));
+  }
+
+  private static Optional<Problem> existingCollection(
+      MilvusSinkConfig config, MilvusClient client, List<String> existing) {
+    String fixed = CollectionNames.fixed(config.collectionNameFormat());
+    if (fixed == null
+        || !existing.contains(fixed)
+        || config.existingCollection() != MilvusSinkConfig.ExistingCollection.APPEND) {
+      return Optional.empty();
+    }
+    Collection collection = Collection.describe(client, fixed);
+    return keyword(config, collection)
+        .or(() -> WritableFields.problem(collection, config.textTypes()))
+        .map(problem -> new Problem(CollectionKeys.COLLECTION_NAME_FORMAT, problem));
+  }
+
+  /** A key of the collection that filters cannot name. */
+  private static Optional<String> keyword(MilvusSinkConfig config, Collection collection) {
+    return Optional.of(collection.key().getName())
+        .filter(name -> config.rows().insertMode() == InsertMode.UPSERT)
+        .filter(name -> !Filter.canName(name))
+        .map(name -> "Collection %s: %s".formatted(collection.name(), Filter.cannotName(name)));
   }
 
   private static Problem problem(MilvusException e, MilvusConnection connection) {

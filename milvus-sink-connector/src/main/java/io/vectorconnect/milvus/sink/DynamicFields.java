@@ -19,8 +19,16 @@ final class DynamicFields {
 
   private final RecordField meta;
   private final List<RecordField> others;
+  private final Set<String> columns;
 
-  DynamicFields(List<RecordField> fields) {
+  /**
+   * The dynamic fields of records of one shape.
+   *
+   * @param fields the records' fields that the collection has no field for
+   * @param columns the names of the collection's own fields
+   */
+  DynamicFields(List<RecordField> fields, Set<String> columns) {
+    this.columns = columns;
     this.meta = fields.stream().filter(f -> f.name().equals(NAME)).findFirst().orElse(null);
     this.others = fields.stream().filter(f -> !f.name().equals(NAME)).toList();
     for (RecordField field : others) {
@@ -35,13 +43,12 @@ final class DynamicFields {
   /** One JSON object in UTF-8. */
   byte[] encode(Change change) {
     String document = meta == null ? null : document(meta.extractor().get(change));
+    Set<String> taken = document == null ? Set.of() : names(document);
     if (others.isEmpty()) {
       return JsonText.utf8(document == null ? EMPTY : document);
     }
     StringBuilder merged = new StringBuilder("{");
-    Set<String> taken = Set.of();
     if (document != null) {
-      taken = Json.check(document);
       merged.append(document, document.indexOf('{') + 1, document.lastIndexOf('}'));
     }
     boolean first = taken.isEmpty();
@@ -70,12 +77,28 @@ final class DynamicFields {
     if (value == null) {
       return null;
     }
-    String document = value instanceof String text ? text : Json.write(null, value);
-    Json.check(document);
+    return value instanceof String text ? text : Json.write(null, value);
+  }
+
+  /** The names in an object, each of which Milvus can keep beside the collection's fields. */
+  private Set<String> names(String document) {
+    Set<String> names = Json.checkOfDoubles(document);
     if (!document.stripLeading().startsWith("{")) {
       throw new DataException("expected a JSON object in %s".formatted(NAME));
     }
-    return document;
+    for (String name : names) {
+      if (name.equals(NAME)) {
+        throw new DataException(
+            "%s has a field %s in itself, which Milvus refuses; rename it by a transform"
+                .formatted(NAME, NAME));
+      }
+      if (columns.contains(name)) {
+        throw new DataException(
+            "%s has a field %s, and the collection has a field of this name; leave out one of them by a transform"
+                .formatted(NAME, name));
+      }
+    }
+    return names;
   }
 
   /** Whether a record's field is the carrier of dynamic fields. */

@@ -1,7 +1,10 @@
 package io.vectorconnect.milvus.sink;
 
+import io.milvus.grpc.DataType;
 import io.vectorconnect.milvus.FieldParameters;
+import io.vectorconnect.milvus.TextType;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -14,9 +17,25 @@ import org.apache.kafka.connect.errors.DataException;
  * @param arrayMaxCapacity elements of an array
  * @param arrays fields that are arrays, though their elements could be those of a vector
  * @param vectors the dimensions of fields that are float vectors, though their schemas do not tell
+ * @param nullableVectors whether vector fields take NULL where the record's field is optional
+ * @param textTypes the types of Milvus that fields get again whose records have them as text
  */
 record FieldLimits(
-    int varcharMaxLength, int arrayMaxCapacity, Set<String> arrays, Map<String, Integer> vectors) {
+    int varcharMaxLength,
+    int arrayMaxCapacity,
+    Set<String> arrays,
+    Map<String, Integer> vectors,
+    boolean nullableVectors,
+    Set<TextType> textTypes) {
+  /** The type that a field had in Milvus and gets again, if it is not one of the usual ones. */
+  Optional<DataType> textType(Schema schema) {
+    String name = parameter(schema, FieldParameters.TEXT_TYPE);
+    return textTypes.stream()
+        .filter(type -> type.toString().equals(name) && schema.type() == Schema.Type.STRING)
+        .map(TextType::type)
+        .findFirst();
+  }
+
   /** Whether a field of floats is an array of them, not a vector. */
   boolean isArray(String field, Schema schema) {
     return schema.type() == Schema.Type.ARRAY

@@ -69,6 +69,10 @@ final class FieldTypes {
     }
     // A server before 2.5 does not know this, and takes no NULL then.
     builder.setNullable(schema.isOptional());
+    Optional<DataType> text = limits.textType(schema);
+    if (text.isPresent()) {
+      return builder.setDataType(text.get()).build();
+    }
     if (Json.is(schema)) {
       return builder.setDataType(DataType.JSON).build();
     }
@@ -172,6 +176,7 @@ final class FieldTypes {
           case BINARY -> DataType.BinaryVector;
           case SPARSE -> DataType.SparseFloatVector;
         });
+    builder.setNullable(limits.nullableVectors() && field.schema().isOptional());
     if (type == VectorType.SPARSE) {
       return builder.build();
     }

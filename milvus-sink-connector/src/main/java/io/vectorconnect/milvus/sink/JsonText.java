@@ -12,7 +12,7 @@ final class JsonText {
   static CellEncoder encoder(Schema schema) {
     return value -> {
       String document = Json.document(schema, value);
-      Json.check(document);
+      Json.checkOfDoubles(document);
       return utf8(document);
     };
   }

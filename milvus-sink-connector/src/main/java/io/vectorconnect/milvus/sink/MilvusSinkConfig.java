@@ -4,6 +4,7 @@ import io.milvus.grpc.ConsistencyLevel;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.MilvusConnection;
+import io.vectorconnect.milvus.TextType;
 import io.vectorconnect.sink.SinkKeys;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -271,7 +272,14 @@ final class MilvusSinkConfig extends AbstractConfig {
         getInt(CollectionKeys.VARCHAR_MAX_LENGTH),
         getInt(CollectionKeys.ARRAY_MAX_CAPACITY),
         Set.copyOf(getList(CollectionKeys.ARRAY_FIELDS)),
-        CollectionKeys.vectors(getList(CollectionKeys.VECTOR_FIELDS)));
+        CollectionKeys.vectors(getList(CollectionKeys.VECTOR_FIELDS)),
+        getBoolean(CollectionKeys.NULLABLE_VECTORS),
+        textTypes());
+  }
+
+  /** The types of Milvus that are written from text; other fields of such types are refused. */
+  Set<TextType> textTypes() {
+    return TextType.of(this);
   }
 
   IndexBuild indexBuild() {

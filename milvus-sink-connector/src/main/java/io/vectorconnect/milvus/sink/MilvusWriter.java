@@ -2,16 +2,20 @@ package io.vectorconnect.milvus.sink;
 
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.sink.Suspects.UnprovenException;
 import io.vectorconnect.sink.Bisection;
 import io.vectorconnect.sink.Bisection.RefusedException;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.InsertMode;
+import io.vectorconnect.sink.Ownership;
 import io.vectorconnect.sink.PartialUpdate;
 import io.vectorconnect.sink.PlanCache;
 import io.vectorconnect.sink.TargetWriter;
 import io.vectorconnect.sink.TransientWriteException;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -29,6 +33,9 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   /** Keys in the filter of one delete; the server parses it as text. */
   private static final int MAX_DELETES = 5_000;
 
+  /** How long fields that are added to a collection, or dropped, may go unnoticed. */
+  private static final Duration DESCRIBED_FOR = Duration.ofSeconds(30);
+
   private final MilvusSinkConfig config;
   private final UnaryOperator<SinkRecord> keeper;
   private final VectorPool pool;
@@ -38,7 +45,9 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private final RowPlanner planner;
   private final PlanCache<RowPlan> plans;
 
+  private long described = System.nanoTime();
   private MilvusClient client;
+  private Ownership ownership = new Ownership();
 
   /** How often this was broken off: what was begun before is not written any more. */
   private int epoch;
@@ -64,6 +73,11 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   }
 
   @Override
+  public void guardedBy(Ownership given) {
+    ownership = given;
+  }
+
+  @Override
   public synchronized RowBatch newBatch() {
     return new RowBatch(config.rows().insertMode() == InsertMode.UPSERT, epoch, pool);
   }
@@ -76,6 +90,19 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
 
   @Override
   public void prepare(Collection<Change> changes) throws TransientWriteException {
+    try {
+      if (System.nanoTime() - described > DESCRIBED_FOR.toNanos()) {
+        Map<String, Boolean> changed = new HashMap<>();
+        plans.forget(
+            plan ->
+                plan.kind() != RowPlan.Kind.NOTHING
+                    && changed.computeIfAbsent(
+                        plan.target().collection(), name -> hasChanged(plan.target())));
+        described = System.nanoTime();
+      }
+    } catch (MilvusException e) {
+      throw told(e);
+    }
     plans.prepare(changes);
     try {
       if (rebuilds.isOn()) {
@@ -86,6 +113,19 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
       }
     } catch (MilvusException e) {
       throw told(e);
+    }
+  }
+
+  /** Whether a collection has other fields than its plans know; one that is gone has not. */
+  private boolean hasChanged(Target target) {
+    try {
+      return !new Target(io.vectorconnect.milvus.Collection.describe(client(), target.collection()))
+          .hasFieldsOf(target);
+    } catch (MilvusException e) {
+      if (e.kind() == MilvusException.Kind.NO_COLLECTION) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -145,18 +185,31 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   private void writePending(RowBatch batch, ErrantRecords errant) throws TransientWriteException {
     for (List<Row> pending : batch.pending()) {
       fillIn(pending, batch.epoch(), errant);
-      requests.write(pending, part -> writePart(part, batch, errant));
+      Suspects suspects = new Suspects();
+      try {
+        requests.write(pending, part -> writePart(part, batch, suspects, errant));
+      } catch (TransientWriteException e) {
+        pending.addAll(suspects.release());
+        throw e;
+      }
+      suspects.judge((row, reason) -> report(row, reason, errant));
     }
   }
 
-  private void writePart(List<Row> pending, RowBatch batch, ErrantRecords errant)
+  private void writePart(List<Row> pending, RowBatch batch, Suspects suspects, ErrantRecords errant)
       throws TransientWriteException {
     while (!pending.isEmpty()) {
       boolean ofScan = batch.isOfScan(pending.get(0).plan().target().collection());
       Bisection.<Row>write(
           pending.subList(0, fitting(pending)),
-          rows -> send(rows, client(batch.epoch()), ofScan),
-          (row, reason) -> report(row, reason, errant));
+          rows -> send(rows, batch.epoch(), ofScan, suspects),
+          (row, reason) -> {
+            if (reason instanceof UnprovenException) {
+              suspects.add(row, reason);
+            } else {
+              report(row, reason, errant);
+            }
+          });
     }
   }
 
@@ -196,12 +249,15 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     return count;
   }
 
-  private void send(List<Row> rows, MilvusClient server, boolean ofScan)
+  private void send(List<Row> rows, int begun, boolean ofScan, Suspects suspects)
       throws TransientWriteException, RefusedException {
     RowPlan plan = rows.get(0).plan();
     try {
-      rebuilds.sending(server, rows, ofScan);
-      deferred.sending(server, rows, ofScan);
+      MilvusClient noting = client(begun);
+      rebuilds.sending(noting, rows, ofScan);
+      deferred.sending(noting, rows, ofScan);
+      ownership.require();
+      MilvusClient server = client(begun); // after all that may have taken time
       if (plan.kind() == RowPlan.Kind.DELETE) {
         CollectionRequests.delete(server, plan.target(), rows);
       } else if (config.rows().insertMode() == InsertMode.UPSERT) {
@@ -209,13 +265,14 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
       } else {
         CollectionRequests.insert(server, plan.target(), rows);
       }
+      suspects.taken();
       rebuilds.sent(rows);
     } catch (MilvusException e) {
-      throw refused(e, rows);
+      throw refused(e, rows, suspects);
     }
   }
 
-  private RefusedException refused(MilvusException e, List<Row> rows)
+  private RefusedException refused(MilvusException e, List<Row> rows, Suspects suspects)
       throws TransientWriteException {
     switch (e.kind()) {
       case UNREACHABLE, BUSY -> throw new TransientWriteException(described(e), e);
@@ -227,7 +284,12 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
         return new RefusedException(described(e), null);
       }
       case INVALID -> {
-        return new RefusedException(described(e), null);
+        return new RefusedException(
+            rows.size() == 1 ? described(e) + rows.get(0).jsonHint() : described(e), null);
+      }
+      case REFUSED -> {
+        suspects.refused();
+        return new UnprovenException(described(e));
       }
       default -> throw new ConnectException(described(e));
     }

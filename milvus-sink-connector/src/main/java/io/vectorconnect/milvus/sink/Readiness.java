@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.sink;
 
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.IndexDescription;
+import io.milvus.grpc.IndexState;
 import io.milvus.grpc.LoadState;
 import io.milvus.grpc.QueryResults;
 import io.vectorconnect.milvus.Collection;
@@ -83,20 +84,40 @@ final class Readiness {
                 .formatted(rows, old.name(), before, minRowsPercent));
   }
 
-  /** A server says that an index is finished before it has even seen what was flushed. */
   private static Optional<String> unindexed(MilvusClient client, String name, long rows) {
     List<IndexDescription> indexes = AliasRequests.indexes(client, name);
     for (IndexDescription index : indexes) {
-      if (index.getTotalRows() < rows || index.getIndexedRows() < index.getTotalRows()) {
-        return Optional.of(
-            "the index of field %s has %,d of %,d rows"
-                .formatted(
-                    index.getFieldName(),
-                    index.getIndexedRows(),
-                    Math.max(rows, index.getTotalRows())));
+      Optional<String> missing = unindexed(index, rows);
+      if (missing.isPresent()) {
+        return missing;
       }
     }
     return indexes.isEmpty() ? Optional.of("it has no index") : Optional.empty();
+  }
+
+  /**
+   * What one index is still missing. A server says that an index is finished before it has even
+   * seen what was flushed, so that its rows count as well as its state. Once it is finished, its
+   * numbers of rows may still differ where segments were compacted.
+   *
+   * @param rows that it has to have
+   */
+  static Optional<String> unindexed(IndexDescription index, long rows) {
+    if (index.getState() == IndexState.Failed) {
+      return Optional.of(
+          "the index of field %s failed; see the log of Milvus".formatted(index.getFieldName()));
+    }
+    boolean complete =
+        index.getIndexedRows() >= index.getTotalRows() || index.getState() == IndexState.Finished;
+    if (index.getTotalRows() >= rows && index.getPendingIndexRows() == 0 && complete) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the index of field %s has %,d of %,d rows"
+            .formatted(
+                index.getFieldName(),
+                index.getIndexedRows(),
+                Math.max(rows, index.getTotalRows())));
   }
 
   /** How many of the sampled keys, whose rows were all acknowledged, are not there. */

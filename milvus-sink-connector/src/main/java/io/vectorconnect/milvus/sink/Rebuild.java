@@ -253,7 +253,7 @@ final class Rebuild {
     if (!AliasRequests.behind(client, old.name()).equals(now.before())) {
       return true; // dropped, or another one of that name
     }
-    List<String> aliases = client.describe(old.name()).getAliasesList();
+    List<String> aliases = AliasRequests.of(client, old.name());
     if (aliases.isEmpty()) {
       CollectionRequests.drop(client, old.name());
       log.info("Collection {}, which alias {} had before, is dropped", old.name(), now.alias());

@@ -1,5 +1,7 @@
 package io.vectorconnect.milvus.sink;
 
+import io.milvus.grpc.DataType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -37,6 +39,22 @@ record Row(List<SinkRecord> records, RowPlan plan, Object key, Object[] values, 
   /** The row with no more of its record than {@code keeper} keeps. */
   Row keeping(UnaryOperator<SinkRecord> keeper) {
     return new Row(List.of(keeper.apply(records.get(0))), plan, key, values, bytes);
+  }
+
+  /** Which of its JSON fields hold no object; servers name no field when they refuse such JSON. */
+  String jsonHint() {
+    List<String> fields = new ArrayList<>();
+    List<Column> columns = plan.target().columns();
+    for (int i = 0; i < Math.min(values.length, columns.size()); i++) {
+      if (columns.get(i).type() == DataType.JSON
+          && values[i] instanceof byte[] document
+          && !new String(document, StandardCharsets.UTF_8).stripLeading().startsWith("{")) {
+        fields.add(columns.get(i).name());
+      }
+    }
+    return fields.isEmpty()
+        ? ""
+        : "; the JSON of %s is no object, which not every Milvus takes".formatted(fields);
   }
 
   /** The same change with all values. */

@@ -1,6 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
-import io.vectorconnect.milvus.KeyType;
+import io.vectorconnect.milvus.Filter;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.RecordField;
 import java.util.List;
@@ -111,7 +111,7 @@ final class RowPlan {
 
   /** About the key's length in a filter. */
   private static int keySize(Object key) {
-    return key instanceof String text ? KeyType.literal(text).length() : 20;
+    return key instanceof String text ? Filter.literal(text).length() : 20;
   }
 
   private Object value(Cell cell, Change change, UnaryOperator<byte[]> vectors) {

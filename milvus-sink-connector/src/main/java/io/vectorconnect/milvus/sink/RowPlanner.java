@@ -3,8 +3,10 @@ package io.vectorconnect.milvus.sink;
 import io.milvus.grpc.DataType;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.Filter;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.TextType;
 import io.vectorconnect.milvus.sink.RowPlan.Cell;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.InsertMode;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 
 /** Makes row plans: matches a record's fields with its collection, which it creates if it may. */
@@ -80,6 +83,7 @@ final class RowPlanner {
     values.stream()
         .filter(field -> key.isEmpty() || !field.name().equals(key.get().name()))
         .forEach(fields::add);
+    key.ifPresent(field -> requireNamed(name, field.name()));
     Target target = targetFor(client, name, change, fields, key);
     requireKey(target, key);
     requireColumns(target, absent);
@@ -118,7 +122,7 @@ final class RowPlanner {
 
   private static DynamicFields dynamic(Target target, List<RecordField> fields) {
     try {
-      return new DynamicFields(fields);
+      return new DynamicFields(fields, target.fieldNames());
     } catch (DataException e) {
       throw new DataException("collection %s: %s".formatted(target.collection(), e.getMessage()));
     }
@@ -144,9 +148,22 @@ final class RowPlanner {
       return RowPlan.nothing();
     }
     RecordField key = recordKey(change);
+    requireNamed(name, key.name());
     requireKey(target.get(), Optional.of(key));
     Column column = target.get().columns().get(target.get().keyIndex());
     return RowPlan.delete(target.get(), cell(target.get(), column, Optional.of(key)));
+  }
+
+  /**
+   * A delete, and an update that does not tell all columns, names the key in a filter.
+   *
+   * @throws ConnectException when no filter can: every delete would be refused
+   */
+  private void requireNamed(String collection, String key) {
+    if (config.rows().insertMode() == InsertMode.UPSERT && !Filter.canName(key)) {
+      throw new ConnectException(
+          "collection %s: %s, or insert.mode=insert".formatted(collection, Filter.cannotName(key)));
+    }
   }
 
   private static RecordField one(List<RecordField> keys) {
@@ -191,6 +208,7 @@ final class RowPlanner {
       } else {
         creator.finish(client, collection);
       }
+      WritableFields.require(collection, config.textTypes());
       return Optional.of(new Target(collection));
     } catch (MilvusException e) {
       if (e.kind() == MilvusException.Kind.NO_COLLECTION) {
@@ -229,6 +247,11 @@ final class RowPlanner {
             "collection %s makes its keys itself (autoID), and the record has a field %s; leave it out by a transform"
                 .formatted(target.collection(), field.name()));
       }
+      if (target.computed().contains(field.name())) {
+        throw new DataException(
+            "collection %s computes field %s by a function, and the record has a field of that name; leave it out by a transform"
+                .formatted(target.collection(), field.name()));
+      }
       if (!target.dynamic()) {
         throw new DataException(
             DynamicFields.isCarrier(field)
@@ -262,6 +285,10 @@ final class RowPlanner {
     if (vector.isPresent()) {
       return VectorCells.of(
           field.schema(), vector.get(), column.dimension(), config.rows().lossyCasts());
+    }
+    Optional<TextType> text = TextType.of(column.type());
+    if (text.isPresent()) {
+      return TextCells.of(text.get(), config.textTypes());
     }
     if (column.type() == DataType.Array) {
       return ArrayCells.of(field.schema(), column);

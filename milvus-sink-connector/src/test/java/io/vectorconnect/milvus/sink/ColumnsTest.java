@@ -49,6 +49,15 @@ class ColumnsTest {
         Arguments.of("narrow", DataType.Float, Schema.FLOAT32_SCHEMA, 0.1f, -0.0f),
         Arguments.of("wide", DataType.Double, Schema.FLOAT64_SCHEMA, 0.1, Double.MIN_VALUE),
         Arguments.of("text", DataType.VarChar, Schema.STRING_SCHEMA, "snow ☃", ""),
+        Arguments.of(
+            "place", DataType.Geometry, Schema.STRING_SCHEMA, "POINT (1 2)", "POINT EMPTY"),
+        Arguments.of(
+            "time",
+            DataType.Timestamptz,
+            Schema.STRING_SCHEMA,
+            "2026-11-30T12:00:00.123456Z",
+            "1969-12-31T23:59:59Z"),
+        Arguments.of("essay", DataType.Text, Schema.STRING_SCHEMA, "snow ☃", ""),
         Arguments.of("document", DataType.JSON, Json.builder().build(), "{\"a\":[1,\"ü\"]}", "{}"),
         vector(
             "floats",

@@ -8,6 +8,7 @@ import io.milvus.grpc.FieldSchema;
 import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
+import io.vectorconnect.milvus.TextType;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.PlanCache.UndecidedException;
 import io.vectorconnect.sink.RecordField;
@@ -28,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The fields, and indexes, of a collection that is created. */
 class FieldTypesTest {
   private static final FieldLimits LIMITS =
-      new FieldLimits(300, 50, Set.of("numbers"), Map.of("declared", 3));
+      new FieldLimits(
+          300, 50, Set.of("numbers"), Map.of("declared", 3), false, Set.of(TextType.GEOMETRY));
 
   static List<Arguments> types() {
     return List.of(
@@ -50,9 +52,13 @@ class FieldTypesTest {
   }
 
   private static FieldSchema of(Schema schema, Object value) {
+    return of(schema, value, LIMITS);
+  }
+
+  private static FieldSchema of(Schema schema, Object value, FieldLimits limits) {
     RecordField field = new RecordField("f", schema, record -> value);
     return FieldTypes.of(
-        field, Change.of(new SinkRecord("t", 0, null, null, null, null, 0)), LIMITS);
+        field, Change.of(new SinkRecord("t", 0, null, null, null, null, 0)), limits);
   }
 
   @ParameterizedTest
@@ -67,6 +73,28 @@ class FieldTypesTest {
   void optionalScalarsAreNullable() {
     assertThat(of(Schema.OPTIONAL_INT64_SCHEMA, null).getNullable()).isTrue();
     assertThat(of(Json.builder().optional().build(), null).getNullable()).isTrue();
+  }
+
+  @Test
+  void vectorsAreNullableWhereTheConfigurationSaysSo() {
+    Schema vector = VectorSchema.builder(VectorType.FLOAT, 4).optional().build();
+    assertThat(of(vector, null).getNullable()).isFalse();
+    FieldLimits nullable = new FieldLimits(300, 50, Set.of(), Map.of(), true, Set.of());
+    assertThat(of(vector, null, nullable).getNullable()).isTrue();
+    assertThat(of(VectorSchema.builder(VectorType.FLOAT, 4).build(), null, nullable).getNullable())
+        .isFalse();
+  }
+
+  @Test
+  void textOfAListedTypeOfMilvusIsThatTypeAgain() {
+    assertThat(of(text("geometry"), null).getDataType()).isEqualTo(DataType.Geometry);
+    assertThat(of(text("geometry"), null).getNullable()).isTrue();
+    assertThat(of(text("timestamptz"), null).getDataType()).isEqualTo(DataType.VarChar);
+    assertThat(of(text("no_type"), null).getDataType()).isEqualTo(DataType.VarChar);
+  }
+
+  private static Schema text(String type) {
+    return SchemaBuilder.string().optional().parameter("milvus_type", type).build();
   }
 
   @Test

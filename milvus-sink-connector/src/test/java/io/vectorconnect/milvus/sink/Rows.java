@@ -5,6 +5,7 @@ import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.TextType;
 import io.vectorconnect.milvus.sink.RowPlan.Cell;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.RecordField;
@@ -53,7 +54,9 @@ final class Rows {
                 ? ArrayCells.of(fieldSchema, column)
                 : column.type() == DataType.JSON
                     ? JsonText.encoder(fieldSchema)
-                    : ScalarCells.of(column);
+                    : TextType.of(column.type())
+                        .map(text -> TextCells.of(text, Set.of(TextType.values())))
+                        .orElseGet(() -> ScalarCells.of(column));
     RecordField source =
         new RecordField(field.getName(), fieldSchema, c -> ((Struct) c.row()).get(field.getName()));
     return new Rows(
@@ -104,7 +107,7 @@ final class Rows {
             target,
             List.of(new Cell(target.columns().get(0), key(), value -> value)),
             0,
-            new DynamicFields(List.of(meta)),
+            new DynamicFields(List.of(meta), Set.of("id", "v")),
             Set.of());
     Rows records = new Rows(schema, plan);
     List<Row> rows = new ArrayList<>();

@@ -23,7 +23,7 @@ final class ChangeMapper {
 
   private final MilvusSourceConfig config;
   private final Collection collection;
-  private final RecordMapper mapper;
+  private final CurrentSchema schema;
   private final RangePlan plan;
   private final Map<Integer, ChangeRange> ranges = new HashMap<>();
   private final Map<Integer, RangeReader> scans = new HashMap<>();
@@ -33,13 +33,13 @@ final class ChangeMapper {
   ChangeMapper(
       MilvusSourceConfig config,
       Collection collection,
-      RecordMapper mapper,
+      CurrentSchema schema,
       RangePlan plan,
       List<ChangeRange> ranges,
       List<RangeReader> scans) {
     this.config = config;
     this.collection = collection;
-    this.mapper = mapper;
+    this.schema = schema;
     this.plan = plan;
     this.partitions = config.partitions();
     this.topic = config.source().topic(collection.name());
@@ -55,10 +55,15 @@ final class ChangeMapper {
     return ranges.get(plan.rangeOf(key, collection.keyType()::compare));
   }
 
+  /** Whether every range of this task is beyond a row of a release. */
+  boolean isPublished(LogChannel channel, long tick, int row) {
+    return ranges.values().stream().allMatch(range -> range.position(channel).covers(tick, row));
+  }
+
   /** The columns of an insert message. */
   RecordMapper.Columns columns(LogMessage message, Msg.InsertRequest insert) {
     RecordMapper.Columns columns =
-        mapper.columns(insert.getFieldsDataList(), insert.getPartitionName());
+        schema.logged(insert.getFieldsDataList(), insert.getPartitionName(), message.timestamp());
     if (columns.rows() != insert.getNumRows()) {
       throw message.refused(
           "it says to have %d rows and has %d keys".formatted(insert.getNumRows(), columns.rows()));
@@ -90,7 +95,8 @@ final class ChangeMapper {
    */
   SourceRecord tombstone(
       ChangeRange range, Object key, String partition, Map<String, String> offset) {
-    Struct keyStruct = new Struct(mapper.keySchema()).put(mapper.keySchema().fields().get(0), key);
+    Schema keys = schema.mapper().keySchema();
+    Struct keyStruct = new Struct(keys).put(keys.fields().get(0), key);
     return record(range, offset, partition, keyStruct, null);
   }
 
@@ -104,47 +110,48 @@ final class ChangeMapper {
         offset,
         topic,
         null,
-        mapper.keySchema(),
+        key.schema(),
         key,
-        value == null ? null : mapper.valueSchema(),
+        value == null ? null : value.schema(),
         value,
         null,
         headers);
   }
 
-  /**
-   * A sign that the range is alive, whose offset says how far it is.
-   *
-   * <p>Its record has no value, so that the topic may be compacted.
-   */
+  /** A sign that the range is alive, whose offset says how far it is. */
   SourceRecord heartbeat(ChangeRange range) {
-    return new SourceRecord(
-        range.partition(),
-        offset(range),
-        config.heartbeatTopic(),
-        null,
-        Schema.STRING_SCHEMA,
-        "%s/%s/%d".formatted(config.name(), topic, range.range().index()),
-        null,
-        null);
+    return range.heartbeat(config, collection.name(), offset(range));
   }
 
   /**
-   * What is no row.
+   * Handles a message that is not about single rows.
    *
    * @throws ConnectException when rows changed that the log does not name
    */
   void handle(LogMessage message) {
-    switch (message.type()) {
-      case DropCollection ->
+    switch (message.kind()) {
+      case DROP_COLLECTION ->
           throw new ConnectException(
-              "collection %s was dropped; reset the connector's offsets to read one that was made anew under its name, or exclude it"
+              "collection %s was dropped; reset the connector's offsets to read a new collection of its name, or exclude it"
                   .formatted(collection.name()));
-      case DropPartition -> droppedPartition(message.droppedPartition());
+      case DROP_PARTITION -> droppedPartition(message.droppedPartition());
+      case IMPORT ->
+          throw message.refused(
+              "rows were imported into collection %s in bulk, and the log does not contain them; reset the connector's offsets to scan again when the import has finished"
+                  .formatted(collection.name()));
+      case TRUNCATE ->
+          throw message.refused(
+              "collection %s was truncated, and the log does not name the rows that this removed; empty the target, and reset the connector's offsets to scan again"
+                  .formatted(collection.name()));
+      case END ->
+          throw message.refused(
+              "Milvus moved its log to another message queue, so the changes of collection %s continue elsewhere; choose a poll.strategy that reads from there, and reset the connector's offsets to scan again"
+                  .formatted(collection.name()));
+      case SCHEMA -> // the mapper compares the columns of each message with the schema
+          log.info("Collection {}: its schema changes in {}", collection.name(), message.where());
       default ->
           throw message.refused(
-              "rows were imported into collection %s in bulk, and the log does not have them; reset the connector's offsets to scan again"
-                  .formatted(collection.name()));
+              "%s (collection %s)".formatted(message.detail(), collection.name()));
     }
   }
 

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.source.SourceRecord;
 
 /** How far the changes of one range of keys were published, channel by channel. */
 final class ChangeRange {
@@ -22,9 +24,10 @@ final class ChangeRange {
   }
 
   /** A range of which nothing is stored. */
-  static ChangeRange fresh(RangeOffsets offsets, KeyRange range, Map<LogChannel, Long> start) {
+  static ChangeRange fresh(
+      RangeOffsets offsets, KeyRange range, Map<LogChannel, LogPosition> start) {
     ChangeRange fresh = new ChangeRange(offsets, range);
-    start.forEach((channel, offset) -> fresh.positions.put(channel, LogPosition.start(offset)));
+    fresh.positions.putAll(start);
     return fresh;
   }
 
@@ -75,6 +78,28 @@ final class ChangeRange {
   /** The source partition, which scan and changes share. */
   Map<String, String> partition() {
     return offsets.partition(range);
+  }
+
+  /**
+   * A sign that the range is alive, whose offset says how far it is while it waits for its scan.
+   *
+   * <p>Its record has no value, so that the topic may be compacted.
+   */
+  SourceRecord heartbeat(MilvusSourceConfig config, String collection) {
+    return heartbeat(config, collection, offsets.offset(scanning()));
+  }
+
+  /** The same with another offset. */
+  SourceRecord heartbeat(MilvusSourceConfig config, String collection, Map<String, String> offset) {
+    return new SourceRecord(
+        partition(),
+        offset,
+        config.heartbeatTopic(),
+        null,
+        Schema.STRING_SCHEMA,
+        "%s/%s/%d".formatted(config.name(), config.source().topic(collection), range.index()),
+        null,
+        null);
   }
 
   /**

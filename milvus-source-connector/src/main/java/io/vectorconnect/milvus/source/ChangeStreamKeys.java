@@ -17,6 +17,7 @@ final class ChangeStreamKeys {
 
   static final String SERVERS = "change.stream.bootstrap.servers";
   static final String CONSUMER = "change.stream.consumer.";
+  static final String MESSAGE_QUEUE = "change.stream.message.queue";
   static final String GROUP_PREFIX = "change.stream.group.prefix";
   static final String BUFFER_BYTES = "change.stream.buffer.max.bytes";
   static final String ON_DROP_PARTITION = "change.stream.on.drop.partition";
@@ -24,6 +25,7 @@ final class ChangeStreamKeys {
   static final String HEARTBEAT_TOPIC = "heartbeat.topic";
 
   static final EnumValidator<OnDropPartition> ON_DROP = EnumValidator.of(OnDropPartition.class);
+  static final EnumValidator<MessageQueue> MESSAGE_QUEUES = EnumValidator.of(MessageQueue.class);
 
   private ChangeStreamKeys() {}
 
@@ -35,8 +37,9 @@ final class ChangeStreamKeys {
             Type.LIST,
             "",
             Importance.MEDIUM,
-            "Brokers of the Kafka in which Milvus keeps its log, as in Milvus's kafka.brokerList."
-                + " Required by poll.strategy=change_stream. Keys that begin with "
+            "Brokers of the Kafka in which Milvus 2.3 to 2.6 keep their log, as in Milvus's"
+                + " kafka.brokerList. Empty: Milvus itself delivers its log, which needs a Milvus"
+                + " that has DumpMessages (3.0). Keys that begin with "
                 + CONSUMER
                 + " go to the Kafka consumer without that prefix, such as"
                 + " change.stream.consumer.security.protocol.",
@@ -49,9 +52,8 @@ final class ChangeStreamKeys {
             Type.STRING,
             "vectorconnect-",
             Importance.LOW,
-            "How the consumer groups begin that keep, in that Kafka, from where on the changes of a"
-                + " collection are to be read; the connector's name and the collection's number"
-                + " follow.",
+            "How the names of the consumer groups begin that keep, in that Kafka, where the changes"
+                + " of a collection start; the connector's name and the collection's ID follow.",
             group,
             2,
             Width.MEDIUM,
@@ -63,7 +65,8 @@ final class ChangeStreamKeys {
             Range.atLeast(1 << 20),
             Importance.LOW,
             "How many bytes of one shard's changes may wait in memory for Milvus's time tick, which"
-                + " puts them in order, before the task fails. Ticks come five times a second.",
+                + " puts them in order, or for the end of their transaction, before the task fails."
+                + " While there are changes, ticks come five times a second.",
             group,
             3,
             Width.SHORT,
@@ -106,6 +109,19 @@ final class ChangeStreamKeys {
             group,
             6,
             Width.MEDIUM,
-            "Heartbeat topic");
+            "Heartbeat topic")
+        .define(
+            MESSAGE_QUEUE,
+            Type.STRING,
+            "woodpecker",
+            MESSAGE_QUEUES,
+            Importance.LOW,
+            "The message queue of a Milvus that delivers its log itself (mq.type in milvus.yaml)."
+                + " The first start uses it to name the beginning of the log.",
+            group,
+            7,
+            Width.SHORT,
+            "Milvus's message queue",
+            MESSAGE_QUEUES);
   }
 }

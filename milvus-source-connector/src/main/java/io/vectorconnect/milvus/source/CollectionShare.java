@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 record CollectionShare(
     MilvusClient client,
     MilvusSourceConfig config,
-    Collection collection,
+    CurrentSchema schema,
     RangeOffsets offsets,
     List<KeyRange> ranges,
     List<String> partitions,
@@ -30,16 +30,22 @@ record CollectionShare(
   /** A share, as its collection is now. */
   static CollectionShare of(TaskShare.Share share, MilvusClient client, MilvusSourceConfig config) {
     Collection collection = Collection.describe(client, share.name());
+    List<String> partitions = config.partitions().scans(client, collection);
+    ReadableFields.require(client, collection, config);
     return new CollectionShare(
         client,
         config,
-        collection,
+        new CurrentSchema(client, collection, config),
         config.reconciles() // it compares whatever bears the name
             ? share.offsets()
             : share.offsets().bound(bonds(collection, config)),
         share.ranges(),
-        config.partitions().scans(client, collection),
+        partitions,
         new ReadBarrier(client, collection));
+  }
+
+  private Collection collection() {
+    return schema.collection();
   }
 
   /** What must be as it was to go on: another collection or partition has rows never read. */
@@ -54,10 +60,10 @@ record CollectionShare(
   /** What of the published rows matters to it. */
   Reconciliation.Scope scope() {
     return new Reconciliation.Scope(
-        collection.name(),
+        collection().name(),
         offsets.plan(),
         ranges.stream().map(KeyRange::index).collect(Collectors.toSet()),
-        collection.keyType()::compare);
+        collection().keyType()::compare);
   }
 
   /** Readers that compare its ranges with what was published. */
@@ -66,9 +72,9 @@ record CollectionShare(
     for (KeyRange range : ranges) {
       readers.add(
           new ReconcileReader<>(
-              new ReconciledRows(client, collection, config, offsets, range),
+              new ReconciledRows(client, schema, config, offsets, range),
               reconciliation,
-              collection.name(),
+              collection().name(),
               offsets,
               range,
               config.maxRows(),
@@ -93,20 +99,20 @@ record CollectionShare(
   private RangeReader scan(
       KeyRange range, ReadBarrier scanBarrier, Map<String, String> offsetMore) {
     return new RangeReader(
-        client, collection, offsets, range, config, partitions, scanBarrier, offsetMore);
+        client, schema, offsets, range, config, partitions, scanBarrier, offsetMore);
   }
 
   private List<RecordReader> withWindows() {
-    TimestampField field = TimestampField.of(collection, config);
+    TimestampField field = TimestampField.of(collection(), config);
     TimestampLooks looks =
-        new TimestampLooks(client, collection, field, config.source().pollInterval());
+        new TimestampLooks(client, collection(), field, config.source().pollInterval());
     List<RecordReader> readers = new ArrayList<>();
     for (KeyRange range : ranges) {
       Map<String, String> stored = offsets.position(range);
       TimestampPosition position =
           stored.isEmpty()
               ? TimestampPosition.fresh(field, looks.current().to())
-              : TimestampPosition.stored(collection.name(), field, stored);
+              : TimestampPosition.stored(collection().name(), field, stored);
       RangeReader scan = scan(range, looks.current().barrier(), position.toOffset());
       if (position.isScanned()) {
         scan.skip();
@@ -123,13 +129,13 @@ record CollectionShare(
       TimestampField field,
       TimestampLooks looks,
       TimestampPosition position) {
-    RecordMapper mapper = new RecordMapper(collection, config);
     RecentRows recent =
         new RecentRows(field, field.latest(position.to()), config.timestampOverlapRows());
     scan.tell(recent::isNew);
     return new WindowReader(
-        new PageReader(client, collection, mapper, range, config),
-        new RowRecords(config.source().topic(collection.name()), mapper, offsets.partition(range)),
+        new PageReader(client, schema, range, config),
+        new RowRecords(
+            config.source().topic(collection().name()), schema, offsets.partition(range)),
         offsets,
         scan,
         field,
@@ -139,7 +145,7 @@ record CollectionShare(
   }
 
   private List<RecordReader> withChanges() {
-    List<LogChannel> channels = LogChannel.of(client.describe(collection.name()));
+    List<LogChannel> channels = LogChannel.of(client.describe(collection().name()));
     List<ChangeRange> changes = changeRanges(channels);
     List<RangeReader> scans = new ArrayList<>();
     for (ChangeRange range : changes) {
@@ -149,23 +155,47 @@ record CollectionShare(
       }
       scans.add(scan);
     }
-    List<RecordReader> readers = new ArrayList<>(scans);
-    RecordMapper mapper = new RecordMapper(collection, config);
-    readers.add(
+    ChangeReader changeReader =
         new ChangeReader(
             config,
-            collection,
-            mapper,
+            collection(),
+            schema,
             channels,
-            LogStart.time(config, collection.id(), channels),
+            () ->
+                config.readsKafka()
+                    ? new KafkaLog(config)
+                    : new DumpedLog(client, config.messageQueue()),
+            config.readsKafka() ? LogStart.time(config, collection().id(), channels) : 0,
             offsets.plan(),
             changes,
-            scans));
+            scans);
+    List<RecordReader> readers =
+        new ArrayList<>(config.readsKafka() ? scans : stored(changes, scans));
+    readers.add(changeReader);
+    return readers;
+  }
+
+  /** The scans, of which those of new ranges wait until their starts are stored. */
+  private List<RecordReader> stored(List<ChangeRange> changes, List<RangeReader> scans) {
+    List<ChangeRange> fresh =
+        changes.stream().filter(range -> offsets.position(range.range()).isEmpty()).toList();
+    if (fresh.isEmpty()) {
+      return List.copyOf(scans);
+    }
+    StoredStart start =
+        new StoredStart(
+            () ->
+                fresh.stream().map(range -> range.heartbeat(config, collection().name())).toList());
+    List<RecordReader> readers = new ArrayList<>();
+    readers.add(start);
+    for (int i = 0; i < scans.size(); i++) {
+      readers.add(fresh.contains(changes.get(i)) ? start.before(scans.get(i)) : scans.get(i));
+    }
     return readers;
   }
 
   private List<ChangeRange> changeRanges(List<LogChannel> channels) {
-    Map<LogChannel, Long> start = null;
+    Map<LogChannel, LogPosition> start = null;
     List<ChangeRange> changes = new ArrayList<>();
     for (KeyRange range : ranges) {
       if (!offsets.position(range).isEmpty()) {
@@ -174,15 +204,24 @@ record CollectionShare(
                 .orElseThrow(
                     () ->
                         LogStart.missing(
-                            collection.name(),
+                            collection().name(),
                             "the offset of range " + range.index() + " has none")));
         continue;
       }
       if (start == null) {
-        start = LogStart.get(config, collection.name(), collection.id(), channels);
+        start = start(channels);
       }
       changes.add(ChangeRange.fresh(offsets, range, start));
     }
     return changes;
+  }
+
+  private Map<LogChannel, LogPosition> start(List<LogChannel> channels) {
+    if (config.readsKafka()) {
+      return LogStart.get(config, collection().name(), collection().id(), channels);
+    }
+    // The scans wait for this time: their barrier is later.
+    LogPosition now = DumpedLog.start(collection().name(), client.guaranteeNow());
+    return channels.stream().collect(Collectors.toMap(channel -> channel, channel -> now));
   }
 }

@@ -10,9 +10,12 @@ import io.vectorconnect.data.LittleEndian;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.TextType;
 import io.vectorconnect.source.SourceKeys.VectorFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.connect.data.Schema;
@@ -26,9 +29,10 @@ import org.apache.kafka.connect.errors.ConnectException;
  * @param name the field's name
  * @param schema the field's schema on Kafka
  * @param cell gets one value
- * @param places where the rows' values stand, for a column that leaves out NULLs
+ * @param places finds the rows' values in a column that may have NULLs
+ * @param before the value of rows that were written before the field was added
  */
-record ColumnReader(String name, Schema schema, Cell cell, Places places) {
+record ColumnReader(String name, Schema schema, Cell cell, Places places, Before before) {
   /** The field of dynamic values: one JSON object a row. */
   static final String DYNAMIC = "$meta";
 
@@ -41,25 +45,42 @@ record ColumnReader(String name, Schema schema, Cell cell, Places places) {
   /** Finds the rows' values in a column. */
   @FunctionalInterface
   interface Places {
+    /** The places of columns that have a value for each row. */
+    Places ALL = (column, rows) -> null;
+
     /**
      * The place of each row's value counts from 0, and is -1 where it is NULL; null where every row
      * has a value in its own place.
      *
-     * @throws ConnectException when the server does not tell which rows have a value
+     * @throws ConnectException when it is not clear which rows have a value
      */
     int[] of(FieldData column, int rows);
   }
 
-  private ColumnReader(String name, Schema schema, Cell cell) {
-    this(name, schema, cell, (column, rows) -> null);
+  /**
+   * The value of a row that has no such column.
+   *
+   * @param isKnown whether there is one; a field that is neither nullable nor has a default value
+   *     is in every row
+   * @param value null for NULL
+   */
+  record Before(boolean isKnown, Object value) {
+    private static final Before UNKNOWN = new Before(false, null);
+    private static final Before NULL = new Before(true, null);
+
+    private static Before of(FieldSchema field) {
+      return field.getNullable() ? NULL : UNKNOWN;
+    }
   }
 
   /**
    * The reader of a field.
    *
+   * @param texts the types that travel as text
    * @throws ConnectException naming collection, field and type when the type is not supported
    */
-  static ColumnReader of(Collection collection, FieldSchema field, VectorFormat format) {
+  static ColumnReader of(
+      Collection collection, FieldSchema field, VectorFormat format, Set<TextType> texts) {
     return switch (field.getDataType()) {
       case FloatVector -> floatVector(collection, field, format);
       case Float16Vector ->
@@ -69,23 +90,51 @@ record ColumnReader(String name, Schema schema, Cell cell, Places places) {
       case Int8Vector -> packed(collection, field, VectorType.INT8, c -> c.getInt8Vector());
       case BinaryVector -> packed(collection, field, VectorType.BINARY, c -> c.getBinaryVector());
       case SparseFloatVector -> sparse(collection, field);
-      default -> scalar(collection, field);
+      default -> scalar(collection, field, texts);
     };
   }
 
   /** The reader of the dynamic fields of a row, as one JSON object. */
   static ColumnReader dynamic() {
-    return new ColumnReader(DYNAMIC, Json.builder().optional().build(), ColumnReader::json);
+    return new ColumnReader(
+        DYNAMIC, Json.builder().optional().build(), ColumnReader::json, Places.ALL, Before.NULL);
   }
 
-  private static ColumnReader scalar(Collection collection, FieldSchema field) {
+  private static ColumnReader scalar(
+      Collection collection, FieldSchema field, Set<TextType> texts) {
+    Optional<TextType> text = TextType.of(field.getDataType());
+    text.filter(type -> !texts.contains(type))
+        .ifPresent(
+            type -> refuse(collection, field, "list %s in %s".formatted(type, TextType.KEY)));
+    if (text.equals(Optional.of(TextType.STRUCT_ARRAY))) {
+      return structs(field);
+    }
     ScalarReader reader =
-        ScalarReader.of(field)
-            .orElseThrow(() -> unsupported(collection, field, field.getDataType().toString()));
-    return field.getNullable()
-        ? new ColumnReader(field.getName(), reader.optionalSchema(), reader::getNullable)
-        : new ColumnReader(
-            field.getName(), reader.schema(), (c, row) -> reader.get(c.getScalars(), row));
+        text.map(TextReaders::of)
+            .or(() -> ScalarReader.of(field))
+            .orElseThrow(() -> refusal(collection, field, "use a newer version of this connector"));
+    Before before =
+        field.hasDefaultValue()
+            ? new Before(true, reader.get(DefaultValue.column(field), 0))
+            : Before.of(field);
+    return new ColumnReader(
+        field.getName(),
+        field.getNullable() ? reader.optionalSchema() : reader.schema(),
+        (column, row) -> reader.get(column.getScalars(), row),
+        field.getNullable()
+            ? (column, rows) -> NullPlaces.ofScalars(column, rows, reader.size(column.getScalars()))
+            : Places.ALL,
+        before);
+  }
+
+  private static ColumnReader structs(FieldSchema field) {
+    SchemaBuilder schema = Json.builder();
+    return new ColumnReader(
+        field.getName(),
+        nullable(schema, field).build(),
+        (column, row) -> StructArrays.json(column.getStructArrays(), row),
+        field.getNullable() ? StructArrays::places : Places.ALL,
+        Before.of(field));
   }
 
   private static Object json(FieldData column, int row) {
@@ -101,13 +150,15 @@ record ColumnReader(String name, Schema schema, Cell cell, Places places) {
           field.getName(),
           nullable(SchemaBuilder.array(Schema.FLOAT32_SCHEMA), field).build(),
           (column, row) -> floats(column.getVectors().getFloatVector(), row, dimension),
-          places);
+          places,
+          Before.of(field));
     }
     return new ColumnReader(
         field.getName(),
         schema(VectorSchema.builder(VectorType.FLOAT, dimension), collection, field),
         (column, row) -> packed(column.getVectors().getFloatVector(), row, dimension),
-        places);
+        places,
+        Before.of(field));
   }
 
   private static byte[] packed(FloatArray column, int row, int dimension) {
@@ -142,7 +193,8 @@ record ColumnReader(String name, Schema schema, Cell cell, Places places) {
             run.apply(column.getVectors())
                 .substring(row * length, (row + 1) * length)
                 .toByteArray(),
-        places(field, column -> run.apply(column).size() / length));
+        places(field, column -> run.apply(column).size() / length),
+        Before.of(field));
   }
 
   /** Pairs of index and value, in the very bytes of our packed form. */
@@ -151,29 +203,15 @@ record ColumnReader(String name, Schema schema, Cell cell, Places places) {
         field.getName(),
         schema(VectorSchema.builder(VectorType.SPARSE), collection, field),
         (column, row) -> column.getVectors().getSparseFloatVector().getContents(row).toByteArray(),
-        places(field, column -> column.getSparseFloatVector().getContentsCount()));
+        places(field, column -> column.getSparseFloatVector().getContentsCount()),
+        Before.of(field));
   }
 
-  /** A NULL is told by its mark of validity alone: the vectors are those of the other rows. */
   private static Places places(FieldSchema field, ToIntFunction<VectorField> vectors) {
-    if (!field.getNullable()) {
-      return (column, rows) -> null;
-    }
-    return (column, rows) -> {
-      int told = column.getValidDataCount();
-      int[] places = new int[rows];
-      int next = 0;
-      for (int row = 0; row < Math.min(rows, told); row++) {
-        places[row] = column.getValidData(row) ? next++ : -1;
-      }
-      int count = vectors.applyAsInt(column.getVectors());
-      if (told != rows || count != next) {
-        throw new ConnectException(
-            "Milvus answered with %d vectors of the nullable field %s for %d rows, and with %d marks of which %d say that there is one; what is NULL cannot be told, so the page is not taken"
-                .formatted(count, field.getName(), rows, told, next));
-      }
-      return places;
-    };
+    return field.getNullable()
+        ? (column, rows) ->
+            NullPlaces.ofVectors(column, rows, vectors.applyAsInt(column.getVectors()))
+        : Places.ALL;
   }
 
   private static Schema schema(SchemaBuilder builder, Collection collection, FieldSchema field) {
@@ -190,13 +228,22 @@ record ColumnReader(String name, Schema schema, Cell cell, Places places) {
 
   private static int dimension(Collection collection, FieldSchema field) {
     return Collection.dimension(field)
-        .orElseThrow(() -> unsupported(collection, field, "vector without dimension"));
+        .orElseThrow(
+            () -> refusal(collection, field, "its schema does not say how many elements it has"));
   }
 
-  private static ConnectException unsupported(
-      Collection collection, FieldSchema field, String type) {
+  private static void refuse(Collection collection, FieldSchema field, String advice) {
+    throw refusal(collection, field, advice);
+  }
+
+  private static ConnectException refusal(Collection collection, FieldSchema field, String advice) {
     return new ConnectException(
-        "collection %s has field %s of type %s, which this connector does not read yet; exclude the collection"
-            .formatted(collection.name(), field.getName(), type));
+        "collection %s has field %s of type %s, which this connector does not read: %s, or exclude the field by %s"
+            .formatted(
+                collection.name(),
+                field.getName(),
+                Collection.typeName(field),
+                advice,
+                FieldKeys.EXCLUDE));
   }
 }

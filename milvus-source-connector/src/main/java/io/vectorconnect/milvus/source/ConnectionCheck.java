@@ -7,8 +7,9 @@ import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.NameFilter;
+import io.vectorconnect.source.PublishedTopic;
 import io.vectorconnect.source.ReconcileKeys;
-import java.util.ArrayList;
+import io.vectorconnect.source.TopicNames;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -46,11 +47,11 @@ final class ConnectionCheck {
                 ReconcileKeys.SERVERS,
                 "poll.strategy=reconcile needs a Kafka that keeps what was published"));
       }
-      if (config.readsChangeStream() && config.streamServers().isEmpty()) {
-        return Optional.of(
-            new Problem(
-                ChangeStreamKeys.SERVERS,
-                "poll.strategy=change_stream needs the Kafka of Milvus's log"));
+      if (config.reconciles()) {
+        Optional<Problem> problem = PublishedTopic.problem(config.reconcile(), config.name());
+        if (problem.isPresent()) {
+          return problem;
+        }
       }
       if ((config.pollsForNewKeys() || config.readsTimestamps() || config.reconciles())
           && config.partitions().matter()) {
@@ -64,6 +65,11 @@ final class ConnectionCheck {
             new Problem(
                 MilvusSourceConfig.PARTITION_FIELD,
                 "Name the partitions in partitions.include; .* for all of them"));
+      }
+      Optional<Problem> topic =
+          TopicNames.problem(config.source(), MilvusSourceConfig.NOUN, chosen);
+      if (topic.isPresent()) {
+        return topic;
       }
       for (String name : chosen) {
         Collection collection = Collection.describe(client, name);
@@ -80,8 +86,12 @@ final class ConnectionCheck {
             collection.keyType().any(collection.key().getName()),
             Freshness.BOUNDED);
         config.partitions().scans(client, collection);
+        Optional<Problem> unreadable = ReadableFields.problem(client, collection, config);
+        if (unreadable.isPresent()) {
+          return unreadable;
+        }
       }
-      return config.readsChangeStream() ? checkLog(client, config, chosen) : Optional.empty();
+      return config.readsChangeStream() ? LogCheck.run(client, config, chosen) : Optional.empty();
     } catch (MilvusException e) {
       return Optional.of(new Problem(e.key().orElseGet(() -> key(e, config)), message(e, config)));
     } catch (ConnectException e) {
@@ -99,20 +109,6 @@ final class ConnectionCheck {
       boolean lacksOverlap = !config.timestampField().isEmpty() && config.timestampOverlap() < 0;
       return Optional.of(
           new Problem(lacksOverlap ? TimestampKeys.OVERLAP : TimestampKeys.FIELD, e.getMessage()));
-    }
-  }
-
-  private static Optional<Problem> checkLog(
-      MilvusClient client, MilvusSourceConfig config, List<String> collections) {
-    List<LogChannel> channels = new ArrayList<>();
-    for (String name : collections) {
-      channels.addAll(LogChannel.of(client.describe(name)));
-    }
-    try (LogClient log = LogClient.connect(config)) {
-      log.ends(channels);
-      return Optional.empty();
-    } catch (ConnectException | MilvusException e) {
-      return Optional.of(new Problem(ChangeStreamKeys.SERVERS, e.getMessage()));
     }
   }
 

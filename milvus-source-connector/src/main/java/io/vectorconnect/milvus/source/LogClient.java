@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -28,10 +29,14 @@ import org.apache.kafka.connect.errors.ConnectException;
  * may help, a {@link ConnectException} when not.
  */
 final class LogClient implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(50);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String servers;
+  private final Duration patience;
 
-  private LogClient(Map<String, Object> properties) {
+  private LogClient(MilvusSourceConfig config, Map<String, Object> properties) {
+    this.patience = config.connection().requestTimeout();
     this.servers = String.valueOf(properties.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
     try {
       this.consumer =
@@ -46,14 +51,14 @@ final class LogClient implements AutoCloseable {
 
   /** A reader of the log. */
   static LogClient connect(MilvusSourceConfig config) {
-    return new LogClient(properties(config));
+    return new LogClient(config, properties(config));
   }
 
   /** A keeper of the start positions of a collection. */
   static LogClient connect(MilvusSourceConfig config, String group) {
     Map<String, Object> properties = properties(config);
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    return new LogClient(properties);
+    return new LogClient(config, properties);
   }
 
   private static Map<String, Object> properties(MilvusSourceConfig config) {
@@ -110,6 +115,46 @@ final class LogClient implements AutoCloseable {
         });
   }
 
+  /**
+   * The ends of the channels' topics.
+   *
+   * <p>Afterwards this client reads from there; another one has to be used to read on.
+   *
+   * @throws ConnectException naming the topic when it is not there
+   */
+  Map<LogChannel, LogTail> tails(List<LogChannel> channels) {
+    Map<LogChannel, Long> ends = ends(channels);
+    Map<LogChannel, Long> firsts = beginnings(channels);
+    Map<LogChannel, Long> missing = new HashMap<>();
+    ends.forEach(
+        (channel, end) -> {
+          if (end > firsts.get(channel)) {
+            missing.put(channel, end - 1);
+          }
+        });
+    Map<String, ConsumerRecord<byte[], byte[]>> last = new HashMap<>();
+    seek(missing);
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (last.size() < missing.size()) {
+      if (System.nanoTime() > deadline) {
+        throw new MilvusException(
+            MilvusException.Kind.UNREACHABLE,
+            "%s did not send the last records of Milvus's log in topics %s"
+                .formatted(servers, missing.keySet().stream().map(LogChannel::topic).toList()),
+            null);
+      }
+      poll(POLL).forEach(record -> last.putIfAbsent(record.topic(), record));
+    }
+    Map<LogChannel, LogTail> tails = new HashMap<>();
+    ends.forEach(
+        (channel, end) ->
+            tails.put(
+                channel,
+                new LogTail(
+                    firsts.get(channel), end, Optional.ofNullable(last.get(channel.topic())))));
+    return tails;
+  }
+
   private void requireTopic(LogChannel channel) {
     List<?> partitions = consumer.partitionsFor(channel.topic());
     if (partitions == null || partitions.isEmpty()) {
@@ -130,46 +175,32 @@ final class LogClient implements AutoCloseable {
         .collect(Collectors.toMap(channel -> channel, channel -> offsets.get(partition(channel))));
   }
 
-  /** The positions that the group keeps; without the channels for which there is none. */
-  Map<LogChannel, Long> committed(List<LogChannel> channels) {
+  /** The starts that the group keeps; without the channels for which there is none. */
+  Map<LogChannel, LogStart.Kept> committed(List<LogChannel> channels) {
     return ask(
         () -> {
           Map<TopicPartition, OffsetAndMetadata> committed =
               consumer.committed(partitions(channels));
-          Map<LogChannel, Long> found = new HashMap<>();
+          Map<LogChannel, LogStart.Kept> found = new HashMap<>();
           for (LogChannel channel : channels) {
-            OffsetAndMetadata offset = committed.get(partition(channel));
-            if (offset != null) {
-              found.put(channel, offset.offset());
+            OffsetAndMetadata kept = committed.get(partition(channel));
+            if (kept != null) {
+              found.put(channel, LogStart.Kept.parse(kept.offset(), kept.metadata()));
             }
           }
           return found;
         });
   }
 
-  /** The time that the group keeps beside its positions; 0 without one. */
-  long committedTime(List<LogChannel> channels) {
-    return ask(
-        () ->
-            consumer.committed(partitions(channels)).values().stream()
-                .filter(kept -> kept != null && kept.metadata().matches("\\d{1,18}"))
-                .mapToLong(kept -> Long.parseLong(kept.metadata()))
-                .max()
-                .orElse(0));
-  }
-
-  /**
-   * Has the group keep positions; they are safe when this returns.
-   *
-   * @param time Milvus's time after the positions were taken
-   */
-  void commit(Map<LogChannel, Long> positions, long time) {
+  /** Has the group keep starts; they are safe when this returns. */
+  void commit(Map<LogChannel, LogStart.Kept> starts) {
     ask(
         () -> {
           Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-          positions.forEach(
-              (c, offset) ->
-                  offsets.put(partition(c), new OffsetAndMetadata(offset, Long.toString(time))));
+          starts.forEach(
+              (channel, kept) ->
+                  offsets.put(
+                      partition(channel), new OffsetAndMetadata(kept.from(), kept.metadata())));
           consumer.commitSync(offsets);
           return offsets;
         });

@@ -1,191 +1,177 @@
 package io.vectorconnect.milvus.source;
 
-import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
-import io.milvus.grpc.MsgBase;
-import io.milvus.grpc.MsgType;
+import io.milvus.grpc.CollectionSchema;
+import io.milvus.grpc.IDs;
 import java.io.IOException;
+import java.util.Optional;
 import milvus.proto.msg.Msg;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * One message of Milvus's log, of which only the head is parsed yet.
+ * One message of Milvus's log. {@link OldLogDecoder} makes it from the form of Milvus 2.3 to 2.5,
+ * {@link StreamingLogDecoder} from the form of Milvus 2.6 and later. Only the head is parsed; the
+ * body stays bytes until {@link #insert} or {@link #delete}.
  *
- * <p>Layout (milvus-proto's msg.proto, Milvus 2.3 to 2.5): every message has its {@code MsgBase} as
- * field 1; insert and delete have the shard's name as field 2, the collection's number as field 7
- * and the time of each row as field 10; messages about collections have the number as field 5,
- * those about partitions as field 6. The times of the rows count: in the inserting half of an
- * upsert, Milvus 2.3 leaves the one in {@code MsgBase} out.
+ * @param place where it is
+ * @param kind what it does
+ * @param type the name or number of its type, for an error message
+ * @param timestamp Milvus's time of the change: milliseconds since 1970 shifted left by 18 bits,
+ *     plus a counter
+ * @param shard the shard that it belongs to (Milvus: virtual channel); empty when it does not name
+ *     one
+ * @param collection the ID of its collection; 0 when it does not name one
+ * @param transaction the transaction that it is part of
+ * @param body its protobuf message, empty where it has none
+ * @param lastConfirmed where to start reading to find everything that is later than this message,
+ *     and the transactions that are open at it; empty when the log does not say
+ * @param detail why it cannot be read ({@link Kind#UNREADABLE}); empty for every other kind
  */
-final class LogMessage {
-  private static final int BASE = 1;
-  private static final int SHARD = 2;
-  private static final int COLLECTION_OF_ROWS = 7;
-  private static final int COLLECTION_OF_COLLECTIONS = 5;
-  private static final int COLLECTION_OF_PARTITIONS = 6;
-  private static final int COLLECTION_OF_IMPORT = 4;
-  private static final int TIMES_OF_ROWS = 10;
+record LogMessage(
+    LogPlace place,
+    Kind kind,
+    String type,
+    long timestamp,
+    String shard,
+    long collection,
+    Optional<LogTransaction> transaction,
+    ByteString body,
+    Optional<String> lastConfirmed,
+    String detail) {
 
-  /** The header by which messages of Milvus 2.6's log tell their version. */
-  private static final String STREAMING_VERSION = "_v";
-
-  private final String topic;
-  private final long offset;
-  private final byte[] bytes;
-  private MsgBase base = MsgBase.getDefaultInstance();
-  private String shard = "";
-  private long collection;
-  private long timestamp;
-
-  private LogMessage(String topic, long offset, byte[] bytes) {
-    this.topic = topic;
-    this.offset = offset;
-    this.bytes = bytes;
+  /** What a message does. */
+  enum Kind {
+    /** Everything up to its time is in the log. */
+    TICK,
+    INSERT,
+    DELETE,
+    DROP_COLLECTION,
+    /** Drops a partition and its rows, without deletes. */
+    DROP_PARTITION,
+    /** Changes the fields of the collection. */
+    SCHEMA,
+    BEGIN,
+    COMMIT,
+    ROLLBACK,
+    /** Adds rows that are not in the log. */
+    IMPORT,
+    /** Removes all rows, without deletes. */
+    TRUNCATE,
+    /** The log continues in another message queue. */
+    END,
+    /** May change rows, but cannot be read. */
+    UNREADABLE,
+    /** Does not change rows. */
+    NOTHING
   }
 
-  /**
-   * Reads a message's head.
-   *
-   * @throws ConnectException when it is not a message as Milvus 2.3 to 2.5 write them
-   */
-  static LogMessage of(ConsumerRecord<byte[], byte[]> record) {
-    LogMessage message = new LogMessage(record.topic(), record.offset(), record.value());
-    Header version = record.headers().lastHeader(STREAMING_VERSION);
-    if (version != null) {
-      throw message.refused(
-          "it is of the streaming log of Milvus 2.6 and later, which change_stream does not read");
-    }
-    if (record.value() == null) {
-      throw message.refused("it is empty");
-    }
-    try {
-      message.readHead();
-    } catch (IOException e) {
-      throw message.unreadable(e);
-    }
-    return message;
-  }
-
-  private void readHead() throws IOException {
-    CodedInputStream input = CodedInputStream.newInstance(bytes);
-    int collectionField = COLLECTION_OF_ROWS;
-    for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
-      int field = WireFormat.getTagFieldNumber(tag);
-      if (tag == WireFormat.WIRETYPE_LENGTH_DELIMITED + (BASE << 3)) {
-        base = MsgBase.parseFrom(input.readByteArray());
-        timestamp = base.getTimestamp();
-        collectionField = collectionField(type());
-      } else if (field == SHARD && isRows()) {
-        shard = input.readString();
-      } else if (field == collectionField && WireFormat.getTagWireType(tag) == 0) {
-        collection = input.readInt64();
-      } else if (field == TIMES_OF_ROWS && isRows()) {
-        readTime(input, tag);
-        return; // vectors come behind it
-      } else {
-        input.skipField(tag);
-      }
-    }
-  }
-
-  private void readTime(CodedInputStream input, int tag) throws IOException {
-    if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED
-        && input.readRawVarint32() == 0) {
-      return;
-    }
-    timestamp = input.readUInt64();
-  }
-
-  private static int collectionField(MsgType type) {
-    return switch (type) {
-      case CreateCollection, DropCollection -> COLLECTION_OF_COLLECTIONS;
-      case CreatePartition, DropPartition -> COLLECTION_OF_PARTITIONS;
-      case Import -> COLLECTION_OF_IMPORT;
-      default -> COLLECTION_OF_ROWS;
-    };
-  }
-
-  /** What it tells; {@link MsgType#UNRECOGNIZED} for what this connector's SDK has no name for. */
-  MsgType type() {
-    return base.getMsgType();
-  }
+  /** The shard of a message that concerns every collection of its channel. */
+  static final String EVERY_SHARD = "*";
 
   /** Whether it inserts or deletes rows. */
   boolean isRows() {
-    return type() == MsgType.Insert || type() == MsgType.Delete;
+    return kind == Kind.INSERT || kind == Kind.DELETE;
   }
 
-  /** Milvus's time of the change. */
-  long timestamp() {
-    return timestamp;
+  /** Whether it begins or ends a transaction. */
+  boolean isBoundary() {
+    return kind == Kind.BEGIN || kind == Kind.COMMIT || kind == Kind.ROLLBACK;
   }
 
-  /** The shard that rows belong to. */
-  String shard() {
-    return shard;
+  /** Whether it concerns a collection's shard. */
+  boolean concerns(LogChannel channel, long collectionId) {
+    return switch (kind) {
+      case TICK, NOTHING -> false;
+      default ->
+          shard.isEmpty()
+              ? collection == collectionId
+              : shard.equals(channel.shard()) || shard.equals(EVERY_SHARD);
+    };
   }
 
-  /** The number of the collection that it is about, or 0. */
-  long collection() {
-    return collection;
+  /** The same message, which takes effect at another time. */
+  LogMessage at(long time) {
+    return new LogMessage(
+        place, kind, type, time, shard, collection, Optional.empty(), body, lastConfirmed, detail);
   }
 
-  long offset() {
-    return offset;
+  /** The same message with another place. */
+  LogMessage in(LogPlace other) {
+    return new LogMessage(
+        other, kind, type, timestamp, shard, collection, transaction, body, lastConfirmed, detail);
   }
 
   int size() {
-    return bytes.length;
+    return body.size();
   }
 
   /**
-   * The whole of an insert message.
+   * The whole of an insert message. Its own timestamps are those of the proxy; the time of the
+   * change is {@link #timestamp}.
    *
-   * @throws ConnectException when it is not in columns, or has what this connector does not know
+   * @throws ConnectException when it is not in columns, or has fields that this connector does not
+   *     know
    */
   Msg.InsertRequest insert() {
     try {
-      Msg.InsertRequest insert = Msg.InsertRequest.parseFrom(bytes);
+      Msg.InsertRequest insert = Msg.InsertRequest.parseFrom(body);
       if (insert.getVersion() != Msg.InsertDataVersion.ColumnBased) {
-        throw refused("its rows are in the row-based form, or a later one than columns");
+        throw refused("its rows are not in columns");
       }
       requireKnown(insert);
-      requireOneTime(insert.getTimestampsList(), insert.getNumRows());
       return insert;
     } catch (InvalidProtocolBufferException e) {
-      throw unreadable(e);
+      throw unreadable(place, type, e);
     }
   }
 
   /**
    * The whole of a delete message.
    *
-   * @throws ConnectException when it does not name its keys, or has what this connector does not
-   *     know
+   * @throws ConnectException when it does not name its keys, or has fields that this connector does
+   *     not know
    */
   Msg.DeleteRequest delete() {
     try {
-      Msg.DeleteRequest delete = Msg.DeleteRequest.parseFrom(bytes);
+      Msg.DeleteRequest delete = Msg.DeleteRequest.parseFrom(body);
       requireKnown(delete);
-      requireOneTime(delete.getTimestampsList(), delete.getNumRows());
       if (!delete.hasPrimaryKeys()) {
         throw refused("it deletes rows without naming their keys");
       }
       return delete;
     } catch (InvalidProtocolBufferException e) {
-      throw unreadable(e);
+      throw unreadable(place, type, e);
     }
+  }
+
+  /** How many rows it inserts or deletes; 0 for every other message. */
+  int rowCount() {
+    return switch (kind) {
+      case INSERT -> Math.toIntExact(insert().getNumRows());
+      case DELETE -> {
+        IDs keys = delete().getPrimaryKeys();
+        yield keys.hasIntId() ? keys.getIntId().getDataCount() : keys.getStrId().getDataCount();
+      }
+      default -> 0;
+    };
   }
 
   /** The name of the partition that a message drops. */
   String droppedPartition() {
     try {
-      return Msg.DropPartitionRequest.parseFrom(bytes).getPartitionName();
+      return Msg.DropPartitionRequest.parseFrom(body).getPartitionName();
     } catch (InvalidProtocolBufferException e) {
-      throw unreadable(e);
+      throw unreadable(place, type, e);
+    }
+  }
+
+  /** The schema that a message gives to its collection. */
+  CollectionSchema schema() {
+    try {
+      return CollectionSchema.parseFrom(body);
+    } catch (InvalidProtocolBufferException e) {
+      throw unreadable(place, type, e);
     }
   }
 
@@ -197,24 +183,28 @@ final class LogMessage {
     }
   }
 
-  private void requireOneTime(java.util.List<Long> timestamps, long rows) {
-    if (timestamps.size() != rows || timestamps.stream().anyMatch(t -> t != timestamp)) {
-      throw refused("its rows do not all have one time");
-    }
-  }
-
-  private ConnectException unreadable(IOException cause) {
-    return new ConnectException(where() + " cannot be read: " + cause.getMessage(), cause);
+  /** The error of bytes that are not the message that they should be. */
+  static ConnectException unreadable(LogPlace place, String type, IOException cause) {
+    return new ConnectException(
+        where(place, type) + " cannot be read: " + cause.getMessage(), cause);
   }
 
   /** An exception that names this message. */
   ConnectException refused(String why) {
-    return new ConnectException(where() + " is not understood: " + why);
+    return refused(place, type, why);
   }
 
-  /** What an operator can look for. */
+  static ConnectException refused(LogPlace place, String type, String why) {
+    return new ConnectException(where(place, type) + " is not understood: " + why);
+  }
+
+  /** The message in words, for an error message. */
   String where() {
-    return "message of type %s at offset %d of Milvus's log in topic %s"
-        .formatted(type() == MsgType.UNRECOGNIZED ? base.getMsgTypeValue() : type(), offset, topic);
+    return where(place, type);
+  }
+
+  private static String where(LogPlace place, String type) {
+    return "message of type %s at %s of Milvus's log in topic %s"
+        .formatted(type, place.name(), place.topic());
   }
 }

@@ -8,25 +8,25 @@ import org.apache.kafka.connect.errors.ConnectException;
  * How far one channel of the log was published.
  *
  * <p>Messages become final at a time tick, in the order of their timestamps, which is not the order
- * of their offsets. So a position names the tick, and where to begin reading such that the tick
- * finds the same messages again.
+ * in which they are in the log. So a position names the tick, and where to start reading such that
+ * the tick releases the same messages again.
  *
- * @param from the Kafka offset to read from
- * @param tick the offset of the first time tick whose rows are not all published; those of earlier
- *     ones are
+ * @param from where to read from: a Kafka offset, or the ID of a message
+ * @param tick the place ({@link LogPlace#order}) of the first time tick whose rows are not all
+ *     published; those of earlier ones are
  * @param rows how many rows of that tick are published
  */
-record LogPosition(long from, long tick, int rows) {
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,18})/(\\d{1,18})/(\\d{1,9})");
+record LogPosition(String from, long tick, int rows) {
+  private static final Pattern TEXT = Pattern.compile("(\\S{1,1000})/(\\d{1,18})/(\\d{1,9})");
 
-  /** Nothing is published, and the log is read from here. */
+  /** Nothing is published, and the log is read from this Kafka offset. */
   static LogPosition start(long offset) {
-    return new LogPosition(offset, offset, 0);
+    return new LogPosition(Long.toString(offset), offset, 0);
   }
 
   /** Whether a row is published already. */
-  boolean covers(long tickOffset, int row) {
-    return tickOffset < tick || (tickOffset == tick && row < rows);
+  boolean covers(long tickPlace, int row) {
+    return tickPlace < tick || (tickPlace == tick && row < rows);
   }
 
   /** The one that is further. */
@@ -34,7 +34,7 @@ record LogPosition(long from, long tick, int rows) {
     return covers(other.tick, other.rows) ? this : other;
   }
 
-  /** The form in which it stands in a source offset. */
+  /** The form in which it is part of a source offset. */
   String text() {
     return from + "/" + tick + "/" + rows;
   }
@@ -47,11 +47,9 @@ record LogPosition(long from, long tick, int rows) {
   static LogPosition parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
-      throw new ConnectException("a position in the log is three numbers such as 120/125/0");
+      throw new ConnectException("a position in the log is three parts such as 120/125/0");
     }
     return new LogPosition(
-        Long.parseLong(matcher.group(1)),
-        Long.parseLong(matcher.group(2)),
-        Integer.parseInt(matcher.group(3)));
+        matcher.group(1), Long.parseLong(matcher.group(2)), Integer.parseInt(matcher.group(3)));
   }
 }

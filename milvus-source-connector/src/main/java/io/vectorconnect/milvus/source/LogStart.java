@@ -3,10 +3,13 @@ package io.vectorconnect.milvus.source;
 import io.milvus.grpc.DescribeCollectionResponse;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +21,51 @@ import org.slf4j.LoggerFactory;
  * deleted since would stay in the target for good. Source offsets are only stored some time after
  * the rows that they come with, so a consumer group of the log's Kafka keeps the start until then.
  *
- * <p>An end may lie between the two halves of an upsert, and the half behind it deletes. So the
- * group keeps Milvus's time after the ends, too: the scan begins later and sees every change up to
- * it, and all messages of later changes lie behind the ends.
+ * <p>An end may lie between the two halves of an upsert, and the second half deletes. So the group
+ * keeps a time T as well, which Milvus allocates after the ends are read. A scan waits until Milvus
+ * has closed T on every shard: it sees every change up to T, also one that Milvus writes after it
+ * allocated T, with a time that it reserved before (Milvus 2.6 does so, up to 51 ms). Changes up to
+ * T are left out of the stream. A time above T is allocated after T, so a message of such a change
+ * is behind the ends. In the form of Milvus 2.6, the earlier messages of a transaction that commits
+ * above T may be before the ends; the log is read from where they are ({@link LogTail#start}).
  */
 final class LogStart {
   private static final Logger log = LoggerFactory.getLogger(LogStart.class);
 
   private LogStart() {}
+
+  /**
+   * A kept start of one channel.
+   *
+   * @param from the offset to read from
+   * @param end the end of the topic: time ticks before it are in the scan
+   * @param time Milvus's time after that; 0 where Milvus did not tell it
+   */
+  record Kept(long from, long end, long time) {
+    private static final Pattern METADATA = Pattern.compile("(\\d{1,18})(?: (\\d{1,18}))?");
+
+    /**
+     * Reads a committed offset; versions before Milvus 2.6 was read kept only the time beside it.
+     */
+    static Kept parse(long offset, String metadata) {
+      Matcher matcher = METADATA.matcher(metadata);
+      if (!matcher.matches()) {
+        return new Kept(offset, offset, 0);
+      }
+      return new Kept(
+          offset,
+          matcher.group(2) == null ? offset : Long.parseLong(matcher.group(2)),
+          Long.parseLong(matcher.group(1)));
+    }
+
+    String metadata() {
+      return time + " " + end;
+    }
+
+    LogPosition position() {
+      return new LogPosition(Long.toString(from), end, 0);
+    }
+  }
 
   /** The consumer group for a collection; another one made under the same name has another. */
   static String group(MilvusSourceConfig config, long collection) {
@@ -42,39 +82,45 @@ final class LogStart {
     List<LogChannel> channels = LogChannel.of(description);
     String group = group(config, description.getCollectionID());
     try (LogClient kafka = LogClient.connect(config, group)) {
-      Map<LogChannel, Long> kept = kafka.committed(channels);
+      Map<LogChannel, Kept> kept = kafka.committed(channels);
       if (kept.keySet().containsAll(channels)) {
         requireThere(kafka.beginnings(channels), kept);
         log.info("Collection {}: changes since an earlier start of its scan: {}", collection, kept);
       } else {
-        Map<LogChannel, Long> ends = kafka.ends(channels);
-        kafka.commit(ends, client.guaranteeNow());
-        log.info("Collection {}: changes from now on: {}", collection, ends);
+        Map<LogChannel, LogTail> tails = kafka.tails(channels);
+        long time = client.guaranteeNow();
+        Map<LogChannel, Kept> starts = new HashMap<>();
+        tails.forEach(
+            (channel, tail) -> starts.put(channel, new Kept(tail.start(), tail.end(), time)));
+        kafka.commit(starts);
+        log.info("Collection {}: changes from now on: {}", collection, starts);
       }
     }
   }
 
   /**
-   * The start that {@link #ensure} left.
+   * The starts that {@link #ensure} left.
    *
-   * @throws ConnectException when there is none
+   * @throws ConnectException when there are none
    */
-  static Map<LogChannel, Long> get(
+  static Map<LogChannel, LogPosition> get(
       MilvusSourceConfig config, String collection, long id, List<LogChannel> channels) {
     String group = group(config, id);
     try (LogClient kafka = LogClient.connect(config, group)) {
-      Map<LogChannel, Long> kept = kafka.committed(channels);
+      Map<LogChannel, Kept> kept = kafka.committed(channels);
       if (!kept.keySet().containsAll(channels)) {
         throw missing(collection, "the consumer group " + group + " has none");
       }
-      return kept;
+      Map<LogChannel, LogPosition> positions = new HashMap<>();
+      kept.forEach((channel, start) -> positions.put(channel, start.position()));
+      return positions;
     }
   }
 
   /** Changes up to this time are in the scan; 0 where that is not known. */
   static long time(MilvusSourceConfig config, long id, List<LogChannel> channels) {
     try (LogClient kafka = LogClient.connect(config, group(config, id))) {
-      return kafka.committedTime(channels);
+      return kafka.committed(channels).values().stream().mapToLong(Kept::time).max().orElse(0);
     }
   }
 
@@ -83,7 +129,7 @@ final class LogStart {
    * new ones.
    */
   static void forget(MilvusSourceConfig config, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    if (!config.readsChangeStream()) {
+    if (!config.readsChangeStream() || !config.readsKafka()) {
       return;
     }
     Set<String> collections = new TreeSet<>();
@@ -108,7 +154,7 @@ final class LogStart {
       id = client.describe(collection).getCollectionID();
     } catch (MilvusException e) {
       if (e.kind() == MilvusException.Kind.NO_COLLECTION) {
-        return; // one that is made anew will have another group
+        return; // a new collection of this name gets another group
       }
       throw e;
     }
@@ -122,10 +168,10 @@ final class LogStart {
             .formatted(collection, why));
   }
 
-  private static void requireThere(Map<LogChannel, Long> first, Map<LogChannel, Long> kept) {
+  private static void requireThere(Map<LogChannel, Long> first, Map<LogChannel, Kept> kept) {
     kept.forEach(
-        (channel, offset) -> {
-          if (offset < first.get(channel)) {
+        (channel, start) -> {
+          if (start.from() < first.get(channel)) {
             throw LogClient.gone(channel.topic(), null);
           }
         });

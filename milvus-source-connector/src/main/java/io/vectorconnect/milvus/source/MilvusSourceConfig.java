@@ -2,11 +2,15 @@ package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.milvus.MilvusConnection;
+import io.vectorconnect.milvus.TextType;
 import io.vectorconnect.source.ReconcileKeys;
+import io.vectorconnect.source.ScanUnit;
 import io.vectorconnect.source.SourceKeys;
+import io.vectorconnect.source.SourcePartition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -48,15 +52,17 @@ final class MilvusSourceConfig extends AbstractConfig {
       ReconcileKeys.define(
           ChangeStreamKeys.define(
               TimestampKeys.define(
-                  partitions(
-                      SourceKeys.defineScan(
-                          SourceKeys.defineNames(MilvusConnection.define(new ConfigDef()), NOUN),
-                          NOUN,
-                          STRATEGIES,
-                          "new_keys",
-                          STRATEGY_DOC,
-                          MAX_PAGE,
-                          MAX_PAGE)))));
+                  FieldKeys.define(
+                      partitions(
+                          SourceKeys.defineScan(
+                              SourceKeys.defineNames(
+                                  MilvusConnection.define(new ConfigDef()), NOUN),
+                              NOUN,
+                              STRATEGIES,
+                              "new_keys",
+                              STRATEGY_DOC,
+                              MAX_PAGE,
+                              MAX_PAGE))))));
 
   private static ConfigDef partitions(ConfigDef def) {
     String group = "Partitions";
@@ -116,6 +122,21 @@ final class MilvusSourceConfig extends AbstractConfig {
     return getString(PARTITION_FIELD);
   }
 
+  /** Patterns of {@code collection.field}: fields that are not read. */
+  List<String> excludedFields() {
+    return getList(FieldKeys.EXCLUDE);
+  }
+
+  /** Patterns of {@code collection.field}: outputs of functions that are read. */
+  List<String> functionOutputs() {
+    return getList(FieldKeys.OUTPUTS);
+  }
+
+  /** The types of fields that travel as text; the others of {@link TextType} are refused. */
+  Set<TextType> textTypes() {
+    return TextType.of(this);
+  }
+
   /** Whether the last range of a collection is asked for new keys after its scan. */
   boolean pollsForNewKeys() {
     return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
@@ -137,6 +158,13 @@ final class MilvusSourceConfig extends AbstractConfig {
   boolean reconciles() {
     return source().mode() == SourceKeys.Mode.SNAPSHOT_THEN_POLL
         && strategy() == PollStrategy.RECONCILE;
+  }
+
+  /** What names a collection in a source partition. */
+  ScanUnit unit(String collection) {
+    return new ScanUnit(
+        collection,
+        SourcePartition.of("database", connection().database()).with("collection", collection));
   }
 
   ReconcileKeys reconcile() {
@@ -175,6 +203,15 @@ final class MilvusSourceConfig extends AbstractConfig {
 
   List<String> streamServers() {
     return getList(ChangeStreamKeys.SERVERS);
+  }
+
+  /** Whether the log comes out of Kafka, and not from Milvus itself. */
+  boolean readsKafka() {
+    return !streamServers().isEmpty();
+  }
+
+  MessageQueue messageQueue() {
+    return ChangeStreamKeys.MESSAGE_QUEUES.parse(getString(ChangeStreamKeys.MESSAGE_QUEUE));
   }
 
   Map<String, Object> streamConsumer() {

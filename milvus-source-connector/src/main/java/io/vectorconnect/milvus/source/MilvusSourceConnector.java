@@ -1,43 +1,36 @@
 package io.vectorconnect.milvus.source;
 
-import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
-import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.source.NameFilter;
+import io.vectorconnect.source.PlanKeeper;
 import io.vectorconnect.source.PublishedTopic;
 import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.RangePlan;
+import io.vectorconnect.source.RangeSourceConnector;
+import io.vectorconnect.source.ReaderLoop;
 import io.vectorconnect.source.SourceKeys;
-import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
-import org.apache.kafka.connect.source.SourceConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads collections of Milvus or Zilliz Cloud. */
-public final class MilvusSourceConnector extends SourceConnector {
+public final class MilvusSourceConnector extends RangeSourceConnector {
   private static final Logger log = LoggerFactory.getLogger(MilvusSourceConnector.class);
 
   private Map<String, String> properties;
   private MilvusSourceConfig config;
-
-  @Override
-  public String version() {
-    return ConnectorVersion.get();
-  }
 
   @Override
   public ConfigDef config() {
@@ -58,56 +51,64 @@ public final class MilvusSourceConnector extends SourceConnector {
   }
 
   @Override
-  public void start(Map<String, String> props) {
-    properties = Map.copyOf(props);
+  protected SourceKeys configure(Map<String, String> props) {
+    properties = props;
     config = new MilvusSourceConfig(props);
+    return config.source();
   }
 
   @Override
-  public List<Map<String, String>> taskConfigs(int maxTasks) {
+  protected ReaderLoop.Failure failure(RuntimeException e) {
+    return MilvusSourceTask.failure(e);
+  }
+
+  @Override
+  protected List<Map<String, String>> taskConfigs(PlanKeeper plans, int maxTasks) {
     try (MilvusClient client = new MilvusClient(config.connection())) {
       NameFilter filter = config.source().names();
       List<String> existing = CollectionNames.existing(client, filter);
       if (!filter.missing(existing).isEmpty()) {
         throw new ConnectException("there are no collections " + filter.missing(existing));
       }
-      Map<String, RangePlan> plans = new TreeMap<>();
-      if (config.reconciles()) {
-        PublishedTopic.ensure(config.reconcile(), config.name(), isBegun(filter.choose(existing)));
-      }
-      for (String name : filter.choose(existing)) {
-        plans.put(name, plan(client, name, maxTasks));
-      }
-      if (plans.isEmpty()) {
+      List<String> names = filter.choose(existing);
+      if (names.isEmpty()) {
         throw new ConnectException("no collection matches " + MilvusSourceConfig.INCLUDE);
       }
-      return TaskShare.configs(properties, plans, maxTasks);
-    } catch (MilvusException e) {
-      throw new ConnectException(e.getMessage(), e);
+      plans.read(names.stream().map(config::unit).toList());
+      if (config.reconciles()) {
+        PublishedTopic.ensure(config.reconcile(), config.name(), plans.isBegun());
+      }
+      for (String name : names) {
+        logUnreadOutputs(Collection.describe(client, name));
+        if (config.readsChangeStream() && config.readsKafka() && plans.stored(name).isEmpty()) {
+          LogStart.ensure(client, config, name);
+        }
+        plans.decide(name, () -> newPlan(client, name, maxTasks));
+        if (config.reconciles()) {
+          plans.compares(name, rows(client, Collection.describe(client, name)));
+        }
+      }
+      return config.reconciles()
+          ? plans.configs(properties, maxTasks, config.reconcile().maxRows())
+          : plans.configs(properties, maxTasks);
     }
   }
 
-  /** Whether offsets of any of these collections are stored. */
-  private boolean isBegun(List<String> collections) {
-    return collections.stream()
-        .map(name -> sourcePartition(config.connection().database(), name))
-        .anyMatch(
-            partition ->
-                RangeOffsets.stored(context().offsetStorageReader(), partition).isPresent());
+  private static long rows(MilvusClient client, Collection collection) {
+    String any = collection.keyType().any(collection.key().getName());
+    ReadBarrier barrier = new ReadBarrier(client, collection);
+    return client.count(collection.name(), List.of(), any, barrier.freshness());
   }
 
-  private RangePlan plan(MilvusClient client, String name, int maxTasks) {
-    Map<String, String> partition = sourcePartition(config.connection().database(), name);
-    Optional<RangeOffsets> stored = RangeOffsets.stored(context().offsetStorageReader(), partition);
-    if (stored.isEmpty() && config.readsChangeStream()) {
-      LogStart.ensure(client, config, name);
+  private void logUnreadOutputs(Collection collection) {
+    List<String> outputs = FieldChoice.unreadOutputs(collection, config);
+    if (!outputs.isEmpty()) {
+      log.info(
+          "Collection {}: the records do not have the fields {}, which functions of Milvus compute; {} requests them",
+          collection.name(),
+          outputs,
+          FieldKeys.OUTPUTS);
     }
-    return stored.map(RangeOffsets::plan).orElseGet(() -> newPlan(client, name, maxTasks));
-  }
-
-  /** What names a collection in a source partition. */
-  static Map<String, String> sourcePartition(String database, String collection) {
-    return Map.of("database", database, "collection", collection);
   }
 
   private RangePlan newPlan(MilvusClient client, String name, int maxTasks) {
@@ -142,19 +143,15 @@ public final class MilvusSourceConnector extends SourceConnector {
   }
 
   @Override
-  public boolean alterOffsets(
-      Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    offsets.forEach(
-        (partition, offset) ->
-            RangeOffsets.problem(partition, offset, offset != null && ChangeRange.isScanned(offset))
-                .ifPresent(
-                    problem -> {
-                      throw new ConnectException(problem);
-                    }));
-    LogStart.forget(new MilvusSourceConfig(connectorConfig), offsets);
-    return true;
+  protected Optional<String> problem(Map<String, ?> partition, Map<String, ?> offset) {
+    return RangeOffsets.problem(partition, offset, offset != null && ChangeRange.isScanned(offset));
   }
 
   @Override
-  public void stop() {}
+  public boolean alterOffsets(
+      Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+    super.alterOffsets(connectorConfig, offsets);
+    LogStart.forget(new MilvusSourceConfig(connectorConfig), offsets);
+    return true;
+  }
 }

@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.source;
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.source.DeliveryWatch;
 import io.vectorconnect.source.ReaderLoop;
 import io.vectorconnect.source.Reconciliation;
 import io.vectorconnect.source.RecordReader;
@@ -10,55 +11,66 @@ import io.vectorconnect.source.TaskShare;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
 /** Serves its ranges in turn. */
 public final class MilvusSourceTask extends SourceTask {
   private MilvusSourceConfig config;
-  private MilvusClient client;
+  private volatile boolean isStopped;
+  private volatile MilvusClient client;
   private ReaderLoop loop;
-  private Reconciliation reconciliation;
+  private DeliveryWatch delivery;
+  private volatile Reconciliation reconciliation;
+  private volatile List<StoredStart> starts = List.of();
 
   @Override
   public String version() {
     return ConnectorVersion.get();
   }
 
+  /** Connects to nothing. The first poll does, and may try again. */
   @Override
   public void start(Map<String, String> properties) {
     config = new MilvusSourceConfig(properties);
-    client = new MilvusClient(config.connection());
+    TaskShare share = new TaskShare(properties);
+    delivery = DeliveryWatch.of(properties, context);
+    loop = new ReaderLoop(() -> open(share), config.source(), MilvusSourceTask::failure);
+  }
+
+  private List<RecordReader> open(TaskShare share) {
     try {
-      loop = new ReaderLoop(readers(properties), config.source(), MilvusSourceTask::failure);
-    } catch (MilvusException e) {
-      throw new ConnectException(e.getMessage(), e);
+      client = new MilvusClient(config.connection());
+      return readers(share);
+    } catch (RuntimeException e) {
+      closeAll(); // the next attempt opens others
+      throw e;
     }
   }
 
-  private List<RecordReader> readers(Map<String, String> properties) {
+  private List<RecordReader> readers(TaskShare share) {
     List<CollectionShare> shares =
-        new TaskShare(properties)
-                .shares(
-                    name ->
-                        MilvusSourceConnector.sourcePartition(config.connection().database(), name),
-                    context.offsetStorageReader())
-                .stream()
-                .map(share -> CollectionShare.of(share, client, config))
-                .toList();
+        share.shares(config::unit, context.offsetStorageReader()).stream()
+            .map(its -> CollectionShare.of(its, client, config))
+            .toList();
     if (!config.reconciles()) {
-      return shares.stream().flatMap(share -> share.readers().stream()).toList();
+      List<RecordReader> readers = shares.stream().flatMap(its -> its.readers().stream()).toList();
+      starts =
+          readers.stream()
+              .filter(StoredStart.class::isInstance)
+              .map(StoredStart.class::cast)
+              .toList();
+      return readers;
     }
     reconciliation =
         Reconciliation.load(
             config.reconcile(),
             config.name(),
             shares.stream().map(CollectionShare::scope).toList());
-    return shares.stream().flatMap(share -> share.readers(reconciliation).stream()).toList();
+    return shares.stream().flatMap(its -> its.readers(reconciliation).stream()).toList();
   }
 
-  private static ReaderLoop.Failure failure(RuntimeException e) {
+  static ReaderLoop.Failure failure(RuntimeException e) {
     if (!(e instanceof MilvusException failure)) {
       return ReaderLoop.Failure.OTHER;
     }
@@ -69,22 +81,42 @@ public final class MilvusSourceTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    return loop.poll();
+    try {
+      return delivery.returned(loop.poll());
+    } finally {
+      if (isStopped) {
+        closeAll(); // what was opened while the task was being stopped
+      }
+    }
   }
 
   /** Called by another thread, when a record is in Kafka or was left out by a transformation. */
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    delivery.acknowledged();
+    starts.forEach(start -> start.acknowledged(record));
     if (reconciliation != null) {
       reconciliation.published().acknowledged(record);
     }
   }
 
+  /** Called by another thread, when Connect has stored offsets. */
+  @Override
+  public void commit() {
+    starts.forEach(StoredStart::flushed);
+  }
+
   @Override
   public void stop() {
+    isStopped = true;
     if (loop != null) {
       loop.stop();
+      delivery.close();
     }
+    closeAll();
+  }
+
+  private void closeAll() {
     if (client != null) {
       client.close();
     }

@@ -2,6 +2,7 @@ package io.vectorconnect.milvus.source;
 
 import io.milvus.grpc.QueryResults;
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.Filter;
 import io.vectorconnect.milvus.Freshness;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
@@ -24,19 +25,14 @@ final class PageReader {
 
   private final MilvusClient client;
   private final Collection collection;
-  private final RecordMapper mapper;
+  private final CurrentSchema schema;
   private final KeyRange range;
   private final PageSize pageSize;
 
-  PageReader(
-      MilvusClient client,
-      Collection collection,
-      RecordMapper mapper,
-      KeyRange range,
-      MilvusSourceConfig config) {
+  PageReader(MilvusClient client, CurrentSchema schema, KeyRange range, MilvusSourceConfig config) {
     this.client = client;
-    this.collection = collection;
-    this.mapper = mapper;
+    this.collection = schema.collection();
+    this.schema = schema;
     this.range = range;
     this.pageSize = config.source().pageSize();
   }
@@ -70,8 +66,7 @@ final class PageReader {
       }
       lower = bound.get();
     }
-    return Optional.of(
-        upTo == null ? lower : "(%s) and %s".formatted(lower, type.upTo(field, upTo)));
+    return Optional.of(upTo == null ? lower : Filter.and(lower, type.upTo(field, upTo)));
   }
 
   /**
@@ -98,8 +93,13 @@ final class PageReader {
       try {
         QueryResults results =
             client.page(
-                collection.name(), Partitions.list(partition), filter, pageSize.rows(), freshness);
-        List<MappedRow> page = mapper.map(results, partition);
+                collection.name(),
+                Partitions.list(partition),
+                filter,
+                schema.mapper().outputs(),
+                pageSize.rows(),
+                freshness);
+        List<MappedRow> page = schema.map(results, partition);
         pageSize.seen(page.size(), results.getSerializedSize());
         return page;
       } catch (MilvusException e) {
@@ -135,8 +135,8 @@ final class PageReader {
       }
     }
     throw new ConnectException(
-        "Milvus counts %d rows of collection %s where %s, and returns none of them; give them other keys, or exclude the collection"
-            .formatted(counted, collection.name(), filter));
+        "Milvus counts %d rows of collection %s above the last key that was read, and returns none of them; give them other keys, or exclude the collection"
+            .formatted(counted, collection.name()));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.source.KeyRange;
 import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.RangeProgress;
 import io.vectorconnect.source.RecordReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ final class RangeReader implements RecordReader {
 
   /** Key of an offset: the partition that the last key is of. */
   static final String PARTITION = "partition";
+
+  /** How often rows may be seen and be gone when they are looked up. */
+  private static final int LOOKS = 10;
 
   private enum State {
     SNAPSHOT,
@@ -56,7 +60,7 @@ final class RangeReader implements RecordReader {
   private Consumer<MappedRow> seen = row -> {};
   private String lastKey;
   private long nextPoll;
-  private long rows;
+  private final RangeProgress progress;
 
   /**
    * A reader.
@@ -66,7 +70,7 @@ final class RangeReader implements RecordReader {
    */
   RangeReader(
       MilvusClient client,
-      Collection collection,
+      CurrentSchema schema,
       RangeOffsets offsets,
       KeyRange range,
       MilvusSourceConfig config,
@@ -74,18 +78,18 @@ final class RangeReader implements RecordReader {
       ReadBarrier barrier,
       Map<String, String> offsetMore) {
     this.client = client;
-    this.collection = collection;
-    RecordMapper mapper = new RecordMapper(collection, config);
+    this.collection = schema.collection();
     this.rowRecords =
-        new RowRecords(config.source().topic(collection.name()), mapper, offsets.partition(range));
+        new RowRecords(config.source().topic(collection.name()), schema, offsets.partition(range));
     this.partitions = partitions;
     this.offsets = offsets;
     this.range = range;
-    this.pages = new PageReader(client, collection, mapper, range, config);
+    this.pages = new PageReader(client, schema, range, config);
     this.offsetMore = offsetMore;
     this.thenPoll = range.isLast() && config.pollsForNewKeys();
     this.pollInterval = config.source().pollInterval();
     this.lastKey = offsets.lastKey(range);
+    this.progress = new RangeProgress(offsets, range);
     resume(offsets.position(range).get(PARTITION));
     this.barrier = barrier;
     this.open = range.isLast() && config.readsNewKeysByKey();
@@ -123,6 +127,7 @@ final class RangeReader implements RecordReader {
     if (!partition().equals(Partitions.ANY)) {
       position.put(PARTITION, partition());
     }
+    progress.addTo(position);
     return position;
   }
 
@@ -167,29 +172,46 @@ final class RangeReader implements RecordReader {
       pages.checkAscending(lastKey, row.key());
       lastKey = row.key();
       seen.accept(row);
+      progress.add();
       records.add(
           rowRecords.record(row, marker, partition(), offsets.offset(position(offsetMore))));
     }
-    rows += records.size();
     return records;
   }
 
   /** The next rows, or none at the end. */
   private List<MappedRow> page(String filter) {
     List<MappedRow> page = pages.page(partition(), filter, barrier);
-    return open && !page.isEmpty() ? confirmed(page.get(page.size() - 1).key()) : page;
+    return open ? confirmed(page, filter) : page;
   }
 
   /**
-   * The next rows up to a key that was seen. Shards are not equally far: a page may show a new key
-   * of one shard, and not yet a smaller key that was written before it to another shard. The scan
-   * would pass over that row for good. A strong read that begins after the page sees it.
+   * The next rows up to the last key that was seen. Shards are not equally far: a page may show a
+   * new key of one shard, and not yet a smaller key that was written before it to another shard.
+   * The scan would pass over that row for good. A strong read that begins after the page sees it.
+   *
+   * @throws ConnectException when the server shows rows and does not find them by their keys
    */
-  private List<MappedRow> confirmed(String seenKey) {
-    return pages
-        .filter(lastKey, seenKey)
-        .map(filter -> pages.strongPage(partition(), filter))
-        .orElse(List.of());
+  private List<MappedRow> confirmed(List<MappedRow> seen, String filter) {
+    List<MappedRow> page = seen;
+    for (int i = 0; i < LOOKS && !page.isEmpty(); i++) {
+      String last = page.get(page.size() - 1).key();
+      List<MappedRow> found =
+          pages
+              .filter(lastKey, last)
+              .map(upToLast -> pages.strongPage(partition(), upToLast))
+              .orElse(List.of());
+      if (!found.isEmpty()) {
+        return found;
+      }
+      page = pages.strongPage(partition(), filter); // all of these may have been deleted since
+    }
+    if (page.isEmpty()) {
+      return page;
+    }
+    throw new ConnectException(
+        "Milvus returns rows of collection %s and does not find them by their keys; give them other keys (Milvus Lite does not find characters above U+FFFF; use a server), or exclude the collection"
+            .formatted(collection.name()));
   }
 
   private void reachedEnd() {
@@ -201,12 +223,13 @@ final class RangeReader implements RecordReader {
       return;
     }
     if (state == State.SNAPSHOT) {
+      offsets.confirm();
       log.info(
-          "Collection {}, range {} of {}: read to its end, {} rows",
+          "Collection {}, range {} of {}: read to its end, {}",
           collection.name(),
           range.index() + 1,
           offsets.plan().size(),
-          rows);
+          progress);
       state = thenPoll ? State.POLLING : State.DONE;
     }
     if (state == State.POLLING) {
@@ -217,9 +240,13 @@ final class RangeReader implements RecordReader {
   /** A collection that was dropped and created again would be read from the wrong place. */
   static void checkIdentity(MilvusClient client, Collection collection) {
     if (client.describe(collection.name()).getCollectionID() != collection.id()) {
-      throw new ConnectException(
-          "collection %s was dropped and created again; reset the connector's offsets to read the new one"
-              .formatted(collection.name()));
+      throw createdAgain(collection);
     }
+  }
+
+  static ConnectException createdAgain(Collection collection) {
+    return new ConnectException(
+        "collection %s was dropped and created again; reset the connector's offsets to read the new one"
+            .formatted(collection.name()));
   }
 }

@@ -25,16 +25,15 @@ final class ReconciledRows implements ReconcileReader.Rows<MappedRow> {
 
   ReconciledRows(
       MilvusClient client,
-      Collection collection,
+      CurrentSchema schema,
       MilvusSourceConfig config,
       RangeOffsets offsets,
       KeyRange range) {
-    RecordMapper mapper = new RecordMapper(collection, config);
     this.client = client;
-    this.collection = collection;
-    this.pages = new PageReader(client, collection, mapper, range, config);
+    this.collection = schema.collection();
+    this.pages = new PageReader(client, schema, range, config);
     this.records =
-        new RowRecords(config.source().topic(collection.name()), mapper, offsets.partition(range));
+        new RowRecords(config.source().topic(collection.name()), schema, offsets.partition(range));
   }
 
   @Override

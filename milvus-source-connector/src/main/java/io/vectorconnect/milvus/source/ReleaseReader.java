@@ -1,37 +1,33 @@
 package io.vectorconnect.milvus.source;
 
 import io.milvus.grpc.IDs;
-import io.milvus.grpc.MsgType;
 import io.vectorconnect.milvus.source.LogBuffer.Release;
-import java.util.HashMap;
+import io.vectorconnect.milvus.source.LogMessage.Kind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import milvus.proto.msg.Msg;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** Goes through the rows of what one time tick let go. */
+/** Goes through the rows that one time tick releases. */
 final class ReleaseReader {
   private final ChangeMapper mapper;
   private final LogChannel channel;
   private final Release release;
 
-  /** Keys that are inserted at the time of a delete: together they are an upsert. */
-  private final Map<Long, Set<String>> upserted = new HashMap<>();
-
   private int message;
   private Rows rows;
   private int row;
 
-  /** Rows gone through, in all messages: what a position counts. */
+  /** Rows gone through in all messages, as a position counts them. */
   private int count;
 
   ReleaseReader(ChangeMapper mapper, LogChannel channel, Release release) {
     this.mapper = mapper;
     this.channel = channel;
     this.release = release;
-    findUpserts();
   }
 
   /** One message's rows. */
@@ -42,24 +38,26 @@ final class ReleaseReader {
 
     String key(int row);
 
-    SourceRecord record(ChangeRange range, int row, Map<String, String> offset);
+    /**
+     * The record of a row, or null when it has none.
+     *
+     * @param offset moves the range on; asked when nothing can fail any more
+     */
+    SourceRecord record(ChangeRange range, int row, Supplier<Map<String, String>> offset);
   }
 
-  private void findUpserts() {
-    for (LogMessage deleting : release.messages()) {
-      if (deleting.type() == MsgType.Delete) {
-        upserted.put(deleting.timestamp(), new HashSet<>());
-      }
-    }
+  /** The keys that are inserted at the time of a delete: together they are an upsert. */
+  private Set<String> insertedAt(long timestamp) {
+    Set<String> keys = new HashSet<>();
     for (LogMessage inserting : release.messages()) {
-      Set<String> keys = upserted.get(inserting.timestamp());
-      if (inserting.type() == MsgType.Insert && keys != null) {
+      if (inserting.timestamp() == timestamp && inserting.kind() == Kind.INSERT) {
         RecordMapper.Columns columns = mapper.columns(inserting, inserting.insert());
         for (int i = 0; i < columns.rows(); i++) {
           keys.add(columns.key(i));
         }
       }
     }
+    return keys;
   }
 
   LogChannel channel() {
@@ -75,18 +73,19 @@ final class ReleaseReader {
     return message == release.messages().size();
   }
 
-  /** Whether the next thing here is not rows, but the end of what can be followed. */
-  boolean isAtProblem() {
-    return !isEmpty() && !release.messages().get(message).isRows();
-  }
-
   /**
-   * Adds records of the next message: at most {@code maximum}, and possibly none.
+   * Adds records of the next message: at most {@code maximum}, and possibly none. After a failure,
+   * what was added stays, and the next call goes on where this one failed.
    *
    * @return about how many bytes they have
    */
   int next(int maximum, List<SourceRecord> records) {
     LogMessage current = release.messages().get(message);
+    if (rows == null && isPublished(current)) {
+      count += current.rowCount();
+      message++;
+      return 0;
+    }
     if (rows == null) {
       rows = rows(current);
       row = 0;
@@ -104,27 +103,44 @@ final class ReleaseReader {
     return bytes;
   }
 
+  /**
+   * Whether no range of this task needs a message. It may be older than the schema of the
+   * collection, so its columns are not looked at.
+   */
+  private boolean isPublished(LogMessage current) {
+    if (!current.isRows() || !mapper.isPublished(channel, release.tick(), count)) {
+      return false; // the usual case, which needs no look into the message
+    }
+    int rowCount = current.rowCount();
+    return rowCount > 0 && mapper.isPublished(channel, release.tick(), count + rowCount - 1);
+  }
+
   private void add(List<SourceRecord> records) {
-    int at = row++;
-    int number = count++;
-    String key = rows.key(at);
-    ChangeRange range = mapper.range(key);
-    if (range == null
-        || range.position(channel).covers(release.tick(), number)
-        || !mapper.contains(rows.partition())) {
-      return;
+    ChangeRange range = mapper.range(rows.key(row));
+    if (range != null
+        && !range.position(channel).covers(release.tick(), count)
+        && mapper.contains(rows.partition())) {
+      LogPosition reached = new LogPosition(release.from(), release.tick(), count + 1);
+      SourceRecord record =
+          rows.record(
+              range,
+              row,
+              () -> {
+                range.reached(channel, reached);
+                return mapper.offset(range);
+              });
+      if (record != null) {
+        records.add(record);
+      }
     }
-    range.reached(channel, new LogPosition(release.from(), release.tick(), number + 1));
-    SourceRecord record = rows.record(range, at, mapper.offset(range));
-    if (record != null) {
-      records.add(record);
-    }
+    row++;
+    count++;
   }
 
   private Rows rows(LogMessage current) {
-    return switch (current.type()) {
-      case Insert -> inserted(current);
-      case Delete -> deleted(current);
+    return switch (current.kind()) {
+      case INSERT -> inserted(current);
+      case DELETE -> deleted(current);
       default -> {
         mapper.handle(current);
         yield none();
@@ -150,7 +166,7 @@ final class ReleaseReader {
       }
 
       @Override
-      public SourceRecord record(ChangeRange range, int row, Map<String, String> offset) {
+      public SourceRecord record(ChangeRange range, int row, Supplier<Map<String, String>> offset) {
         throw new IndexOutOfBoundsException(row);
       }
     };
@@ -176,8 +192,9 @@ final class ReleaseReader {
       }
 
       @Override
-      public SourceRecord record(ChangeRange range, int row, Map<String, String> offset) {
-        return mapper.upsert(range, columns.row(row), partition(), offset);
+      public SourceRecord record(ChangeRange range, int row, Supplier<Map<String, String>> offset) {
+        RecordMapper.MappedRow mapped = columns.row(row);
+        return mapper.upsert(range, mapped, partition(), offset.get());
       }
     };
   }
@@ -186,7 +203,7 @@ final class ReleaseReader {
     Msg.DeleteRequest delete = current.delete();
     IDs ids = delete.getPrimaryKeys();
     boolean numbers = ids.hasIntId();
-    Set<String> again = upserted.get(current.timestamp());
+    Set<String> again = insertedAt(current.timestamp());
     return new Rows() {
       @Override
       public int count() {
@@ -204,9 +221,11 @@ final class ReleaseReader {
       }
 
       @Override
-      public SourceRecord record(ChangeRange range, int row, Map<String, String> offset) {
+      public SourceRecord record(ChangeRange range, int row, Supplier<Map<String, String>> offset) {
         Object key = numbers ? (Object) ids.getIntId().getData(row) : ids.getStrId().getData(row);
-        return again.contains(key(row)) ? null : mapper.tombstone(range, key, partition(), offset);
+        return again.contains(key(row))
+            ? null
+            : mapper.tombstone(range, key, partition(), offset.get());
       }
     };
   }

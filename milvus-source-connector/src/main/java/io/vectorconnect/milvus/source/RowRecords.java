@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.source;
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -11,10 +12,10 @@ import org.apache.kafka.connect.source.SourceRecord;
  * The records of the rows of one range.
  *
  * @param topic where they go
- * @param mapper of the collection
+ * @param schema of the collection, which tombstones need
  * @param sourcePartition the range's
  */
-record RowRecords(String topic, RecordMapper mapper, Map<String, String> sourcePartition) {
+record RowRecords(String topic, CurrentSchema schema, Map<String, String> sourcePartition) {
   /**
    * The record of a row.
    *
@@ -32,7 +33,8 @@ record RowRecords(String topic, RecordMapper mapper, Map<String, String> sourceP
    * @param key a Long or a String
    */
   SourceRecord tombstone(Object key, SnapshotMarker marker, Map<String, String> offset) {
-    Struct keyStruct = new Struct(mapper.keySchema()).put(mapper.keySchema().fields().get(0), key);
+    Schema keys = schema.mapper().keySchema();
+    Struct keyStruct = new Struct(keys).put(keys.fields().get(0), key);
     return record(keyStruct, null, marker, Partitions.ANY, offset);
   }
 
@@ -50,9 +52,9 @@ record RowRecords(String topic, RecordMapper mapper, Map<String, String> sourceP
         offset,
         topic,
         null,
-        mapper.keySchema(),
+        key.schema(),
         key,
-        value == null ? null : mapper.valueSchema(),
+        value == null ? null : value.schema(),
         value,
         null,
         headers);

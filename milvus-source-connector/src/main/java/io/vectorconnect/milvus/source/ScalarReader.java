@@ -1,7 +1,6 @@
 package io.vectorconnect.milvus.source;
 
 import io.milvus.grpc.DataType;
-import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.ScalarField;
 import io.vectorconnect.data.Json;
@@ -15,7 +14,6 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * How values of a scalar type, or arrays of them, stand on the wire.
@@ -26,6 +24,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 record ScalarReader(
     Supplier<SchemaBuilder> builder, Value value, ToIntFunction<ScalarField> count) {
+  private static final int ELEMENT_NULLABLE = 19;
 
   /** Gets a value. */
   @FunctionalInterface
@@ -38,7 +37,8 @@ record ScalarReader(
     Map<String, String> limits = new HashMap<>();
     field.getTypeParamsList().forEach(pair -> limits.put(pair.getKey(), pair.getValue()));
     return field.getDataType() == DataType.Array
-        ? plain(field.getElementType(), limits).map(element -> array(element, limits))
+        ? plain(field.getElementType(), limits)
+            .map(element -> array(element, hasNullElements(field), limits))
         : plain(field.getDataType(), limits);
   }
 
@@ -102,8 +102,14 @@ record ScalarReader(
     };
   }
 
-  private static ScalarReader array(ScalarReader element, Map<String, String> limits) {
-    return arrayOf(element).limited(FieldParameters.MAX_CAPACITY, limits);
+  /** Milvus 3 sets this field (a bool) of a FieldSchema; the SDK does not know it yet. */
+  private static boolean hasNullElements(FieldSchema field) {
+    return field.getUnknownFields().hasField(ELEMENT_NULLABLE);
+  }
+
+  private static ScalarReader array(
+      ScalarReader element, boolean hasNulls, Map<String, String> limits) {
+    return arrayOf(element, hasNulls).limited(FieldParameters.MAX_CAPACITY, limits);
   }
 
   /** The same, whose schema tells a limit of the field, as the Milvus sink takes it. */
@@ -114,42 +120,33 @@ record ScalarReader(
         : new ScalarReader(() -> builder.get().parameter(name, limit), value, count);
   }
 
-  private static ScalarReader arrayOf(ScalarReader element) {
+  private static ScalarReader arrayOf(ScalarReader element, boolean hasNulls) {
     return new ScalarReader(
-        () -> SchemaBuilder.array(element.schema()),
-        (column, row) -> {
-          ScalarField cell = column.getArrayData().getData(row);
-          int size = element.count.applyAsInt(cell);
-          List<Object> elements = new ArrayList<>(size);
-          for (int i = 0; i < size; i++) {
-            elements.add(element.get(cell, i));
-          }
-          return elements;
-        },
+        () -> SchemaBuilder.array(hasNulls ? element.optionalSchema() : element.schema()),
+        (column, row) -> element.elements(column.getArrayData().getData(row)),
         column -> column.getArrayData().getDataCount());
+  }
+
+  /** The elements of one array, null for NULL. */
+  private List<Object> elements(ScalarField array) {
+    int size = size(array);
+    int[] places = NullPlaces.ofElements(array, size);
+    int elements = places == null ? size : places.length;
+    List<Object> values = new ArrayList<>(elements);
+    for (int i = 0; i < elements; i++) {
+      int place = places == null ? i : places[i];
+      values.add(place < 0 ? null : get(array, place));
+    }
+    return values;
   }
 
   Object get(ScalarField column, int row) {
     return value.get(column, row);
   }
 
-  /**
-   * A value, or null where the column says that there is none. Milvus marks every row; Milvus Lite
-   * leaves the marks out where no row of an answer is NULL.
-   */
-  Object getNullable(FieldData column, int row) {
-    if (column.getValidDataCount() == 0) {
-      return get(column.getScalars(), row);
-    }
-    if (count.applyAsInt(column.getScalars()) != column.getValidDataCount()) {
-      throw new ConnectException(
-          "Milvus sent %d values and %d marks of validity for field %s"
-              .formatted(
-                  count.applyAsInt(column.getScalars()),
-                  column.getValidDataCount(),
-                  column.getFieldName()));
-    }
-    return column.getValidData(row) ? get(column.getScalars(), row) : null;
+  /** How many values a column has. */
+  int size(ScalarField column) {
+    return count.applyAsInt(column);
   }
 
   Schema schema() {

@@ -3,6 +3,7 @@ package io.vectorconnect.milvus.source;
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
 import io.vectorconnect.milvus.Collection;
+import io.vectorconnect.milvus.Filter;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -37,6 +38,9 @@ record TimestampField(String name, long overlap) {
     if (schema.getNullable()) {
       throw unfit(collection, field.name, "may be null, and such rows would not be seen");
     }
+    if (!Filter.canName(field.name)) {
+      throw unfit(collection, field.name, "has the name of a keyword in Milvus's filter language");
+    }
     return field;
   }
 
@@ -61,6 +65,6 @@ record TimestampField(String name, long overlap) {
     String upTo = KeyType.INT64.upTo(name, Long.toString(to));
     return from == Long.MIN_VALUE
         ? upTo
-        : KeyType.INT64.above(name, Long.toString(from - 1)).orElseThrow() + " and " + upTo;
+        : Filter.and(KeyType.INT64.above(name, Long.toString(from - 1)).orElseThrow(), upTo);
   }
 }

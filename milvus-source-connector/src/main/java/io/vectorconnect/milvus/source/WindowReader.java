@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.source;
 
 import io.vectorconnect.data.SnapshotMarker;
+import io.vectorconnect.milvus.Filter;
 import io.vectorconnect.milvus.ReadBarrier;
 import io.vectorconnect.milvus.source.RecordMapper.MappedRow;
 import io.vectorconnect.milvus.source.TimestampLooks.Look;
@@ -102,7 +103,7 @@ final class WindowReader implements RecordReader {
   }
 
   private List<MappedRow> page(String keys) {
-    String filter = "(%s) and %s".formatted(keys, field.between(position.from(), position.to()));
+    String filter = Filter.and(keys, field.between(position.from(), position.to()));
     return pages.page(Partitions.ANY, filter, barrier);
   }
 }

@@ -1,15 +1,18 @@
 package io.vectorconnect.milvus.source;
 
+import static io.vectorconnect.milvus.source.LogMessageTest.base;
 import static io.vectorconnect.milvus.source.LogMessageTest.delete;
 import static io.vectorconnect.milvus.source.LogMessageTest.insert;
 import static io.vectorconnect.milvus.source.LogMessageTest.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvus.grpc.MsgType;
 import io.vectorconnect.milvus.source.LogBuffer.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import milvus.proto.msg.Msg;
 import org.junit.jupiter.api.Test;
 
 class LogBufferTest {
@@ -17,8 +20,14 @@ class LogBufferTest {
     return new LogBuffer(new LogChannel("dml_0_7v0", "dml_0"), 1 << 20);
   }
 
+  private static LogMessage tick(long offset, long time) {
+    return message(
+        offset,
+        Msg.TimeTickMsg.newBuilder().setBase(base(MsgType.TimeTick).setTimestamp(time)).build());
+  }
+
   private static List<Long> offsets(Release release) {
-    return release.messages().stream().map(LogMessage::offset).toList();
+    return release.messages().stream().map(m -> m.place().order()).toList();
   }
 
   @Test
@@ -28,19 +37,19 @@ class LogBufferTest {
     buffer.add(message(11, insert(20, 1).build())); // an upsert: Milvus writes this half first
     buffer.add(message(12, delete(20, 1).build()));
     buffer.add(message(13, insert(40, 1).build()));
-    assertThat(buffer.tick(14, 10)).isEmpty();
-    Release release = buffer.tick(15, 30).orElseThrow();
+    assertThat(buffer.tick(tick(14, 10))).isEmpty();
+    Release release = buffer.tick(tick(15, 30)).orElseThrow();
     assertThat(offsets(release)).containsExactly(12L, 11L, 10L);
-    assertThat(release.from()).isEqualTo(10);
-    assertThat(release.next()).isEqualTo(new LogPosition(13, 16, 0));
-    assertThat(offsets(buffer.tick(16, 40).orElseThrow())).containsExactly(13L);
-    assertThat(buffer.after(16)).isEqualTo(new LogPosition(17, 17, 0));
+    assertThat(release.from()).isEqualTo("10");
+    assertThat(release.next()).isEqualTo(new LogPosition("13", 16, 0));
+    assertThat(offsets(buffer.tick(tick(16, 40)).orElseThrow())).containsExactly(13L);
+    assertThat(buffer.after(tick(16, 40).place())).isEqualTo(new LogPosition("17", 17, 0));
   }
 
   @Test
   void aMessageAfterItsTickIsNotPutInAWrongPlace() {
     LogBuffer buffer = buffer();
-    assertThat(buffer.tick(1, 100)).isEmpty();
+    assertThat(buffer.tick(tick(1, 100))).isEmpty();
     assertThatThrownBy(() -> buffer.add(message(2, insert(100, 1).build())))
         .hasMessageContaining("at offset 2")
         .hasMessageContaining("after the time tick");
@@ -66,13 +75,13 @@ class LogBufferTest {
   private static List<Step> replay(List<Object> log, LogPosition from) {
     LogBuffer buffer = buffer();
     List<Step> steps = new ArrayList<>();
-    for (long offset = from.from(); offset < log.size(); offset++) {
+    for (long offset = Long.parseLong(from.from()); offset < log.size(); offset++) {
       if (log.get((int) offset) instanceof LogMessage message) {
         buffer.add(message);
         continue;
       }
       buffer
-          .tick(offset, (Long) log.get((int) offset))
+          .tick(tick(offset, (Long) log.get((int) offset)))
           .ifPresent(
               release -> {
                 for (int i = 0; i < release.messages().size(); i++) {
@@ -81,7 +90,7 @@ class LogBufferTest {
                         new Step(
                             release.tick(),
                             i,
-                            release.messages().get(i).offset(),
+                            release.messages().get(i).place().order(),
                             new LogPosition(release.from(), release.tick(), i + 1)));
                   }
                 }
@@ -116,8 +125,8 @@ class LogBufferTest {
 
   @Test
   void theFurtherPositionIsKept() {
-    LogPosition behind = new LogPosition(5, 9, 2);
-    LogPosition ahead = new LogPosition(4, 9, 3);
+    LogPosition behind = new LogPosition("5", 9, 2);
+    LogPosition ahead = new LogPosition("4", 9, 3);
     assertThat(behind.max(ahead)).isEqualTo(ahead);
     assertThat(ahead.max(behind)).isEqualTo(ahead);
     assertThatThrownBy(() -> LogPosition.parse("1/2")).hasMessageContaining("120/125/0");
