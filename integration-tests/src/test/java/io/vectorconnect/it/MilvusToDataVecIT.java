@@ -3,6 +3,7 @@ package io.vectorconnect.it;
 import static io.vectorconnect.it.MilvusCollections.row;
 import static io.vectorconnect.localstack.Component.CONNECT;
 import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.OPENGAUSS;
 import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** The main job on a real worker: Milvus to Kafka to both SQL targets. */
 @Services(
     alone = MILVUS,
-    shared = {CONNECT, POSTGRESQL},
+    shared = {CONNECT, OPENGAUSS, POSTGRESQL},
     mortalWorker = true)
 @Timeout(600)
 class MilvusToDataVecIT {

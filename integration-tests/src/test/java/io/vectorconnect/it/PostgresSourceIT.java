@@ -1,6 +1,7 @@
 package io.vectorconnect.it;
 
 import static io.vectorconnect.localstack.Component.CONNECT;
+import static io.vectorconnect.localstack.Component.OPENGAUSS;
 import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** PostgreSQL by Debezium, with our converter, to both SQL targets. */
-@Services(alone = POSTGRESQL, shared = CONNECT)
+@Services(
+    alone = POSTGRESQL,
+    shared = {CONNECT, OPENGAUSS})
 @Timeout(300)
 class PostgresSourceIT {
   private static final String COLUMNS =

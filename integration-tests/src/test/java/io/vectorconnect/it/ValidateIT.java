@@ -2,6 +2,7 @@ package io.vectorconnect.it;
 
 import static io.vectorconnect.localstack.Component.CONNECT;
 import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.OPENGAUSS;
 import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What Connect's validate endpoint tells a user before anything starts, and on which key. */
 @Services(
     alone = MILVUS,
-    shared = {CONNECT, POSTGRESQL})
+    shared = {CONNECT, OPENGAUSS, POSTGRESQL})
 @Timeout(180)
 class ValidateIT {
   /** Nothing listens on port 1 of loopback. */
