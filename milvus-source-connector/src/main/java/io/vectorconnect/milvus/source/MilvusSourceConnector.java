@@ -79,13 +79,14 @@ public final class MilvusSourceConnector extends RangeSourceConnector {
         PublishedTopic.ensure(config.reconcile(), config.name(), plans.isBegun());
       }
       for (String name : names) {
-        logUnreadOutputs(Collection.describe(client, name));
+        Collection collection = Collection.describe(client, name);
+        logUnreadOutputs(collection);
         if (config.readsChangeStream() && config.readsKafka() && plans.stored(name).isEmpty()) {
           LogStart.ensure(client, config, name);
         }
-        plans.decide(name, () -> newPlan(client, name, maxTasks));
+        plans.decide(name, () -> newPlan(client, collection, maxTasks));
         if (config.reconciles()) {
-          plans.compares(name, rows(client, Collection.describe(client, name)));
+          plans.compares(name, rows(client, collection));
         }
       }
       return config.reconciles()
@@ -111,8 +112,8 @@ public final class MilvusSourceConnector extends RangeSourceConnector {
     }
   }
 
-  private RangePlan newPlan(MilvusClient client, String name, int maxTasks) {
-    Collection collection = Collection.describe(client, name);
+  private RangePlan newPlan(MilvusClient client, Collection collection, int maxTasks) {
+    String name = collection.name();
     String field = collection.key().getName();
     KeyType type = collection.keyType();
     ReadBarrier barrier = new ReadBarrier(client, collection);
