@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the first record of each partition with the one that its position was stored with: a
- * topic that was deleted and made anew under the same name has other records at the same offsets,
- * and is read from its beginning.
+ * topic that was deleted and created again under the same name has other records at the same
+ * offsets, and is read from its beginning.
  */
 final class PositionCheck {
   private static final Logger log = LoggerFactory.getLogger(PositionCheck.class);
@@ -110,7 +110,7 @@ final class PositionCheck {
     long offset = first.originalKafkaOffset();
     if (offset < proof.offset()) {
       log.warn(
-          "Partition {} has fewer records than were written of it: the topic was made anew, and is read from offset {}",
+          "Partition {} has fewer records than were written of it: the topic was created again, and is read from offset {}",
           partition,
           offset);
       return offset;
@@ -127,14 +127,14 @@ final class PositionCheck {
       case SAME -> position.next();
       case OTHER -> {
         log.warn(
-            "The record at offset {} of {} is another one than was written: the topic was made anew, and is read from its beginning",
+            "The record at offset {} of {} is another one than was written: the topic was created again, and is read from its beginning",
             offset,
             partition);
         yield Long.MAX_VALUE;
       }
       case UNCLEAR ->
           throw new ConnectException(
-              "the record at offset %d of %s has the timestamp of the one that was written, and other content: a converter or transform was changed, or the topic was made anew with the same timestamps. Set the connector's offset of this partition by Connect's REST API: to %d to go on, or to 0 to start over"
+              "the record at offset %d of %s has the timestamp of the one that was written, and other content: a converter or transform was changed, or the topic was created again with the same timestamps. Set the connector's offset of this partition by Connect's REST API: to %d to go on, or to 0 to start over"
                   .formatted(offset, partition, position.next()));
     };
   }

@@ -29,7 +29,7 @@ public record RecordProof(long offset, long timestamp, String hash) {
   enum Comparison {
     /** The same record. */
     SAME,
-    /** Another record: the topic was made anew. */
+    /** Another record: the topic was created again. */
     OTHER,
     /** The same timestamp and other content. */
     UNCLEAR
