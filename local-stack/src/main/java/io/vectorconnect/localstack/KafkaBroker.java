@@ -59,25 +59,32 @@ public final class KafkaBroker {
           """
               .formatted(port, controller, directory.resolve("data")));
       Path log = directory.resolve("kafka.log");
+      Root.giveAway(directory);
       ManagedProcess.run(
           "formatting Kafka's storage",
-          Jvm.command(
-              libraries,
-              "128m",
-              List.of("-XX:TieredStopAtLevel=1"),
-              "kafka.tools.StorageTool",
-              "format",
-              "-t",
-              CLUSTER,
-              "-c",
-              config.toString()),
+          Root.service(
+              "Kafka",
+              Jvm.command(
+                  libraries,
+                  "128m",
+                  List.of("-XX:TieredStopAtLevel=1"),
+                  "kafka.tools.StorageTool",
+                  "format",
+                  "-t",
+                  CLUSTER,
+                  "-c",
+                  config.toString()),
+              libraries),
           directory,
           log,
           Duration.ofMinutes(1));
       process =
           ManagedProcess.start(
               "Kafka",
-              Jvm.command(libraries, "512m", List.of(), "kafka.Kafka", config.toString()),
+              Root.service(
+                  "Kafka",
+                  Jvm.command(libraries, "512m", List.of(), "kafka.Kafka", config.toString()),
+                  libraries),
               Map.of(),
               directory,
               log);

@@ -6,24 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Milvus Lite in its two kinds: Python since version 3, Milvus's own core in C++ before. */
 final class MilvusLiteInstall {
-  /**
-   * What the server imports. Its package asks for more: Faiss, without which it searches vectors
-   * one by one, and all that the client pymilvus imports, of which it needs the messages only.
-   */
-  private static final List<String> PACKAGES =
-      List.of(
-          "milvus-lite==" + Versions.MILVUS_LITE,
-          "pymilvus==3.0.2",
-          "grpcio==1.85.1",
-          "typing_extensions==4.16.0",
-          "protobuf==7.36.2",
-          "numpy==2.4.6",
-          "pyarrow==26.0.1");
-
   private static final String KEEP_MESSAGES =
       """
       import pathlib, shutil, sys
@@ -36,30 +21,36 @@ final class MilvusLiteInstall {
 
   private MilvusLiteInstall() {}
 
-  /** A folder of Python packages, for the Python that is on the PATH. */
+  /**
+   * A folder of Python packages, for the Python that is on the PATH: what the server imports. Its
+   * package asks for more: Faiss, without which it searches vectors one by one, and all that the
+   * client pymilvus imports, of which it needs the messages only.
+   */
   static Path python(Install install) {
     return install.once(
         "milvus-lite-%s-python-%s".formatted(Versions.MILVUS_LITE, pythonVersion()),
         "Milvus Lite " + Versions.MILVUS_LITE,
         (folder, log) -> {
+          Path requirements = Pins.requirements("milvus-lite", folder);
           ManagedProcess.run(
               "pip install milvus-lite (which needs Python 3.11 or newer)",
-              Stream.concat(
-                      Stream.of(
-                          "python3",
-                          "-m",
-                          "pip",
-                          "install",
-                          "-q",
-                          "--no-deps",
-                          "--only-binary=:all:",
-                          "--target",
-                          folder.toString()),
-                      PACKAGES.stream())
-                  .toList(),
+              List.of(
+                  "python3",
+                  "-m",
+                  "pip",
+                  "install",
+                  "-q",
+                  "--no-deps",
+                  "--only-binary=:all:",
+                  "--target",
+                  folder.toString(),
+                  "--require-hashes",
+                  "-r",
+                  requirements.toString()),
               folder,
               log,
               Install.LIMIT);
+          Files.delete(requirements);
           ManagedProcess.run(
               "leaving out what Milvus Lite does not import",
               List.of("python3", "-c", KEEP_MESSAGES, folder.toString()),
@@ -76,7 +67,7 @@ final class MilvusLiteInstall {
             "milvus-lite-" + Versions.MILVUS_LITE_2,
             "Milvus Lite " + Versions.MILVUS_LITE_2,
             (folder, log) -> {
-              Install.wheel("milvus-lite==" + Versions.MILVUS_LITE_2, folder, log);
+              Install.wheel("milvus-lite-2", folder, log);
               Install.makeRunnable(folder.resolve("milvus_lite/lib"));
             })
         .resolve("milvus_lite/lib");

@@ -18,6 +18,7 @@ public final class MilvusLiteServer {
   private final int port;
   private final List<String> command;
   private final Map<String, String> environment;
+  private final Path installation;
   private final Path directory;
   private ManagedProcess process;
 
@@ -26,11 +27,13 @@ public final class MilvusLiteServer {
       int port,
       List<String> command,
       Map<String, String> environment,
+      Path installation,
       Path directory) {
     this.name = name;
     this.port = port;
     this.command = command;
     this.environment = environment;
+    this.installation = installation;
     this.directory = directory;
   }
 
@@ -52,6 +55,7 @@ public final class MilvusLiteServer {
             "--port",
             Integer.toString(port)),
         Map.of("PYTHONPATH", packages.toString()),
+        packages,
         directory);
   }
 
@@ -67,6 +71,7 @@ public final class MilvusLiteServer {
             "127.0.0.1:" + port,
             "ERROR"),
         Map.of("LD_LIBRARY_PATH", programs.toString()),
+        programs,
         directory);
   }
 
@@ -78,12 +83,21 @@ public final class MilvusLiteServer {
   void start() {
     try {
       Files.createDirectories(directory);
+      Root.giveAway(directory);
+      if (Root.isRoot()) {
+        // Milvus keeps files there too; the folder may be left from a run under another user.
+        Root.giveAway(Files.createDirectories(Path.of("/tmp/milvus")));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     process =
         ManagedProcess.start(
-            name, command, environment, directory, directory.resolve("milvus-lite.log"));
+            name,
+            Root.service(name, command, installation),
+            environment,
+            directory,
+            directory.resolve("milvus-lite.log"));
     process.await(LIMIT, this::listens);
   }
 

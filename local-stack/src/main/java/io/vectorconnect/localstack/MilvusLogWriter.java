@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -42,18 +43,24 @@ public final class MilvusLogWriter {
    *     (the changes in order)
    */
   public void write(String bootstrapServers, String prefix, Path folder) {
-    ManagedProcess.run(
-        "writing Milvus's log",
-        List.of(
-            program.toString(),
-            "-kafka",
-            bootstrapServers,
-            "-out",
-            folder.toString(),
-            "-prefix",
-            prefix),
-        folder,
-        folder.resolve("writer.log"),
-        LIMIT);
+    Root.giveAway(folder);
+    ManagedProcess.start(
+            "writing Milvus's log",
+            Root.service(
+                "The writer of Milvus's log",
+                List.of(
+                    program.toString(),
+                    "-kafka",
+                    bootstrapServers,
+                    "-out",
+                    folder.toString(),
+                    "-prefix",
+                    prefix),
+                program.getParent()),
+            // Otherwise the library looks in the folder of its own source, which may be unreadable.
+            Map.of("MILVUSCONF", folder.toString()),
+            folder,
+            folder.resolve("writer.log"))
+        .awaitSuccess(LIMIT);
   }
 }

@@ -75,10 +75,18 @@ public final class MilvusServer {
       Files.writeString(configs.resolve("milvus.yaml"), milvusYaml(configs));
       Files.writeString(configs.resolve("etcd.yaml"), etcdYaml());
       Files.writeString(configs.resolve("glog.conf"), "--logtostderr=true\n--minloglevel=1\n");
+      Root.giveAway(directory);
+      if (Root.isRoot()) {
+        // Milvus keeps its process number there, and ends where it cannot.
+        Root.giveAway(Files.createDirectories(Path.of("/run/milvus")));
+      }
       process =
           ManagedProcess.start(
               "Milvus",
-              List.of(installation.resolve("bin/milvus").toString(), "run", "standalone"),
+              Root.service(
+                  "Milvus",
+                  List.of(installation.resolve("bin/milvus").toString(), "run", "standalone"),
+                  installation),
               Map.of(
                   "LD_LIBRARY_PATH", installation.resolve("bin").toString(),
                   "MILVUSCONF", configs.toString(),

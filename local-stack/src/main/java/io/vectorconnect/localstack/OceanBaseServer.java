@@ -76,27 +76,31 @@ public final class OceanBaseServer {
     try {
       Files.createDirectories(directory);
       copyCertificates();
+      Root.giveAway(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     process =
         ManagedProcess.start(
             "OceanBase seekdb",
-            List.of(
-                installation.resolve("seekdb").toString(),
-                "--nodaemon",
-                "--base-dir=" + directory,
-                "--port=" + port,
-                "--parameter",
-                "memory_limit=3G",
-                "--parameter",
-                "datafile_size=512M",
-                "--parameter",
-                "datafile_maxsize=8G",
-                "--parameter",
-                "log_disk_size=2G",
-                "--parameter",
-                "ssl_client_authentication=" + (certificates != null)),
+            Root.service(
+                "OceanBase seekdb",
+                List.of(
+                    installation.resolve("seekdb").toString(),
+                    "--nodaemon",
+                    "--base-dir=" + directory,
+                    "--port=" + port,
+                    "--parameter",
+                    "memory_limit=3G",
+                    "--parameter",
+                    "datafile_size=512M",
+                    "--parameter",
+                    "datafile_maxsize=8G",
+                    "--parameter",
+                    "log_disk_size=2G",
+                    "--parameter",
+                    "ssl_client_authentication=" + (certificates != null)),
+                installation),
             Map.of(),
             directory,
             directory.resolveSibling("oceanbase.log"));

@@ -55,10 +55,7 @@ public final class PostgresServer {
           passwordFile,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(passwordFile, password);
-      if (Root.isRoot()) {
-        ManagedProcess.run(
-            "chown", Root.giveAway(directory.toString()), directory.getParent(), log(), LIMIT);
-      }
+      Root.giveAway(directory);
       run(
           "initdb",
           "--pgdata=" + data(),
@@ -119,7 +116,8 @@ public final class PostgresServer {
     }
     // psql takes the password from the environment: on the command line all could read it.
     ManagedProcess psql =
-        ManagedProcess.start("psql", command, Map.of("PGPASSWORD", password), directory, log());
+        ManagedProcess.start(
+            "psql", Root.unprivileged(command), Map.of("PGPASSWORD", password), directory, log());
     psql.awaitSuccess(LIMIT);
   }
 

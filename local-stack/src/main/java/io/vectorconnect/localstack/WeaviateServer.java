@@ -67,17 +67,21 @@ public final class WeaviateServer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Root.giveAway(directory);
     process =
         ManagedProcess.start(
             "Weaviate",
-            List.of(
-                installation.resolve("weaviate-server").toString(),
-                "--host",
-                "127.0.0.1",
-                "--port",
-                ports.get(0).toString(),
-                "--scheme",
-                "http"),
+            Root.service(
+                "Weaviate",
+                List.of(
+                    installation.resolve("weaviate-server").toString(),
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    ports.get(0).toString(),
+                    "--scheme",
+                    "http"),
+                installation),
             environment(),
             directory,
             log());
