@@ -2,6 +2,7 @@ package io.vectorconnect.it;
 
 import static io.vectorconnect.localstack.Component.CONNECT;
 import static io.vectorconnect.localstack.Component.MILVUS;
+import static io.vectorconnect.localstack.Component.OPENGAUSS;
 import static io.vectorconnect.localstack.Component.POSTGRESQL;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** The example pipelines that begin in PostgreSQL, from their JSON files. */
 @Services(
     alone = {MILVUS, POSTGRESQL},
-    shared = CONNECT)
+    shared = {CONNECT, OPENGAUSS})
 @Timeout(300)
 class PostgresExamplesIT {
   private static final String VECTOR =

@@ -55,6 +55,30 @@ class PostgresqlSinkIT extends DataVecSinkContract {
             .toList();
   }
 
+  /** openGauss keeps this elsewhere in its catalogue, which its stand-in does not have. */
+  @Test
+  void validateRefusesATableWhoseRowsAreHiddenFromTheUser() throws Exception {
+    sql()
+        .execute(
+            "CREATE TABLE hidden_rows (id bigint PRIMARY KEY, label varchar)",
+            "ALTER TABLE hidden_rows ENABLE ROW LEVEL SECURITY",
+            "CREATE ROLE hidden_from LOGIN PASSWORD 'hidden'",
+            "GRANT ALL ON hidden_rows TO hidden_from");
+    Map<String, String> config = sql().sinkConfig("hidden_rows");
+    assertThat(problems(config)).isEmpty(); // a superuser sees all
+    config.put("connection.user", "hidden_from");
+    config.put("connection.password", "hidden");
+    assertThat(problems(config)).singleElement().asString().contains("Row-level security");
+    sql().execute("CREATE POLICY some ON hidden_rows TO hidden_from USING (id > 0)");
+    assertThat(problems(config)).singleElement().asString().contains("Row-level security");
+    sql().execute("CREATE POLICY every ON hidden_rows TO hidden_from USING (true)");
+    assertThat(problems(config)).isEmpty();
+    sql().execute("CREATE POLICY fewer ON hidden_rows AS RESTRICTIVE USING (id < 9)");
+    assertThat(problems(config)).singleElement().asString().contains("Row-level security");
+    sql().execute("ALTER ROLE hidden_from BYPASSRLS");
+    assertThat(problems(config)).isEmpty();
+  }
+
   @Test
   void validateTellsWhichRightsAreMissing() throws Exception {
     sql()
