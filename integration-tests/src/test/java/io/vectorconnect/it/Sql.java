@@ -140,6 +140,13 @@ final class Sql implements SqlTarget {
   }
 
   @Override
+  public boolean isInModeA() throws SQLException {
+    return dialect.equals("opengauss")
+        && value("SELECT datcompatibility FROM pg_database WHERE datname = current_database()")
+            .equals("A");
+  }
+
+  @Override
   public String sparseUnit(int dimension, int index) {
     return "'{%d:1}/%d'".formatted(index + 1, dimension);
   }

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -402,6 +403,83 @@ interface SqlRowsContract extends SqlSinkContract {
     }
   }
 
+  private static SinkRecord furniture(SinkHarness sink, String topic, Object... fields) {
+    Map<String, Object> value = new LinkedHashMap<>();
+    for (int i = 0; i < fields.length; i += 2) {
+      value.put((String) fields[i], fields[i + 1]);
+    }
+    return sink.record(topic, null, null, null, value);
+  }
+
+  private void createFurniture(String table) throws Exception {
+    sql()
+        .execute(
+            ("CREATE TABLE %s (id bigint PRIMARY KEY, title varchar(20), discount varchar(20),"
+                    + " kind varchar(20) DEFAULT 'none', stock int, remark varchar(20))")
+                .formatted(table),
+            "INSERT INTO %s VALUES (1, 'old', '10%%', 'old', 1, 'mine'), (2, 'old', '10%%', 'old', 1, 'mine')"
+                .formatted(table));
+  }
+
+  private List<String> furniture(String table) throws Exception {
+    return sql().rows("SELECT * FROM " + table + " ORDER BY id");
+  }
+
+  @Test
+  default void aDocumentReplacesItsWholeRow() throws Exception {
+    String topic = "whole_documents";
+    String[] config = {"pk.mode", "record_value", "pk.fields", "id", "fields.exclude", "remark"};
+    createFurniture(topic);
+    try (SinkHarness sink = sink(topic, config)) {
+      sink.write(furniture(sink, topic, "id", 1, "title", "chair"));
+      assertThat(furniture(topic))
+          .containsExactly("1|chair|null|none|null|mine", "2|old|10%|old|1|mine");
+      sink.write( // with more fields and with fewer, in one batch
+          furniture(sink, topic, "id", 1, "title", "chair", "discount", "5%", "kind", "k"),
+          furniture(sink, topic, "discount", "5%", "id", 2, "kind", "k", "stock", 4),
+          furniture(sink, topic, "id", 3, "stock", 7),
+          furniture(sink, topic, "id", 1, "stock", 3),
+          furniture(sink, topic, "id", 4, "kind", "k", "title", "t"),
+          furniture(sink, topic, "id", 4, "title", "table"));
+      assertThat(furniture(topic))
+          .containsExactly(
+              "1|null|null|none|3|mine",
+              "2|null|5%|k|4|mine",
+              "3|null|null|none|7|null",
+              "4|table|null|none|null|null");
+      Map<String, Object> replaced =
+          Map.of(
+              "operationType",
+              "replace",
+              "documentKey",
+              Map.of("id", 2),
+              "fullDocument",
+              Map.of("id", 2, "title", "sofa"));
+      sink.write(sink.record(topic, null, null, null, replaced));
+      assertThat(furniture(topic)).contains("2|sofa|null|none|null|mine");
+      assertThat(sink.reasons()).isEmpty();
+    }
+  }
+
+  @Test
+  default void aPartialDocumentLeavesTheOtherColumnsAlone() throws Exception {
+    String topic = "partial_documents";
+    String[] config = {
+      "pk.mode", "record_value", "pk.fields", "id", "schemaless.records", "partial"
+    };
+    createFurniture(topic);
+    try (SinkHarness sink = sink(topic, config)) {
+      sink.write(
+          furniture(sink, topic, "id", 1, "title", "chair"),
+          furniture(sink, topic, "id", 2, "stock", 5),
+          furniture(sink, topic, "id", 3, "stock", 5));
+      assertThat(furniture(topic))
+          .containsExactly(
+              "1|chair|10%|old|1|mine", "2|old|10%|old|5|mine", "3|null|null|none|5|null");
+      assertThat(sink.reasons()).isEmpty();
+    }
+  }
+
   private SinkHarness exactlyOnce(String topic) {
     return sink(
         topic, "delivery.guarantee", "exactly_once", "insert.mode", "insert", "pk.mode", "none");
@@ -638,7 +716,7 @@ interface SqlRowsContract extends SqlSinkContract {
             "CREATE TABLE children (id bigint PRIMARY KEY, parent bigint,"
                 + " FOREIGN KEY (parent) REFERENCES parents (id))");
     Schema child = SchemaBuilder.struct().field("parent", Schema.INT64_SCHEMA).build();
-    try (SinkHarness sink = sink("children")) {
+    try (SinkHarness sink = sink("children", "foreign.key.wait.ms", "0")) {
       List<SinkRecord> records = new ArrayList<>();
       for (long id = 0; id < 300; id++) {
         long parent = id == 7 ? 99 : id % 3;

@@ -1,6 +1,10 @@
 package io.vectorconnect.it;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.sink.SinkConnector;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -18,5 +22,19 @@ interface SqlSinkContract {
   /** The rows of a table for {@link SinkRecords#row}. */
   default List<String> rows(String table) throws Exception {
     return sql().rows("SELECT id, label, v FROM " + sql().quoted(table) + " ORDER BY id");
+  }
+
+  /** What validate says in this process, as a text of key and message. */
+  default List<String> problemsOf(Map<String, String> config) throws Exception {
+    SinkConnector connector =
+        Class.forName(config.get("connector.class"))
+            .asSubclass(SinkConnector.class)
+            .getDeclaredConstructor()
+            .newInstance();
+    List<String> problems = new ArrayList<>();
+    for (ConfigValue value : connector.validate(config).configValues()) {
+      value.errorMessages().forEach(message -> problems.add(value.name() + ": " + message));
+    }
+    return problems;
   }
 }

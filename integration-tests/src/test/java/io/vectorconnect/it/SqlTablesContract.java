@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -436,5 +437,84 @@ interface SqlTablesContract extends SqlSinkContract {
     }
     assertThat(sql().vectorIndexes("docs_a")).hasSize(1);
     assertThat(sql().vectorIndexes("docs_a_title")).hasSize(1);
+  }
+
+  private List<String> problemsOf(String topics, String... more) throws Exception {
+    Map<String, String> config = sql().sinkConfig(topics);
+    for (int i = 0; i < more.length; i += 2) {
+      config.put(more[i], more[i + 1]);
+    }
+    return problemsOf(config);
+  }
+
+  @Test
+  default void validateRefusesWhatIsNoTable() throws Exception {
+    sql()
+        .execute(
+            "CREATE TABLE behind_a_view (id bigint PRIMARY KEY, label varchar(20))",
+            "CREATE VIEW only_a_view AS SELECT id, label FROM behind_a_view");
+    assertThat(problemsOf("only_a_view"))
+        .singleElement()
+        .asString()
+        .startsWith("table.name.format: only_a_view is a view");
+    try (SinkHarness sink = sink("only_a_view")) {
+      sink.write(row(sink, "only_a_view", 1, "a", 1, 1, 1));
+      assertThat(sink.reasons()).singleElement().asString().contains("only_a_view is a view");
+    }
+  }
+
+  @Test
+  default void twoTopicsShareATableOnlyWhenConfigured() throws Exception {
+    String topics = "shop1.shared_items,shop2.shared_items";
+    assertThat(problemsOf(topics, "table.name.format", "${table}"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "table.name.format: Topics shop1.shared_items and shop2.shared_items are both written to table shared_items");
+    assertThat(problemsOf(topics, "table.name.format", "${table}", "tables.shared", "true"))
+        .isEmpty();
+    assertThat(problemsOf(topics, "table.name.format", "all_items")).isEmpty();
+    assertThat(problemsOf(topics)).isEmpty();
+    try (SinkHarness sink = sink("shop1.shared_items", "table.name.format", "${table}")) {
+      sink.write(row(sink, "shop1.shared_items", 1, "a", 1, 1, 1));
+      SinkRecord other = row(sink, "shop2.shared_items", 1, "b", 1, 1, 1);
+      assertThatThrownBy(() -> sink.put(other)).hasMessageContaining("tables.shared=true");
+    }
+    assertThat(rows("shared_items")).containsExactly("1|a|[1,1,1]");
+  }
+
+  @Test
+  default void validateRefusesNamesThatAreTooLongOrMeet() throws Exception {
+    String tooLong = "n".repeat(65);
+    assertThat(problemsOf(tooLong))
+        .singleElement()
+        .asString()
+        .startsWith("table.name.format: the name nnn")
+        .contains("is longer than");
+    assertThat(problemsOf("fine", "fields.mapping", "a:" + tooLong))
+        .singleElement()
+        .asString()
+        .startsWith("fields.mapping: the name nnn");
+    assertThat(problemsOf("fine", "column.types", tooLong + ":int"))
+        .singleElement()
+        .asString()
+        .startsWith("column.types: the name nnn");
+    assertThat(problemsOf("fine", "fields.mapping", "a:c,b:c"))
+        .singleElement()
+        .asString()
+        .startsWith("fields.mapping: ")
+        .contains("a and b cannot both become c");
+    try (SinkHarness sink = sink("meeting", "fields.mapping", "label:id2,id:id2")) {
+      throw new AssertionError("the task started with " + sink.setTo);
+    } catch (ConfigException e) {
+      assertThat(e).hasMessageContaining("cannot both become id2");
+    }
+    try (SinkHarness sink = sink("meeting", "fields.mapping", "label:v")) {
+      sink.write(row(sink, "meeting", 1, "a", 1, 1, 1));
+      assertThat(sink.reasons())
+          .singleElement()
+          .asString()
+          .contains("two fields of the record become column v");
+    }
   }
 }

@@ -45,6 +45,11 @@ interface SqlTarget {
   /** All digits of a float of any width. */
   String digits(String column);
 
+  /** Whether this is openGauss's mode A: texts count bytes, and a DATE has a time of day. */
+  default boolean isInModeA() throws SQLException {
+    return false;
+  }
+
   /** An array as JSON. */
   String json(String column);
 

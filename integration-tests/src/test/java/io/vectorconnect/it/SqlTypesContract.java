@@ -262,7 +262,7 @@ interface SqlTypesContract extends SqlSinkContract {
       assertThat(
               sql()
                   .value(
-                      "SELECT concat(day, '|', clock, '|', at), %s, uid, %s, %s, %s, nested, map FROM richer"
+                      "SELECT concat(CAST(day AS char(10)), '|', clock, '|', at), %s, uid, %s, %s, %s, nested, map FROM richer"
                           .formatted(
                               sql().utc("zoned"),
                               sql().json("tags"),
@@ -312,6 +312,7 @@ interface SqlTypesContract extends SqlSinkContract {
     String at = sql().type("timestamp(0) without time zone");
     String code = sql().type("character varying(3)");
     String narrow = sql().type("real");
+    boolean inModeA = sql().isInModeA();
     Date second = Date.from(Instant.parse("2026-11-21T00:00:01Z"));
     assertOnlyFitting(
         "rounding",
@@ -335,13 +336,13 @@ interface SqlTypesContract extends SqlSinkContract {
                 "date",
                 Timestamp.SCHEMA,
                 Date.from(Instant.parse("2026-11-21T00:00:00Z")),
-                second,
-                "the timestamp has a time of day"),
+                inModeA ? Date.from(Instant.parse("2026-11-21T00:00:01.001Z")) : second,
+                inModeA ? "finer than" : "the timestamp has a time of day"),
             new Pair(
                 "code",
                 code,
                 Schema.STRING_SCHEMA,
-                "日本語",
+                inModeA ? "abc" : "日本語",
                 "abc ",
                 "4 characters, more than " + code),
             new Pair(

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.DataException;
 
 /** Reads the system catalogue; by what both databases have in common. */
 final class Catalog {
@@ -65,10 +66,15 @@ final class Catalog {
       Column.FilledBy filledBy,
       Optional<String> defaultValue) {}
 
-  /** The table, or empty when it does not exist. */
+  /**
+   * The table, or empty when it does not exist.
+   *
+   * @throws DataException when something else has this name
+   */
   static Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
     List<Numbered> columns = numbered(session, id);
     if (columns.isEmpty()) {
+      requireNothingElse(session, id);
       return Optional.empty();
     }
     Map<String, String> names =
@@ -85,6 +91,63 @@ final class Catalog {
             id.name());
     return Optional.of(
         new SqlTable<>(id, columns.stream().map(Numbered::column).toList(), List.copyOf(unique)));
+  }
+
+  private static void requireNothingElse(SqlSession session, TableId id) throws SQLException {
+    List<String> kinds =
+        session.query(
+            "SELECT c.relkind FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ="
+                + " c.relnamespace WHERE c.relkind NOT IN ('r', 'p') AND n.nspname = "
+                + SCHEMA
+                + " AND c.relname = ?",
+            row -> row.getString(1),
+            id.schema(),
+            id.name());
+    if (!kinds.isEmpty()) {
+      throw new DataException(
+          "%s is %s, and the sink writes to tables only; change table.name.format"
+              .formatted(id, kind(kinds.get(0))));
+    }
+  }
+
+  private static String kind(String relkind) {
+    return switch (relkind) {
+      case "v" -> "a view";
+      case "m" -> "a materialized view";
+      case "f" -> "a foreign table";
+      case "S" -> "a sequence";
+      case "c" -> "a type";
+      default -> "an index";
+    };
+  }
+
+  /**
+   * Whether policies of row-level security may hide rows from the user of this session, or refuse
+   * them. On PostgreSQL, a policy that allows everything is none.
+   */
+  static boolean hasRowSecurity(SqlSession session, TableId id) throws SQLException {
+    String table = DataVecDialect.NAMES.quote(id);
+    return ((Session) session).dialect() == Dialect.POSTGRESQL
+        ? session
+            .query(
+                "SELECT row_security_active(CAST(? AS text)) AND NOT ("
+                    + "EXISTS (SELECT FROM pg_policy WHERE polrelid = CAST(? AS regclass)"
+                    + " AND polpermissive AND polcmd = '*'"
+                    + " AND pg_get_expr(polqual, polrelid) = 'true'"
+                    + " AND COALESCE(pg_get_expr(polwithcheck, polrelid), 'true') = 'true'"
+                    + " AND EXISTS (SELECT FROM unnest(polroles) AS r (role)"
+                    + " WHERE CASE r.role WHEN 0 THEN true ELSE pg_has_role(r.role, 'USAGE') END))"
+                    + " AND NOT EXISTS (SELECT FROM pg_policy"
+                    + " WHERE polrelid = CAST(? AS regclass) AND NOT polpermissive))",
+                row -> row.getBoolean(1), table, table, table)
+            .get(0)
+        : !session
+            .query(
+                "SELECT 1 FROM pg_catalog.pg_class WHERE oid = CAST(? AS regclass) AND"
+                    + " array_to_string(reloptions, ',') LIKE '%enable_rowsecurity=true%' AND"
+                    + " NOT pg_has_role(relowner, 'USAGE')",
+                row -> 1, table)
+            .isEmpty();
   }
 
   /** The table without its unique keys, for half of the requests: a batch asks this. */
@@ -258,6 +321,47 @@ final class Catalog {
         has.contains("attgenerated")
             ? "a.attgenerated"
             : has.contains("adgencol") ? "d.adgencol" : "''");
+  }
+
+  /**
+   * Where the server sees a session's client. The number of its process is no such thing: it
+   * changes where openGauss has a pool of threads.
+   */
+  static String address(SqlSession session) throws SQLException {
+    return session
+        .query("SELECT host(inet_client_addr()) || ' ' || inet_client_port()", r -> r.getString(1))
+        .get(0);
+  }
+
+  /** What the server does for the session with this address. */
+  static Optional<String> activity(SqlSession session, String address) throws SQLException {
+    boolean postgresql = ((Session) session).dialect() == Dialect.POSTGRESQL;
+    String waiting =
+        postgresql
+            ? "coalesce(wait_event_type, ''), coalesce(wait_event, ''),"
+                + " array_to_string(pg_blocking_pids(pid), ', ')"
+            : "'', '', ''"; // openGauss tells no more than that it is active
+    return session
+        .query(
+            "SELECT %s FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND host(client_addr) || ' ' || client_port = ?"
+                .formatted(waiting),
+            row -> activity(row.getString(1), row.getString(2), row.getString(3)),
+            address)
+        .stream()
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> activity(String waitsFor, String event, String holders) {
+    return switch (waitsFor) {
+      case "Client" -> Optional.empty(); // it waits for the sink, which waits for it
+      case "Lock" ->
+          Optional.of(
+              "waits for a lock"
+                  + (event.isEmpty() ? "" : " on a " + event)
+                  + (holders.isEmpty() ? "" : ", held by process " + holders));
+      default -> Optional.of("works at it");
+    };
   }
 
   /** In openGauss's modes A and C, the n of varchar(n) and char(n) counts bytes. */

@@ -74,6 +74,19 @@ record Column(
     return filledBy == FilledBy.EXPRESSION;
   }
 
+  /** A serial column's default takes the next number of a sequence. */
+  @Override
+  public Missing missing() {
+    if (filledBy != FilledBy.STATEMENT || defaultValue.filter(Column::isNumbering).isPresent()) {
+      return Missing.KEPT;
+    }
+    return defaultValue.isPresent() ? Missing.DEFAULT : Missing.NULL;
+  }
+
+  private static boolean isNumbering(String expression) {
+    return expression.startsWith("nextval(");
+  }
+
   /** A column of an array's elements, for what encodes them. */
   Column of(Element element) {
     return new Column(

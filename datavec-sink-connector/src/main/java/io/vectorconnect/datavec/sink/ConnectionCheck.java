@@ -2,13 +2,13 @@ package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.sink.SinkKeys;
+import io.vectorconnect.sql.sink.ConfiguredTopics;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.DataException;
 
 /** Tries the database that a configuration names, before anything is started. */
 final class ConnectionCheck {
@@ -31,14 +31,12 @@ final class ConnectionCheck {
       }
       return problem.isPresent()
           ? problem
-          : new GrantCheck(session, config).run(topics(properties.getOrDefault("topics", "")));
+          : new GrantCheck(session, config).run(ConfiguredTopics.of(properties));
     } catch (SQLException e) {
       return Optional.of(connectionProblem(e, config));
+    } catch (DataException e) {
+      return Optional.of(new Problem(DataVecSinkConfig.TABLE_NAME_FORMAT, e.getMessage()));
     }
-  }
-
-  private static List<String> topics(String list) {
-    return Arrays.stream(list.split(",")).map(String::strip).filter(t -> !t.isEmpty()).toList();
   }
 
   private static Optional<Problem> missingTypes(Session session, DataVecSinkConfig config)

@@ -130,7 +130,7 @@ final class CopyLoader implements RowLoader<Row> {
   }
 
   /** What is loaded together: the same is done with the rows, over the same staging table. */
-  private record Group(RowPlan.Kind kind, List<String> keys, Stage stage) {}
+  private record Group(RowPlan.Kind kind, List<String> keys, boolean resets, Stage stage) {}
 
   @Override
   public void load(List<Row> rows) throws SQLException {
@@ -154,7 +154,8 @@ final class CopyLoader implements RowLoader<Row> {
   }
 
   private Group group(RowPlan<?> plan) {
-    return new Group(plan.kind(), plan.keyNames(), stage(plan).orElseThrow());
+    return new Group(
+        plan.kind(), plan.keyNames(), !plan.resets().isEmpty(), stage(plan).orElseThrow());
   }
 
   private static Map<RowPlan<?>, List<Row>> byPlan(List<Row> rows) {
@@ -198,14 +199,7 @@ final class CopyLoader implements RowLoader<Row> {
       case UPDATE -> requireAll(session.update(update(target, stage.name(), plan)), rows.size());
       default ->
           session.execute(
-              session
-                  .dialect()
-                  .upsert(
-                      target,
-                      stage.name(),
-                      plan.columnNames(),
-                      plan.keyNames(),
-                      overriding(columns(plan))));
+              session.dialect().upsert(target, stage.name(), plan, overriding(columns(plan))));
     }
   }
 

@@ -63,6 +63,11 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
   }
 
   @Override
+  public boolean foldsTableNames(SqlSession session) {
+    return false; // every name is quoted
+  }
+
+  @Override
   public Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
     return Catalog.table(session, id);
   }
@@ -199,6 +204,11 @@ final class DataVecDialect implements SqlDialect<Column, ColumnEncoder> {
   @Override
   public String keyText(int length) {
     return "VARCHAR(" + length + ")";
+  }
+
+  @Override
+  public Optional<String> activity(SqlSession session, SqlSession other) throws SQLException {
+    return Catalog.activity(session, ((Session) other).address());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.sql.sink.OffsetReset;
 import java.util.Collections;
@@ -30,7 +31,9 @@ public final class DataVecSinkConnector extends SinkConnector {
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
     return Problem.addTo(
-        super.validate(connectorConfigs), () -> ConnectionCheck.run(connectorConfigs));
+        super.validate(connectorConfigs),
+        connectorConfigs,
+        () -> ConnectionCheck.run(connectorConfigs));
   }
 
   @Override
@@ -41,7 +44,8 @@ public final class DataVecSinkConnector extends SinkConnector {
   @Override
   public void start(Map<String, String> props) {
     properties = Map.copyOf(props);
-    new DataVecSinkConfig(properties);
+    DataVecSinkConfig config = new DataVecSinkConfig(properties);
+    EncryptionNotice.log(config.host(), DataVecSinkConfig.SSL_MODE, config.sslMode());
   }
 
   @Override

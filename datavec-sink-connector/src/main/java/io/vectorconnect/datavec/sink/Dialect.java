@@ -1,24 +1,23 @@
 package io.vectorconnect.datavec.sink;
 
+import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.TableId;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The SQL in which the databases differ. What is not here is the same for both. */
 enum Dialect {
   /** PostgreSQL with pgvector. */
   POSTGRESQL {
     @Override
-    String upsert(
-        String target, String stage, List<String> columns, List<String> keys, String overriding) {
-      String updates =
-          columns.stream()
-              .filter(column -> !keys.contains(column))
-              .map(DataVecDialect.NAMES::quote)
-              .map(column -> column + " = EXCLUDED." + column)
-              .collect(Collectors.joining(", "));
+    String upsert(String target, String stage, RowPlan<?> plan, String overriding) {
+      List<String> columns = plan.columnNames();
+      List<String> keys = plan.keyNames();
+      String updates = updates(plan, "EXCLUDED.");
       return "INSERT INTO %s (%s)%s SELECT %s FROM %s ON CONFLICT (%s) DO %s"
           .formatted(
               target,
@@ -43,14 +42,10 @@ enum Dialect {
    */
   OPENGAUSS {
     @Override
-    String upsert(
-        String target, String stage, List<String> columns, List<String> keys, String overriding) {
-      String updates =
-          columns.stream()
-              .filter(column -> !keys.contains(column))
-              .map(DataVecDialect.NAMES::quote)
-              .map(column -> column + " = s." + column)
-              .collect(Collectors.joining(", "));
+    String upsert(String target, String stage, RowPlan<?> plan, String overriding) {
+      List<String> columns = plan.columnNames();
+      List<String> keys = plan.keyNames();
+      String updates = updates(plan, "s.");
       String on =
           keys.stream()
               .map(DataVecDialect.NAMES::quote)
@@ -92,8 +87,21 @@ enum Dialect {
    *
    * @param overriding what an INSERT says about identity columns, or nothing
    */
-  abstract String upsert(
-      String target, String stage, List<String> columns, List<String> keys, String overriding);
+  abstract String upsert(String target, String stage, RowPlan<?> plan, String overriding);
+
+  private static String updates(RowPlan<?> plan, String source) {
+    Stream<String> told =
+        plan.columnNames().stream()
+            .skip(plan.keyCount())
+            .map(DataVecDialect.NAMES::quote)
+            .map(column -> column + " = " + source + column);
+    return Stream.concat(told, resets(plan.resets())).collect(Collectors.joining(", "));
+  }
+
+  /** What sets columns to their defaults. */
+  static Stream<String> resets(Collection<String> columns) {
+    return columns.stream().map(DataVecDialect.NAMES::quote).map(column -> column + " = DEFAULT");
+  }
 
   /** Storage options of a staging table for rows of this table. */
   abstract String stagingOptions(Session session, TableId target) throws SQLException;

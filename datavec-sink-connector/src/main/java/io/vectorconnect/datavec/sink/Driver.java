@@ -49,7 +49,11 @@ enum Driver {
   OPENGAUSS("opengauss") {
     @Override
     Connection connect(String url, Properties properties) throws SQLException {
-      return new org.opengauss.Driver().connect(url, properties);
+      try {
+        return new org.opengauss.Driver().connect(url, properties);
+      } catch (SQLException e) {
+        throw hasSm3() ? e : withHint(e);
+      }
     }
 
     @Override
@@ -108,6 +112,33 @@ enum Driver {
   /** The server's primary message: without the detail, which quotes rows. */
   abstract String serverMessage(SQLException e);
 
+  /** The library that openGauss's driver needs for a login with an SM3 password. */
+  private static boolean hasSm3() {
+    try {
+      Class.forName(
+          "org.bouncycastle.jce.provider.BouncyCastleProvider",
+          false,
+          org.opengauss.Driver.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Without the library, the driver sends an empty answer, which the server takes for a wrong one.
+   */
+  static SQLException withHint(SQLException e) {
+    return String.valueOf(e.getSQLState()).startsWith("28")
+        ? new SQLException(
+            e.getMessage()
+                + "; if the server keeps this user's password as SM3, put BouncyCastle"
+                + " (bcprov-jdk18on) into the connector's plugin folder",
+            e.getSQLState(),
+            e)
+        : e;
+  }
+
   /** Opens a connection. The URL is built here, of parts: nothing in the configuration is a URL. */
   final Connection open(DataVecSinkConfig config) throws SQLException {
     String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
@@ -128,6 +159,7 @@ enum Driver {
     String seconds = Long.toString(Math.max(1, config.connectTimeout().toSeconds()));
     properties.setProperty("connectTimeout", seconds);
     properties.setProperty("loginTimeout", seconds);
+    properties.setProperty("socketTimeout", seconds); // until the session is set up
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("logServerErrorDetail", "false");
     properties.setProperty("ApplicationName", config.applicationName());

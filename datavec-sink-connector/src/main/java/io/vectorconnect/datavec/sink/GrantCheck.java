@@ -3,7 +3,9 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sql.sink.IndexKeys;
+import io.vectorconnect.sql.sink.NameCheck;
 import io.vectorconnect.sql.sink.ShapeCheck;
+import io.vectorconnect.sql.sink.SimilarTables;
 import io.vectorconnect.sql.sink.SqlSession;
 import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
 import io.vectorconnect.sql.sink.SqlTable;
@@ -32,6 +34,11 @@ final class GrantCheck {
    * @param topics the topics that are known by name; none for a regular expression
    */
   Optional<Problem> run(List<String> topics) throws SQLException {
+    Optional<Problem> names =
+        new NameCheck(config, new DataVecDialect(config)).run(session, topics);
+    if (names.isPresent()) {
+      return names;
+    }
     boolean upsert = config.rows().insertMode() == InsertMode.UPSERT;
     if (upsert && !holds("has_database_privilege(current_database(), 'TEMPORARY')")) {
       return problem(
@@ -67,8 +74,8 @@ final class GrantCheck {
           ? Optional.empty()
           : problem(
               DataVecSinkConfig.AUTO_CREATE,
-              "Table %s does not exist; create it, or set auto.create=true"
-                  .formatted(missing.get(0)));
+              "Table %s does not exist%s; create it, or set auto.create=true"
+                  .formatted(missing.get(0), SimilarTables.hint(session, missing.get(0))));
     }
     String schema = schema();
     return mayCreateIn(schema)
@@ -147,6 +154,13 @@ final class GrantCheck {
     Optional<Problem> problem = missingPrivilege(table.id(), needed);
     if (problem.isEmpty()) {
       problem = notOwned(table.id());
+    }
+    if (problem.isEmpty() && Catalog.hasRowSecurity(session, table.id())) {
+      problem =
+          problem(
+              DataVecSinkConfig.USER,
+              "Row-level security of table %s applies to user %s, so that rows can be hidden from it or refused; write as the table's owner or as a role with BYPASSRLS, or create a policy FOR ALL TO this user USING (true)"
+                  .formatted(table.id(), config.user()));
     }
     if (problem.isPresent()) {
       return problem;

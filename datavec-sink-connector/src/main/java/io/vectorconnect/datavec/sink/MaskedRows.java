@@ -5,15 +5,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Rows of several shapes of one table, each as a tuple of the columns of all shapes with a mask
  * that says which of them the row has. What a row lacks keeps its value in a row that is there, and
- * gets the column's default in a new one.
+ * gets the column's default in a new one. A row that replaces the whole row resets the column to
+ * its default.
  */
 final class MaskedRows {
   private final List<Row> rows;
@@ -21,6 +25,9 @@ final class MaskedRows {
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private final Map<String, Integer> shapesWith = new HashMap<>();
   private final List<RowPlan<ColumnEncoder>> plans;
+
+  /** Columns that get their default where a row has no value for them. */
+  private final Set<String> resets = new LinkedHashSet<>();
 
   MaskedRows(List<Row> rows) {
     this.rows = rows;
@@ -31,13 +38,18 @@ final class MaskedRows {
         columns.putIfAbsent(cell.column().name(), (Column) cell.column());
         shapesWith.merge(cell.column().name(), 1, Integer::sum);
       }
+      resets.addAll(plan.resets());
     }
   }
 
   /** Whether all rows have the same columns, so that no mask is needed. */
   boolean areAlike() {
-    List<String> names = plans.get(0).columnNames();
-    return plans.stream().allMatch(plan -> plan.columnNames().equals(names));
+    RowPlan<?> first = plans.get(0);
+    return plans.stream()
+        .allMatch(
+            plan ->
+                plan.columnNames().equals(first.columnNames())
+                    && plan.resets().equals(first.resets()));
   }
 
   /** Whether there is SQL for what a new row gets in a column that it lacks. */
@@ -115,15 +127,14 @@ final class MaskedRows {
 
   /** Changes the rows that are there; empty when the rows have nothing but a key. */
   Optional<String> update(String target, String stage) {
-    String updates =
+    Stream<String> told =
         columns.keySet().stream()
             .filter(column -> !keys.contains(column))
             .map(
-                column ->
-                    DataVecDialect.NAMES.quote(column)
-                        + " = "
-                        + value(column, "t." + DataVecDialect.NAMES.quote(column)))
-            .collect(Collectors.joining(", "));
+                column -> DataVecDialect.NAMES.quote(column) + " = " + value(column, kept(column)));
+    Stream<String> untold =
+        Dialect.resets(resets.stream().filter(column -> !columns.containsKey(column)).toList());
+    String updates = Stream.concat(told, untold).collect(Collectors.joining(", "));
     return updates.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -131,11 +142,22 @@ final class MaskedRows {
                 .formatted(target, updates, stage, CopyLoader.on(keys)));
   }
 
+  /** What a column of a row that is there becomes where a record has no value for it. */
+  private String kept(String column) {
+    return resets.contains(column)
+        ? defaultOf(columns.get(column))
+        : "t." + DataVecDialect.NAMES.quote(column);
+  }
+
+  private static String defaultOf(Column column) {
+    return column.defaultValue().orElse("NULL");
+  }
+
   /** Adds the rows that are not there. */
   String insert(String target, String stage) {
     String values =
         columns.values().stream()
-            .map(column -> value(column.name(), column.defaultValue().orElse("NULL")))
+            .map(column -> value(column.name(), defaultOf(column)))
             .collect(Collectors.joining(", "));
     return "INSERT INTO %s (%s)%s SELECT %s FROM %s AS s WHERE NOT EXISTS (SELECT 1 FROM %s AS t WHERE %s)"
         .formatted(

@@ -54,9 +54,11 @@ final class PostgresErrors implements SqlErrors {
           "42939", // reserved_name
           "42P16"); // invalid_table_definition
 
+  private static final String FOREIGN_KEY = "23503";
+
   private static final Set<String> CONFLICTS =
       Set.of(
-          "23503", // foreign_key_violation
+          FOREIGN_KEY,
           "23505", // unique_violation
           "23P01"); // exclusion_violation
 
@@ -124,5 +126,10 @@ final class PostgresErrors implements SqlErrors {
   @Override
   public boolean isConflict(SQLException e) {
     return e.getSQLState() != null && CONFLICTS.contains(e.getSQLState());
+  }
+
+  @Override
+  public boolean isReference(SQLException e) {
+    return FOREIGN_KEY.equals(e.getSQLState());
   }
 }

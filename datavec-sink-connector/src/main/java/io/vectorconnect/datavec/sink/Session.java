@@ -3,6 +3,7 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.sql.sink.SqlSession;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class Session extends SqlSession {
   private Dialect dialect;
   private Features features;
   private boolean countsBytes;
+  private String address;
 
   private Session(Driver driver, Connection connection) {
     super(connection, PostgresErrors.INSTANCE);
@@ -106,12 +108,14 @@ final class Session extends SqlSession {
         };
     features = Catalog.features(this);
     countsBytes = dialect == Dialect.OPENGAUSS && Catalog.countsBytes(this);
+    address = Catalog.address(this);
     Catalog.makeVectorsVisible(this);
     // A staging table joins a target of any size by its index, never by reading the target whole.
     execute("SET enable_hashjoin = off");
     execute("SET enable_mergejoin = off");
     execute("SET temp_buffers = '%dkB'".formatted(stagingKilobytes(config)));
     commit();
+    limit(Duration.ZERO); // the login had a limit; how long a statement takes is watched
     log.info(
         "Connected to {}:{} as {} dialect by the {} driver: {}",
         config.host(),
@@ -132,6 +136,11 @@ final class Session extends SqlSession {
 
   Dialect dialect() {
     return dialect;
+  }
+
+  /** Where the server sees this session's client. */
+  String address() {
+    return address;
   }
 
   Features features() {
@@ -177,10 +186,10 @@ final class Session extends SqlSession {
   }
 
   /** Sends a part of an array in messages of a size that passes through the processors' caches. */
-  private static void send(Driver.CopyStream copy, byte[] bytes, int from, int to)
-      throws SQLException {
+  private void send(Driver.CopyStream copy, byte[] bytes, int from, int to) throws SQLException {
     for (int at = from; at < to; at += COPY_CHUNK) {
       copy.write(bytes, at, Math.min(COPY_CHUNK, to - at));
+      progress();
     }
   }
 

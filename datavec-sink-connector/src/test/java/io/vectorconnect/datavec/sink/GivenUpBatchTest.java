@@ -3,6 +3,7 @@ package io.vectorconnect.datavec.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vectorconnect.sink.AllRefused;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.TransientWriteException;
@@ -40,7 +41,8 @@ class GivenUpBatchTest {
               Proxy.newProxyInstance(
                   GivenUpBatchTest.class.getClassLoader(),
                   new Class<?>[] {SinkTaskContext.class},
-                  (proxy, method, arguments) -> null));
+                  (proxy, method, arguments) -> null),
+          AllRefused.FAIL);
 
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
   private Runnable whileConnecting = () -> {};

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.connect.errors.DataException;
 
 /** Reads the information schema. */
 final class Catalog {
@@ -30,6 +31,11 @@ final class Catalog {
       WHERE t.table_type = 'BASE TABLE' AND c.table_schema = %s AND c.table_name = ? \
       ORDER BY c.ordinal_position""";
 
+  private static final String VIEWS =
+      """
+      SELECT 1 FROM information_schema.tables \
+      WHERE table_type LIKE '%%VIEW' AND table_schema = %s AND table_name = ?""";
+
   /** An index on the beginnings of a column, or on an expression, says nothing about its values. */
   private static final String UNIQUE_INDEXES =
       """
@@ -39,10 +45,19 @@ final class Catalog {
 
   private Catalog() {}
 
-  /** The table, or empty when it does not exist. */
+  /**
+   * The table, or empty when it does not exist.
+   *
+   * @throws DataException when something else has this name
+   */
   static Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
     List<Column> columns = query(session, COLUMNS, id, Catalog::column);
     if (columns.isEmpty()) {
+      if (!query(session, VIEWS, id, row -> 1).isEmpty()) {
+        throw new DataException(
+            "%s is a view, and the sink writes to tables only; change table.name.format"
+                .formatted(id));
+      }
       return Optional.empty();
     }
     Map<String, Set<String>> unique = new LinkedHashMap<>();
@@ -106,10 +121,10 @@ final class Catalog {
       return attributes.append(Column.GENERATED).toString();
     }
     if (extra.contains("auto_increment")) {
-      attributes.append(" AUTO_INCREMENT");
+      attributes.append(Column.NUMBERED);
     }
     if (row.getString(10) != null) {
-      attributes.append(" DEFAULT ").append(literal(row.getString(10)));
+      attributes.append(Column.DEFAULT).append(literal(row.getString(10)));
     }
     String comment = Optional.ofNullable(row.getString(11)).orElse("");
     if (!comment.isEmpty()) {

@@ -30,9 +30,23 @@ record Column(
   /** Stands in the attributes of a column that the database computes. */
   static final String GENERATED = " GENERATED";
 
+  /** Stands in the attributes of a column that the database numbers. */
+  static final String NUMBERED = " AUTO_INCREMENT";
+
+  /** Stands in the attributes before a default. */
+  static final String DEFAULT = " DEFAULT ";
+
   @Override
   public boolean isGenerated() {
     return attributes.contains(GENERATED);
+  }
+
+  @Override
+  public Missing missing() {
+    if (isGenerated() || attributes.contains(NUMBERED)) {
+      return Missing.KEPT;
+    }
+    return attributes.contains(DEFAULT) ? Missing.DEFAULT : Missing.NULL;
   }
 
   boolean isUnsigned() {

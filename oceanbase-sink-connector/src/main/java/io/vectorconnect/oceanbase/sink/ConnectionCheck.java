@@ -3,9 +3,8 @@ package io.vectorconnect.oceanbase.sink;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.oceanbase.Encryption;
 import io.vectorconnect.sink.SinkKeys;
+import io.vectorconnect.sql.sink.ConfiguredTopics;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
@@ -35,16 +34,12 @@ final class ConnectionCheck {
       }
       return problem.isPresent()
           ? problem
-          : new TableCheck(session, config).run(topics(properties.getOrDefault("topics", "")));
+          : new TableCheck(session, config).run(ConfiguredTopics.of(properties));
     } catch (SQLException e) {
       return Optional.of(connectionProblem(e, config));
     } catch (DataException e) {
       return Optional.of(new Problem(OceanBaseSinkConfig.TABLE_NAME_FORMAT, e.getMessage()));
     }
-  }
-
-  private static List<String> topics(String list) {
-    return Arrays.stream(list.split(",")).map(String::strip).filter(t -> !t.isEmpty()).toList();
   }
 
   private static Optional<Problem> notOceanBase(

@@ -65,6 +65,11 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
   }
 
   @Override
+  public boolean foldsTableNames(SqlSession session) throws SQLException {
+    return session.query("SELECT @@lower_case_table_names", row -> row.getInt(1)).get(0) != 0;
+  }
+
+  @Override
   public Optional<SqlTable<Column>> table(SqlSession session, TableId id) throws SQLException {
     return Catalog.table(session, id);
   }
@@ -245,6 +250,23 @@ final class OceanBaseDialect implements SqlDialect<Column, ValueEncoder> {
   @Override
   public String keyText(int length) {
     return "VARCHAR(" + length + ") CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+  }
+
+  /**
+   * A proxy has connections of its own to the servers. Where the list does not contain the session,
+   * the server's limits for statements and locks have to do.
+   */
+  @Override
+  public Optional<String> activity(SqlSession session, SqlSession other) throws SQLException {
+    long number = ((OceanBaseSession) other).number();
+    List<String> commands =
+        session.query(
+            "SELECT command FROM information_schema.processlist WHERE id = ?",
+            row -> row.getString(1),
+            number);
+    // Numbers are unique on one server only: other servers may list sessions with the same one.
+    boolean isIdle = !commands.isEmpty() && commands.stream().allMatch("Sleep"::equals);
+    return isIdle ? Optional.empty() : Optional.of("works at it");
   }
 
   @Override

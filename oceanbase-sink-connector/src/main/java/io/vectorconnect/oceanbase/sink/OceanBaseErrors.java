@@ -76,9 +76,10 @@ final class OceanBaseErrors implements SqlErrors {
           "23", // integrity constraint violation
           "45"); // a trigger's own error
 
-  private static final Set<Integer> CONFLICTS =
+  private static final int DUPLICATE_ENTRY = 1062;
+
+  private static final Set<Integer> REFERENCES =
       Set.of(
-          1062, // duplicate entry
           1216, // no such row to refer to
           1217, // another row refers to it
           1451, // another row refers to it
@@ -145,7 +146,12 @@ final class OceanBaseErrors implements SqlErrors {
 
   @Override
   public boolean isConflict(SQLException e) {
-    return CONFLICTS.contains(e.getErrorCode());
+    return e.getErrorCode() == DUPLICATE_ENTRY || isReference(e);
+  }
+
+  @Override
+  public boolean isReference(SQLException e) {
+    return REFERENCES.contains(e.getErrorCode());
   }
 
   /** The server's message without the values that it quotes. */

@@ -30,6 +30,7 @@ final class OceanBaseSession extends SqlSession {
 
   private static final Duration INDEX_LIMIT = Duration.ofDays(7);
 
+  private final long number;
   private final long maxPacket;
   private final boolean bytesAsVectors;
 
@@ -45,12 +46,14 @@ final class OceanBaseSession extends SqlSession {
     limit(STATEMENT_LIMIT, TRANSACTION_LIMIT);
     maxPacket = query("SELECT @@max_allowed_packet", row -> row.getLong(1)).get(0);
     bytesAsVectors = takesBytesAsVectors();
+    number = query("SELECT connection_id()", row -> row.getLong(1)).get(0);
     commit();
+    limit(Duration.ZERO); // the login had a limit; how long a statement takes is watched
   }
 
   /** Connects. */
   static OceanBaseSession open(OceanBaseSinkConfig config) throws SQLException {
-    Connection connection = config.connection().open();
+    Connection connection = config.connection().open(config.connectTimeout());
     try {
       OceanBaseSession session = new OceanBaseSession(connection);
       log.info("Connected to {}: {}", config.connection().address(), session.version());
@@ -97,6 +100,11 @@ final class OceanBaseSession extends SqlSession {
   /** What the server says that it is. */
   String version() throws SQLException {
     return query("SELECT version()", row -> row.getString(1)).get(0);
+  }
+
+  /** The session's number in the server's list. */
+  long number() {
+    return number;
   }
 
   /** The largest statement that the server takes, in bytes. */

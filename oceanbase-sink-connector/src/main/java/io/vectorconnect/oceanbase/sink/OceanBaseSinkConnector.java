@@ -1,7 +1,10 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.oceanbase.Encryption;
+import io.vectorconnect.oceanbase.OceanBaseConnection;
 import io.vectorconnect.sql.sink.OffsetReset;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +33,9 @@ public final class OceanBaseSinkConnector extends SinkConnector {
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
     return Problem.addTo(
-        super.validate(connectorConfigs), () -> ConnectionCheck.run(connectorConfigs));
+        super.validate(connectorConfigs),
+        connectorConfigs,
+        () -> ConnectionCheck.run(connectorConfigs));
   }
 
   @Override
@@ -41,7 +46,8 @@ public final class OceanBaseSinkConnector extends SinkConnector {
   @Override
   public void start(Map<String, String> props) {
     properties = Map.copyOf(props);
-    new OceanBaseSinkConfig(properties);
+    OceanBaseConnection connection = new OceanBaseSinkConfig(properties).connection();
+    EncryptionNotice.log(connection.address(), Encryption.SSL_MODE, connection.encryption().mode());
   }
 
   @Override

@@ -93,18 +93,26 @@ final class StatementLoader implements RowLoader<ValueRow> {
 
   @Override
   public void load(List<ValueRow> rows) throws SQLException {
-    Map<RowPlan<?>, List<ValueRow>> byPlan =
+    Map<Shape, List<ValueRow>> byShape =
         rows.stream()
             .collect(
-                Collectors.groupingBy(ValueRow::plan, LinkedHashMap::new, Collectors.toList()));
-    for (var entry : byPlan.entrySet()) {
-      RowPlan<?> plan = entry.getKey();
+                Collectors.groupingBy(
+                    row -> Shape.of(row.plan()), LinkedHashMap::new, Collectors.toList()));
+    for (List<ValueRow> alike : byShape.values()) {
+      RowPlan<?> plan = alike.get(0).plan();
       boolean alone = plan.kind() == RowPlan.Kind.UPDATE || oneByOne.getOrDefault(plan, false);
       if (alone && plan.kind() != RowPlan.Kind.DELETE) {
-        update(plan, entry.getValue());
+        update(plan, alike);
       } else {
-        inParts(plan, entry.getValue());
+        inParts(plan, alike);
       }
+    }
+  }
+
+  /** What rows of one statement have in common; records of many shapes may have the same. */
+  private record Shape(RowPlan.Kind kind, int keyCount, List<String> columns, List<String> resets) {
+    static Shape of(RowPlan<?> plan) {
+      return new Shape(plan.kind(), plan.keyCount(), plan.columnNames(), plan.resets());
     }
   }
 

@@ -5,6 +5,7 @@ import io.vectorconnect.sql.sink.RowPlan;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The statements that write rows of one plan. */
 final class Statements {
@@ -34,26 +35,38 @@ final class Statements {
   }
 
   private String onDuplicateKey() {
-    List<String> others = plan.columnNames().subList(plan.keyCount(), plan.columnNames().size());
-    return " ON DUPLICATE KEY UPDATE "
-        + (others.isEmpty() ? plan.keyNames() : others)
-            .stream()
-                .map(OceanBaseDialect.NAMES::quote)
-                .map(column -> column + "=VALUES(" + column + ")")
-                .collect(Collectors.joining(","));
+    Stream<String> updates =
+        Stream.concat(told().map(column -> column + "=VALUES(" + column + ")"), resets());
+    return " ON DUPLICATE KEY UPDATE " + orKey(updates.toList());
+  }
+
+  private Stream<String> told() {
+    return plan.columnNames().stream().skip(plan.keyCount()).map(OceanBaseDialect.NAMES::quote);
+  }
+
+  private Stream<String> resets() {
+    return plan.resets().stream()
+        .map(OceanBaseDialect.NAMES::quote)
+        .map(column -> column + "=DEFAULT");
+  }
+
+  /** The assignments; of a row that has only a key, one that changes nothing. */
+  private String orKey(List<String> assignments) {
+    return assignments.isEmpty()
+        ? plan.keyNames().stream()
+            .map(OceanBaseDialect.NAMES::quote)
+            .map(column -> column + "=" + column)
+            .collect(Collectors.joining(","))
+        : String.join(",", assignments);
   }
 
   /** Changes one row; the key's parameters come last. */
   String update() {
-    List<String> told = plan.columnNames().subList(plan.keyCount(), plan.columnNames().size());
+    Stream<String> updates = Stream.concat(told().map(column -> column + "=?"), resets());
     return "UPDATE %s SET %s WHERE %s"
         .formatted(
             table,
-            (told.isEmpty() ? plan.keyNames() : told)
-                .stream()
-                    .map(OceanBaseDialect.NAMES::quote)
-                    .map(column -> told.isEmpty() ? column + "=" + column : column + "=?")
-                    .collect(Collectors.joining(",")),
+            orKey(updates.toList()),
             plan.keyNames().stream()
                 .map(OceanBaseDialect.NAMES::quote)
                 .map(column -> column + "=?")

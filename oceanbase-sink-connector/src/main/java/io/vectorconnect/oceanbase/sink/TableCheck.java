@@ -3,7 +3,9 @@ package io.vectorconnect.oceanbase.sink;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sql.sink.IndexKeys;
+import io.vectorconnect.sql.sink.NameCheck;
 import io.vectorconnect.sql.sink.ShapeCheck;
+import io.vectorconnect.sql.sink.SimilarTables;
 import io.vectorconnect.sql.sink.SqlSinkConfig.ExistingTable;
 import io.vectorconnect.sql.sink.SqlTable;
 import io.vectorconnect.sql.sink.TableId;
@@ -30,6 +32,11 @@ final class TableCheck {
    * @param topics the topics that are known by name; none for a regular expression
    */
   Optional<Problem> run(List<String> topics) throws SQLException {
+    Optional<Problem> names =
+        new NameCheck(config, new OceanBaseDialect(config)).run(session, topics);
+    if (names.isPresent()) {
+      return names;
+    }
     for (TableId own : config.ownTables()) {
       Optional<Problem> problem = ownTable(own);
       if (problem.isPresent()) {
@@ -52,14 +59,14 @@ final class TableCheck {
     return missing.isEmpty() && !topics.isEmpty() ? Optional.empty() : mayCreate(missing);
   }
 
-  private Optional<Problem> mayCreate(List<TableId> missing) {
+  private Optional<Problem> mayCreate(List<TableId> missing) throws SQLException {
     if (!config.autoCreate()) {
       return missing.isEmpty()
           ? Optional.empty()
           : problem(
               OceanBaseSinkConfig.AUTO_CREATE,
-              "Table %s does not exist; create it, or set auto.create=true"
-                  .formatted(missing.get(0)));
+              "Table %s does not exist%s; create it, or set auto.create=true"
+                  .formatted(missing.get(0), SimilarTables.hint(session, missing.get(0))));
     }
     TableId id = missing.isEmpty() ? config.besideTheData("t") : missing.get(0);
     String lacking = grants.missing(List.of("CREATE"), database(id), id.name());

@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Writes a batch's changes of one table. All at once, each key with what its changes come to; where
@@ -15,11 +17,18 @@ import java.util.Map;
  * needed: a change is reported only if it was refused alone, behind all that came before it.
  *
  * <p>Changes of several partitions come in no order among each other. One that is refused because
- * of other rows is tried again after them, unless its own row was changed later.
+ * of other rows is tried again after them, unless its own row was changed later. One that a foreign
+ * key refuses may wait for rows of a later batch.
  *
  * @param <R> the encoded changes
  */
 final class ChangesWriter<R extends SqlRow> {
+  /**
+   * The rows of a partition that are tried one by one. Where so many wait, the batch is written
+   * again without the partition, and the other rows are tried then.
+   */
+  private static final int MAX_TRIED = 64;
+
   /** Writes changes: all or none. */
   @FunctionalInterface
   interface Load<R> {
@@ -32,7 +41,7 @@ final class ChangesWriter<R extends SqlRow> {
   }
 
   /** A change is refused because of other rows. */
-  static final class ConflictException extends RefusedException {
+  static class ConflictException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
     ConflictException(String message) {
@@ -40,37 +49,74 @@ final class ChangesWriter<R extends SqlRow> {
     }
   }
 
-  private record Refused<R>(R row, RefusedException reason) {}
+  /** A change is refused because of a row of another table, to which a foreign key leads. */
+  static final class ReferenceException extends ConflictException {
+    private static final long serialVersionUID = 1L;
+
+    ReferenceException(String message) {
+      super(message);
+    }
+  }
+
+  /** A change is not tried, because many before it wait. */
+  private static final class NotTriedException extends ConflictException {
+    private static final long serialVersionUID = 1L;
+
+    NotTriedException() {
+      super("not tried, as other rows wait");
+    }
+  }
+
+  /** A change that was not written. */
+  record Refused<R>(R row, RefusedException reason) {}
+
+  /**
+   * What was not written.
+   *
+   * @param refused for good
+   * @param waiting for rows of later batches; where there are any, nothing is to be committed
+   */
+  record Result<R>(List<Refused<R>> refused, List<R> waiting) {}
 
   private final RowBatch.Changes<R> changes;
   private final Load<R> target;
-  private final Bisection.Errant<R> errant;
+  private final Predicate<R> mayWait;
+  private final List<Refused<R>> refused = new ArrayList<>();
+  private final List<R> waiting = new ArrayList<>();
   private List<Refused<R>> aside = new ArrayList<>();
   private Map<Object, R> last;
 
-  ChangesWriter(RowBatch.Changes<R> changes, Load<R> target, Bisection.Errant<R> errant) {
+  /** How many rows of each partition a foreign key has refused, of those that may wait. */
+  private final Map<TopicPartition, Integer> tried = new HashMap<>();
+
+  /**
+   * A writer of one table.
+   *
+   * @param mayWait whether a row that a foreign key refuses may be written in a later batch
+   */
+  ChangesWriter(RowBatch.Changes<R> changes, Load<R> target, Predicate<R> mayWait) {
     this.changes = changes;
     this.target = target;
-    this.errant = errant;
+    this.mayWait = mayWait;
   }
 
   /**
    * Writes the changes of several tables. Where rows of one are refused because of rows of another,
    * as with a foreign key, the other one is written first: a batch holds them in any order.
    */
-  static <R extends SqlRow> void writeAll(List<ChangesWriter<R>> tables)
+  static <R extends SqlRow> Result<R> writeAll(List<ChangesWriter<R>> tables)
       throws TransientWriteException {
     List<ChangesWriter<R>> pending = new ArrayList<>(tables);
     int before;
     do {
       before = pending.size();
-      List<ChangesWriter<R>> waiting = new ArrayList<>();
+      List<ChangesWriter<R>> left = new ArrayList<>();
       for (ChangesWriter<R> table : pending) {
         if (!table.writeAtOnce()) {
-          waiting.add(table);
+          left.add(table);
         }
       }
-      pending = waiting;
+      pending = left;
     } while (!pending.isEmpty() && pending.size() < before);
     for (ChangesWriter<R> table : pending) {
       table.write();
@@ -83,7 +129,9 @@ final class ChangesWriter<R extends SqlRow> {
         written |= table.writeAside();
       }
     } while (written && pending.size() > 1);
-    pending.forEach(ChangesWriter::reportAside);
+    Result<R> result = new Result<>(new ArrayList<>(), new ArrayList<>());
+    pending.forEach(table -> table.addTo(result));
+    return result;
   }
 
   /** Whether all changes were written, without looking for one that is refused. */
@@ -102,12 +150,18 @@ final class ChangesWriter<R extends SqlRow> {
 
   private void write() throws TransientWriteException {
     aside = new ArrayList<>();
-    Bisection.write(
-        new ArrayList<>(changes.all()), rows -> target.load(changes.steps(rows)), this::refused);
+    Bisection.write(new ArrayList<>(changes.all()), this::load, this::refused);
     boolean written;
     do {
       written = writeAside();
     } while (written && !aside.isEmpty());
+  }
+
+  private void load(List<R> rows) throws TransientWriteException, RefusedException {
+    if (tried.values().stream().anyMatch(count -> count >= MAX_TRIED)) {
+      throw new NotTriedException();
+    }
+    target.load(changes.steps(rows));
   }
 
   /** Tries the changes again that were set aside; whether one of them was written. */
@@ -118,19 +172,39 @@ final class ChangesWriter<R extends SqlRow> {
     List<R> again = new ArrayList<>(aside.stream().map(Refused::row).toList());
     int before = again.size();
     aside = new ArrayList<>();
-    Bisection.write(again, rows -> target.load(changes.steps(rows)), this::refused);
+    tried.clear();
+    Bisection.write(again, this::load, this::refused);
     return aside.size() < before;
   }
 
-  private void reportAside() {
-    aside.forEach(refused -> errant.report(refused.row(), refused.reason()));
+  private void addTo(Result<R> result) {
+    aside.forEach(change -> settle(change.row(), change.reason()));
+    result.refused().addAll(refused);
+    result.waiting().addAll(waiting);
   }
 
   private void refused(R row, RefusedException reason) {
+    if (reason instanceof ReferenceException && mayWait.test(row)) {
+      row.records().forEach(record -> tried.merge(RowBatch.partition(record), 1, Integer::sum));
+    }
     if (reason instanceof ConflictException && isLast(row)) {
       aside.add(new Refused<>(row, reason));
     } else {
-      errant.report(row, reason);
+      settle(row, reason);
+    }
+  }
+
+  private void settle(R row, RefusedException reason) {
+    if (reason instanceof NotTriedException) {
+      // Others wait, so the batch is written again without them. Earlier changes of a key may be
+      // all that is left of this pass: they wait too.
+      if (!isLast(row)) {
+        waiting.add(row);
+      }
+    } else if (reason instanceof ReferenceException && mayWait.test(row)) {
+      waiting.add(row);
+    } else {
+      refused.add(new Refused<>(row, reason));
     }
   }
 

@@ -3,6 +3,7 @@ package io.vectorconnect.sql.sink;
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.sink.FieldMapping;
 import io.vectorconnect.sink.RecordField;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import org.apache.kafka.connect.errors.DataException;
 public final class ColumnTypes {
   static final String VECTOR_FIELDS = "vector.fields";
 
-  private static final String COLUMN_TYPES = "column.types";
+  static final String COLUMN_TYPES = "column.types";
 
   private final Map<String, Integer> dimensions = new LinkedHashMap<>();
   private final Map<String, String> types = new HashMap<>();
@@ -63,6 +64,11 @@ public final class ColumnTypes {
             5,
             Width.LONG,
             "Column types");
+  }
+
+  /** The columns whose types are declared. */
+  Collection<String> declared() {
+    return Collections.unmodifiableSet(types.keySet());
   }
 
   /** The declared dimensions of vector columns, by their names. */

@@ -30,6 +30,7 @@ final class IndexBuilder implements AutoCloseable {
   private final Build build;
   private final IndexJobs jobs;
   private final Duration idle;
+  private final SessionWatch watch;
   private final ExecutorService background =
       Executors.newCachedThreadPool(
           task -> {
@@ -46,8 +47,9 @@ final class IndexBuilder implements AutoCloseable {
   private Future<?> underWay;
   private volatile SqlSession session;
 
-  IndexBuilder(SqlSinkConfig config, SqlDialect<?, ?> dialect) {
+  IndexBuilder(SqlSinkConfig config, SqlDialect<?, ?> dialect, SessionWatch watch) {
     this.dialect = dialect;
+    this.watch = watch;
     this.build = config.index().build();
     this.jobs = new IndexJobs(config, dialect);
     this.idle = config.index().idle();
@@ -113,17 +115,19 @@ final class IndexBuilder implements AutoCloseable {
       long begin = System.nanoTime();
       try (SqlSession own = dialect.open()) {
         session = own;
+        watch.begin(own);
         if (background.isShutdown()) {
           return; // close() may have come before there was a session to break
         }
         dialect.prepareIndexBuild(own);
         log.info(
             "Building index {} on table {}: {}", index.name(), index.table(), index.definition());
-        Future<?> watch = background.submit(() -> watch(index));
+        Future<?> progress = background.submit(() -> logProgress(index));
         try {
           jobs.build(own, index);
         } finally {
-          watch.cancel(true);
+          progress.cancel(true);
+          watch.forget(own);
         }
         log.info(
             "Index {} is built, in {} s",
@@ -143,7 +147,7 @@ final class IndexBuilder implements AutoCloseable {
   }
 
   /** Logs how far the build is, where the database tells. */
-  private void watch(VectorIndex index) {
+  private void logProgress(VectorIndex index) {
     try (SqlSession own = dialect.open()) {
       List<String> progress;
       do {

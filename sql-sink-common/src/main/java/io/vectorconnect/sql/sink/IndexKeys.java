@@ -103,7 +103,7 @@ public final class IndexKeys {
             PARAMETERS,
             Type.LIST,
             "",
-            PairsValidator.of("name=value", '=', "[A-Za-z0-9_]+"),
+            PairsValidator.of("name=value", "[A-Za-z_][A-Za-z0-9_]*", '=', "[A-Za-z0-9_]+"),
             Importance.LOW,
             parameterDocs,
             GROUP,

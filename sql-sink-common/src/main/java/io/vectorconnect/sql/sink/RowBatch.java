@@ -32,6 +32,9 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
   /** The last record of each partition, whatever became of it. */
   private final Map<TopicPartition, SinkRecord> last = new HashMap<>();
 
+  /** Where partitions are to be read again. */
+  private final Map<TopicPartition, Long> heldBack = new HashMap<>();
+
   /** What was added; a row that was replaced counts on, its bytes are still there. */
   private long bytes;
 
@@ -122,7 +125,7 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
 
   /** A record is about to be added. */
   final void note(SinkRecord record) {
-    last.put(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()), record);
+    last.put(partition(record), record);
   }
 
   /** What proves where the batch ends, by partition. */
@@ -205,6 +208,35 @@ public abstract class RowBatch<R extends SqlRow> implements Batch {
     rows -= keyed ? changes.byKey.size() : changes.all.size();
     changes.clear();
     changes.truncated = true;
+  }
+
+  /**
+   * Takes out the changes of partitions from these offsets on. They are not written with this
+   * batch, and come again.
+   */
+  final void holdBack(Map<TopicPartition, Long> from) {
+    from.forEach((partition, offset) -> heldBack.merge(partition, offset, Math::min));
+    last.keySet().removeAll(from.keySet());
+    for (Changes<R> changes : tables.values()) {
+      boolean less =
+          changes.all.removeIf(
+              row -> row.records().stream().anyMatch(record -> isHeldBack(record)));
+      changes.refused |= less;
+    }
+  }
+
+  private boolean isHeldBack(SinkRecord record) {
+    Long from = heldBack.get(partition(record));
+    return from != null && record.originalKafkaOffset() >= from;
+  }
+
+  static TopicPartition partition(SinkRecord record) {
+    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+  }
+
+  @Override
+  public final Map<TopicPartition, Long> heldBack() {
+    return Map.copyOf(heldBack);
   }
 
   /** A change was refused for good, and is not to be tried again. */

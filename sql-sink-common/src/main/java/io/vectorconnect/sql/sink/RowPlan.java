@@ -40,23 +40,32 @@ public final class RowPlan<E> {
   private final TableId table;
   private final List<Cell<E>> cells;
   private final int keyCount;
+  private final List<String> resets;
   private final boolean whole;
   private final Map<RowPlan<E>, RowPlan<E>> unions = new HashMap<>();
 
   RowPlan(Kind kind, TableId table, List<Cell<E>> cells, int keyCount) {
-    this(kind, table, cells, keyCount, false);
+    this(kind, table, cells, keyCount, List.of(), false);
   }
 
   /**
    * A plan.
    *
+   * @param resets the columns that get their default
    * @param whole whether the table has no other columns
    */
-  RowPlan(Kind kind, TableId table, List<Cell<E>> cells, int keyCount, boolean whole) {
+  RowPlan(
+      Kind kind,
+      TableId table,
+      List<Cell<E>> cells,
+      int keyCount,
+      List<String> resets,
+      boolean whole) {
     this.kind = kind;
     this.table = table;
     this.cells = List.copyOf(cells);
     this.keyCount = keyCount;
+    this.resets = List.copyOf(resets);
     this.whole = whole;
   }
 
@@ -90,14 +99,25 @@ public final class RowPlan<E> {
     return columnNames().subList(0, keyCount);
   }
 
+  /** The columns without a value in the record, which get their default. */
+  public List<String> resets() {
+    return resets;
+  }
+
   /** Whether the table had no other columns when the plan was made. */
   boolean isWhole() {
     return whole;
   }
 
-  /** Whether it has every column of another plan. */
+  /** Whether it sets every column that another plan sets. */
   boolean hasColumnsOf(RowPlan<?> other) {
-    return this == other || columnNames().containsAll(other.columnNames());
+    return this == other
+        || (sets(other.columnNames()) && (other.resets.isEmpty() || sets(other.resets)));
+  }
+
+  private boolean sets(List<String> columns) {
+    List<String> mine = columnNames();
+    return columns.stream().allMatch(name -> mine.contains(name) || resets.contains(name));
   }
 
   /** Whether its columns are in the table just as they were when it was made. */
@@ -130,9 +150,22 @@ public final class RowPlan<E> {
     List<Cell<E>> more =
         update.cells.stream().filter(cell -> !names.contains(cell.column().name())).toList();
     List<Cell<E>> mine =
-        cells.stream().map(cell -> newer.getOrDefault(cell.column().name(), cell)).toList();
+        cells.stream()
+            .filter(cell -> !update.resets.contains(cell.column().name()))
+            .map(cell -> newer.getOrDefault(cell.column().name(), cell))
+            .toList();
+    List<String> stillReset =
+        Stream.concat(resets.stream(), update.resets.stream())
+            .distinct()
+            .filter(name -> !newer.containsKey(name))
+            .toList();
     return new RowPlan<>(
-        kind, table, Stream.concat(mine.stream(), more.stream()).toList(), keyCount, whole);
+        kind,
+        table,
+        Stream.concat(mine.stream(), more.stream()).toList(),
+        keyCount,
+        stillReset,
+        whole);
   }
 
   /** A plan that needs no columns. */

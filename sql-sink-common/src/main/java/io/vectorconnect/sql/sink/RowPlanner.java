@@ -9,6 +9,7 @@ import io.vectorconnect.sql.sink.IndexKeys.Build;
 import io.vectorconnect.sql.sink.RowPlan.Cell;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class RowPlanner<C extends SqlColumn, E> {
   private final TableClaims claims;
   private final Tables<C> tables;
   private final IndexBuilder indexes;
+  private final TopicTables topics;
 
   /** Generated columns that were told to be left out. */
   private final Set<String> leftOut = new HashSet<>();
@@ -42,6 +44,7 @@ final class RowPlanner<C extends SqlColumn, E> {
     this.claims = new TableClaims(config, dialect);
     this.tables = new Tables<>(config, dialect, altered);
     this.indexes = indexes;
+    this.topics = new TopicTables(config, dialect);
   }
 
   /** Asks the database again for the tables that it was asked for. */
@@ -56,6 +59,7 @@ final class RowPlanner<C extends SqlColumn, E> {
    */
   RowPlan<E> plan(SqlSession session, Change change) throws SQLException {
     TableId id = config.table(change.record().topic());
+    topics.add(session, change.record().topic());
     if (!claims.take(session, id)) {
       return RowPlan.without(RowPlan.Kind.NOTHING, id);
     }
@@ -69,7 +73,9 @@ final class RowPlanner<C extends SqlColumn, E> {
 
   private RowPlan<E> rowPlan(SqlSession session, TableId id, Change change) throws SQLException {
     List<RecordField> values = config.rows().fields().ofRow(RecordField.ofRow(change));
+    requireDistinct(values);
     List<RecordField> keys = keys(change, values);
+    requireDistinct(keys);
     Set<String> keyNames = names(keys);
     List<RecordField> fields = new ArrayList<>(keys);
     values.stream().filter(field -> !keyNames.contains(field.name())).forEach(fields::add);
@@ -83,9 +89,60 @@ final class RowPlanner<C extends SqlColumn, E> {
       return updatePlan(table, fields, keyNames, absent);
     }
     List<Cell<E>> cells = cells(table, fields, keyNames);
+    List<String> resets = List.of();
+    if (isWhole(change)) {
+      List<C> missing = missing(table, fields);
+      cells = inOrderOfTheTable(table, keys.size(), withNulls(cells, missing));
+      resets = names(missing, SqlColumn.Missing.DEFAULT);
+    }
     wantIndexes(session, table, fields);
     long writable = table.columns().stream().filter(column -> !column.isGenerated()).count();
-    return new RowPlan<>(RowPlan.Kind.ROW, id, cells, keys.size(), cells.size() == writable);
+    boolean whole = cells.size() + resets.size() == writable;
+    return new RowPlan<>(RowPlan.Kind.ROW, id, cells, keys.size(), resets, whole);
+  }
+
+  /** A document has no value for a field that it does not have. */
+  private boolean isWhole(Change change) {
+    return change.schema() == null
+        && config.replacesWholeRows()
+        && config.rows().insertMode() == InsertMode.UPSERT;
+  }
+
+  /** The columns that a record could have had values for. */
+  private List<C> missing(SqlTable<C> table, List<RecordField> fields) {
+    Set<String> named = names(fields);
+    return table.columns().stream()
+        .filter(column -> !column.isGenerated() && !named.contains(column.name()))
+        .filter(column -> config.rows().fields().mayFill(column.name()))
+        .toList();
+  }
+
+  private List<Cell<E>> withNulls(List<Cell<E>> cells, List<C> missing) {
+    List<Cell<E>> all = new ArrayList<>(cells);
+    for (C column : missing) {
+      if (column.missing() == SqlColumn.Missing.NULL) {
+        all.add(new Cell<>(column, new RecordField(column.name(), null, change -> null), null));
+      }
+    }
+    return all;
+  }
+
+  private List<String> names(List<C> columns, SqlColumn.Missing missing) {
+    return columns.stream()
+        .filter(column -> column.missing() == missing)
+        .map(SqlColumn::name)
+        .toList();
+  }
+
+  /** Documents have their fields in any order, and those of one table are written together. */
+  private List<Cell<E>> inOrderOfTheTable(SqlTable<C> table, int keyCount, List<Cell<E>> cells) {
+    List<String> order = table.columns().stream().map(SqlColumn::name).toList();
+    List<Cell<E>> sorted = new ArrayList<>(cells.subList(0, keyCount));
+    cells.stream()
+        .skip(keyCount)
+        .sorted(Comparator.comparingInt(cell -> order.indexOf(cell.column().name())))
+        .forEach(sorted::add);
+    return sorted;
   }
 
   private RowPlan<E> updatePlan(
@@ -101,6 +158,17 @@ final class RowPlanner<C extends SqlColumn, E> {
         fields.stream().filter(field -> !absent.contains(field.name())).toList();
     return new RowPlan<>(
         RowPlan.Kind.UPDATE, table.id(), cells(table, told, keyNames), keyNames.size());
+  }
+
+  private static void requireDistinct(List<RecordField> fields) {
+    Set<String> names = new HashSet<>();
+    for (RecordField field : fields) {
+      if (!names.add(field.name())) {
+        throw new DataException(
+            "two fields of the record become column %s; rename one by fields.mapping, or leave it out by fields.exclude"
+                .formatted(field.name()));
+      }
+    }
   }
 
   private void wantIndexes(SqlSession session, SqlTable<C> table, List<RecordField> fields)

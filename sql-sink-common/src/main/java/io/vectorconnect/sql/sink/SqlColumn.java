@@ -13,4 +13,17 @@ public interface SqlColumn {
 
   /** Whether the database computes it from the row's other columns, and takes no value. */
   boolean isGenerated();
+
+  /** What a column becomes when a record that stands for the whole row has no value for it. */
+  enum Missing {
+    /** NULL, its default. */
+    NULL,
+    /** Its default, which is an expression. */
+    DEFAULT,
+    /** What it is: its values are numbered by the database. */
+    KEPT
+  }
+
+  /** What it becomes when a record that stands for the whole row has no value for it. */
+  Missing missing();
 }

@@ -23,7 +23,15 @@ public interface SqlDialect<C extends SqlColumn, E> {
   /** What errors mean, also those of {@link #open}. */
   SqlErrors errors();
 
-  /** The table, or empty when it does not exist. */
+  /** Whether names of tables that differ only by case are the same table. */
+  boolean foldsTableNames(SqlSession session) throws SQLException;
+
+  /**
+   * The table, or empty when it does not exist.
+   *
+   * @throws org.apache.kafka.connect.errors.DataException when something else has this name, such
+   *     as a view
+   */
   Optional<SqlTable<C>> table(SqlSession session, TableId id) throws SQLException;
 
   /** The CREATE TABLE IF NOT EXISTS of a table for these fields. */
@@ -78,6 +86,13 @@ public interface SqlDialect<C extends SqlColumn, E> {
 
   /** The type of a text of the sink's own tables that tells every two texts apart. */
   String keyText(int length);
+
+  /**
+   * What the server does for another session right now, as the rest of a sentence about the server;
+   * empty when it does nothing for it, or does not know it. A transaction that waits for its next
+   * statement counts as nothing.
+   */
+  Optional<String> activity(SqlSession session, SqlSession other) throws SQLException;
 
   /** How the database tells the time. */
   Clock clock();

@@ -24,4 +24,10 @@ public interface SqlErrors {
    * must be unique and that another row is about to give up.
    */
   boolean isConflict(SQLException e);
+
+  /**
+   * A foreign key refuses a row: the one that it refers to is not there, or others refer to it.
+   * Records of other topics may change that.
+   */
+  boolean isReference(SQLException e);
 }

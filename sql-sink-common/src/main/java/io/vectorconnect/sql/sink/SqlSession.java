@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,9 +18,14 @@ import org.slf4j.LoggerFactory;
  * are logged at DEBUG, values never.
  */
 public abstract class SqlSession implements AutoCloseable {
+  /** Characters of a statement in the log of a wait. */
+  private static final int MAX_SHOWN = 100;
+
   private final Logger log = LoggerFactory.getLogger(getClass());
   private final Connection connection;
   private final SqlErrors errors;
+  private volatile String statement = "the connection";
+  private volatile long lastProgress = System.nanoTime();
 
   /** Takes ownership of the connection. */
   protected SqlSession(Connection connection, SqlErrors errors) {
@@ -36,6 +42,30 @@ public abstract class SqlSession implements AutoCloseable {
   /** What errors mean. */
   public final SqlErrors errors() {
     return errors;
+  }
+
+  /** The statement that was sent last, without values. */
+  final String statement() {
+    return statement;
+  }
+
+  /** When a statement was last sent, or a part of one. */
+  final long lastProgress() {
+    return lastProgress;
+  }
+
+  /** A part of a long statement was sent. */
+  protected final void progress() {
+    lastProgress = System.nanoTime();
+  }
+
+  /**
+   * How long the server may leave a statement without an answer.
+   *
+   * @param silence zero: for ever
+   */
+  protected final void limit(Duration silence) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, Math.toIntExact(silence.toMillis()));
   }
 
   /** The connection, for what only the database's own driver can do. */
@@ -111,10 +141,12 @@ public abstract class SqlSession implements AutoCloseable {
 
   /** Ends the transaction under way. */
   public final void commit() throws SQLException {
+    note("COMMIT");
     connection.commit();
   }
 
   final void rollback() throws SQLException {
+    note("ROLLBACK");
     connection.rollback();
   }
 
@@ -136,8 +168,14 @@ public abstract class SqlSession implements AutoCloseable {
     }
   }
 
+  private void note(String sql) {
+    statement = sql.length() > MAX_SHOWN ? sql.substring(0, MAX_SHOWN) + "..." : sql;
+    progress();
+  }
+
   /** Logs a statement. */
   protected final void trace(String sql, Object... parameters) {
+    note(sql);
     if (log.isDebugEnabled()) {
       String types =
           Arrays.stream(parameters).map(SqlSession::type).collect(Collectors.joining(", "));

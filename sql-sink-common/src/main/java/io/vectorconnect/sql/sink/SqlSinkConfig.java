@@ -1,17 +1,19 @@
 package io.vectorconnect.sql.sink;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.HostValidator;
+import io.vectorconnect.sink.FieldMapping;
 import io.vectorconnect.sink.SinkKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -19,7 +21,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** The keys that the sinks of SQL databases share. */
-public abstract class SqlSinkConfig extends AbstractConfig {
+public abstract class SqlSinkConfig extends CheckedConfig {
 
   /** What becomes of a table that is there before the connector. */
   public enum ExistingTable {
@@ -31,6 +33,14 @@ public abstract class SqlSinkConfig extends AbstractConfig {
     OVERWRITE,
     /** The task fails. */
     FAIL
+  }
+
+  /** What a record without schema tells about its row. */
+  enum Schemaless {
+    /** All of it. */
+    WHOLE,
+    /** The columns that it names. */
+    PARTIAL
   }
 
   /** What a crash may do to the rows. */
@@ -48,7 +58,7 @@ public abstract class SqlSinkConfig extends AbstractConfig {
   protected static final String CONNECTION_GROUP = "Connection";
 
   /** How many keys {@link #table} adds. */
-  protected static final int TABLE_KEYS = 6;
+  protected static final int TABLE_KEYS = 9;
 
   // Public so that a check can tell a problem on its key.
   public static final String HOST = "connection.host";
@@ -64,9 +74,13 @@ public abstract class SqlSinkConfig extends AbstractConfig {
   private static final String EXISTING_TABLE = "existing.table";
   private static final String TRUNCATE = "truncate.before.load";
   private static final String DELIVERY = "delivery.guarantee";
+  static final String SHARED_TABLES = "tables.shared";
+  private static final String SCHEMALESS_RECORDS = "schemaless.records";
+  private static final String REFERENCE_WAIT_MS = "foreign.key.wait.ms";
 
   private static final EnumValidator<ExistingTable> EXISTING_TABLES =
       EnumValidator.of(ExistingTable.class);
+  private static final EnumValidator<Schemaless> SCHEMALESS = EnumValidator.of(Schemaless.class);
   private static final EnumValidator<Delivery> DELIVERIES = EnumValidator.of(Delivery.class);
 
   private final SinkKeys rows;
@@ -79,7 +93,7 @@ public abstract class SqlSinkConfig extends AbstractConfig {
    * @throws org.apache.kafka.common.config.ConfigException when keys contradict each other
    */
   protected SqlSinkConfig(ConfigDef def, Map<String, String> properties) {
-    super(def, properties, false);
+    super(def, properties);
     rows = new SinkKeys(this);
     columnTypes = new ColumnTypes(this);
     index = new IndexKeys(this);
@@ -240,7 +254,46 @@ public abstract class SqlSinkConfig extends AbstractConfig {
             6,
             Width.SHORT,
             "Delivery guarantee",
-            DELIVERIES);
+            DELIVERIES)
+        .define(
+            REFERENCE_WAIT_MS,
+            Type.LONG,
+            300_000L,
+            Range.between(0, 86_400_000),
+            Importance.MEDIUM,
+            "How long a row that a foreign key refuses waits for records of other topics, in"
+                + " milliseconds. Its partition waits with it, and other partitions go on. Then the"
+                + " row is set aside.",
+            group,
+            7,
+            Width.SHORT,
+            "Foreign key wait")
+        .define(
+            SCHEMALESS_RECORDS,
+            Type.STRING,
+            "whole",
+            SCHEMALESS,
+            Importance.MEDIUM,
+            "What an upsert of a record without schema does to columns that the record does not have."
+                + " whole: the record is the whole row, so they get their default, which is NULL"
+                + " unless the table declares one. partial: they stay as they are. Columns that"
+                + " fields.include or fields.exclude leave out always stay as they are.",
+            group,
+            8,
+            Width.SHORT,
+            "Records without schema",
+            SCHEMALESS)
+        .define(
+            SHARED_TABLES,
+            Type.BOOLEAN,
+            false,
+            Importance.LOW,
+            "Whether several topics may be written to one table, as shop1.items and shop2.items with"
+                + " ${table}. A table.name.format without ${topic} and ${table} implies it.",
+            group,
+            9,
+            Width.SHORT,
+            "Shared tables");
   }
 
   /** The keys about rows and about columns, which come after those about tables. */
@@ -309,6 +362,32 @@ public abstract class SqlSinkConfig extends AbstractConfig {
 
   final boolean exactlyOnce() {
     return DELIVERIES.parse(getString(DELIVERY)) == Delivery.EXACTLY_ONCE;
+  }
+
+  /** Whether several topics may be written to one table. */
+  final boolean sharesTables() {
+    return getBoolean(SHARED_TABLES) || !TableId.hasPlaceholder(getString(TABLE_NAME_FORMAT));
+  }
+
+  /** The columns that the configuration names, by the key that names them. */
+  final Map<String, Collection<String>> namedColumns() {
+    return Map.of(
+        FieldMapping.MAPPING,
+        rows.fields().mappedColumns(),
+        ColumnTypes.VECTOR_FIELDS,
+        columnTypes.dimensions().keySet(),
+        ColumnTypes.COLUMN_TYPES,
+        columnTypes.declared());
+  }
+
+  /** Whether a record without schema stands for its whole row. */
+  final boolean replacesWholeRows() {
+    return SCHEMALESS.parse(getString(SCHEMALESS_RECORDS)) == Schemaless.WHOLE;
+  }
+
+  /** How long a row that a foreign key refuses waits for records of other topics. */
+  final Duration referenceWait() {
+    return Duration.ofMillis(getLong(REFERENCE_WAIT_MS));
   }
 
   /** The tables of its own that the sink cannot do without. */

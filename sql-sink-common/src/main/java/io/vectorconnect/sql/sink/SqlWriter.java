@@ -10,6 +10,7 @@ import io.vectorconnect.sink.Position;
 import io.vectorconnect.sink.TargetWriter;
 import io.vectorconnect.sink.TransientWriteException;
 import io.vectorconnect.sql.sink.ChangesWriter.ConflictException;
+import io.vectorconnect.sql.sink.ChangesWriter.ReferenceException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +52,8 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
   private final PlanCache<RowPlan<E>> plans;
   private final Optional<PartitionGuard> guard;
   private final SqlErrors errors;
+  private final ReferenceWaits waits;
+  private final SessionWatch watch;
 
   /** Held around every use of the session: plans are made on another thread than writes. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -74,10 +79,12 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
   protected SqlWriter(SqlSinkConfig config, SqlDialect<?, E> dialect) {
     this.config = config;
     this.errors = dialect.errors();
-    this.indexes = new IndexBuilder(config, dialect);
+    this.watch = new SessionWatch(config, dialect);
+    this.indexes = new IndexBuilder(config, dialect, watch);
     this.planner = new RowPlanner<>(config, dialect, indexes, outdated::add);
     this.plans = new PlanCache<>(this::plan, plan -> plan.kind() == RowPlan.Kind.NO_TABLE);
     this.guard = guard(config, dialect);
+    this.waits = new ReferenceWaits(config.referenceWait());
   }
 
   /** Appended rows overwrite nothing, and may be there twice. */
@@ -201,12 +208,15 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
   /** Does work, and gives the lock back. */
   private void locked(Work work) throws TransientWriteException {
     try {
-      work.run(link().session());
+      SqlSession session = link().session();
+      watch.begin(session);
+      work.run(session);
     } catch (SQLException e) {
       TransientWriteException told = told(e);
       rollback();
       throw told;
     } finally {
+      unwatch();
       lock.unlock();
     }
   }
@@ -220,22 +230,23 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
       requireWanted(batch);
       Link<R> current = link();
       requireWanted(batch);
-      outdated.addAll(current.loader().prepare(batch.plans()));
-      List<ChangesWriter<R>> pending = new ArrayList<>();
-      for (Map.Entry<TableId, RowBatch.Changes<R>> table : batch.tables().entrySet()) {
-        if (table.getValue().truncated()) {
-          current.loader().truncate(table.getKey());
-        }
-        pending.add(changesWriter(batch, current, table.getValue(), errant));
+      watch.begin(current.session());
+      while (!writeRows(batch, current, errant)) {
+        current.session().rollback();
+        requireWanted(batch);
       }
-      ChangesWriter.writeAll(pending);
+      Map<TopicPartition, Long> ends = new HashMap<>(next);
+      ends.putAll(batch.heldBack());
+      watch.forget(current.session()); // the dead-letter queue is not the database's
       errant.await();
+      watch.begin(current.session());
       if (guard.isPresent()) {
-        guard.get().write(current.session(), next, batch.proofs());
+        guard.get().write(current.session(), ends, batch.proofs());
       }
       requireWanted(batch);
       current.session().commit();
-      guard.ifPresent(guarded -> guarded.written(next));
+      guard.ifPresent(guarded -> guarded.written(ends));
+      next.keySet().stream().filter(p -> !batch.heldBack().containsKey(p)).forEach(waits::written);
       written = true;
       batch.release();
     } catch (SQLException e) {
@@ -244,19 +255,74 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
       if (!written) {
         rollback();
       }
+      unwatch();
       lock.unlock();
     }
   }
 
-  private ChangesWriter<R> changesWriter(
-      B batch, Link<R> current, RowBatch.Changes<R> changes, ErrantRecords errant) {
-    return new ChangesWriter<>(
-        changes,
-        steps -> load(batch, current, steps),
-        (row, reason) -> {
-          row.records().forEach(record -> errant.report(record, reason));
-          batch.refuse(row);
-        });
+  private void unwatch() {
+    Link<R> current = link;
+    if (current != null) {
+      watch.forget(current.session());
+    }
+  }
+
+  /**
+   * Writes what the batch holds; false when rows of it have to wait, and it is to be written once
+   * more without them.
+   */
+  private boolean writeRows(B batch, Link<R> current, ErrantRecords errant)
+      throws SQLException, TransientWriteException {
+    outdated.addAll(current.loader().prepare(batch.plans()));
+    // Decided once: a wait may end while the rows are tried.
+    Map<TopicPartition, Boolean> waiting = new HashMap<>();
+    Predicate<R> mayWait =
+        row ->
+            row.records().stream()
+                .map(RowBatch::partition)
+                .allMatch(partition -> waiting.computeIfAbsent(partition, waits::mayWait));
+    List<ChangesWriter<R>> pending = new ArrayList<>();
+    for (Map.Entry<TableId, RowBatch.Changes<R>> table : batch.tables().entrySet()) {
+      if (table.getValue().truncated()) {
+        current.loader().truncate(table.getKey());
+      }
+      pending.add(
+          new ChangesWriter<>(table.getValue(), steps -> load(batch, current, steps), mayWait));
+    }
+    ChangesWriter.Result<R> result = ChangesWriter.writeAll(pending);
+    if (!result.waiting().isEmpty()) {
+      batch.holdBack(firstWaiting(result.waiting()));
+      return false;
+    }
+    for (ChangesWriter.Refused<R> refused : result.refused()) {
+      report(refused, errant);
+      batch.refuse(refused.row());
+    }
+    return true;
+  }
+
+  /** The first record of each partition that waits. */
+  private Map<TopicPartition, Long> firstWaiting(List<R> waiting) {
+    Map<TopicPartition, Long> first = new HashMap<>();
+    Map<TopicPartition, TableId> tables = new HashMap<>();
+    for (R row : waiting) {
+      for (SinkRecord record : row.records()) {
+        TopicPartition partition = RowBatch.partition(record);
+        first.merge(partition, record.originalKafkaOffset(), Math::min);
+        tables.put(partition, row.plan().table());
+      }
+    }
+    first.forEach((partition, offset) -> waits.waiting(partition, offset, tables.get(partition)));
+    return first;
+  }
+
+  private void report(ChangesWriter.Refused<R> refused, ErrantRecords errant) {
+    for (SinkRecord record : refused.row().records()) {
+      if (refused.reason() instanceof ReferenceException) {
+        waits.refused(RowBatch.partition(record));
+      }
+      errant.report(record, refused.reason());
+    }
   }
 
   /** Of a batch that was given up, nothing may come after what its rows' new owner writes. */
@@ -274,9 +340,11 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     } catch (SQLException e) {
       if (errors.isData(e)) {
         // The driver's exception stays behind: its detail may quote the row.
-        throw errors.isConflict(e)
-            ? new ConflictException(message(e))
-            : new RefusedException(message(e), null);
+        throw errors.isReference(e)
+            ? new ReferenceException(message(e))
+            : errors.isConflict(e)
+                ? new ConflictException(message(e))
+                : new RefusedException(message(e), null);
       }
       throw told(e);
     }
@@ -295,6 +363,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     if (link == null) {
       link = connect();
       requireOpen();
+      watch.begin(link.session());
       if (guard.isPresent()) {
         guard.get().createTable(link.session());
       }
@@ -351,6 +420,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
     Link<R> lost = link;
     link = null;
     if (lost != null) {
+      watch.forget(lost.session());
       lost.session().close();
     }
   }
@@ -368,6 +438,7 @@ public abstract class SqlWriter<E, R extends SqlRow, B extends RowBatch<R>>
   public final void close() {
     closed = true;
     indexes.close();
+    watch.close();
     abort();
   }
 }

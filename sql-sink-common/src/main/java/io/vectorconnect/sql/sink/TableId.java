@@ -23,6 +23,11 @@ public record TableId(String schema, String name) {
         schema, format.substring(dot + 1).replace(TABLE, table).replace(TOPIC, topic));
   }
 
+  /** Whether a table.name.format gives different topics different tables. */
+  static boolean hasPlaceholder(String format) {
+    return placeholder(format) >= 0;
+  }
+
   private static int placeholder(String format) {
     int topic = format.indexOf(TOPIC);
     int table = format.indexOf(TABLE);

@@ -62,7 +62,8 @@ final class Tables<C extends SqlColumn> {
     }
     if (!config.autoCreate()) {
       throw new DataException(
-          "table %s does not exist; create it, or set auto.create=true".formatted(id));
+          "table %s does not exist%s; create it, or set auto.create=true"
+              .formatted(id, SimilarTables.hint(session, id)));
     }
     String definition = dialect.createTable(session, id, fields, keys);
     define(session, "table " + id + " cannot be created", () -> session.execute(definition));

@@ -43,13 +43,19 @@ class ChangesWriterTest {
     public boolean isGenerated() {
       return false;
     }
+
+    @Override
+    public Missing missing() {
+      return Missing.NULL;
+    }
   }
 
   private record Fake(RowPlan<String> plan, Long key, Map<String, Integer> values)
       implements SqlRow {
     @Override
     public List<SinkRecord> records() {
-      return List.of();
+      int partition = (int) (key % 2);
+      return List.of(new SinkRecord("t", partition, null, null, null, null, key));
     }
 
     @Override
@@ -131,6 +137,7 @@ class ChangesWriterTest {
         TABLE,
         Stream.of(columns).map(name -> new RowPlan.Cell<>(new Named(name), null, name)).toList(),
         1,
+        List.of(),
         kind == RowPlan.Kind.ROW && columns.length == 3);
   }
 
@@ -149,15 +156,9 @@ class ChangesWriterTest {
     changes.forEach(batch::add);
     List<Fake> reported = new ArrayList<>();
     for (RowBatch.Changes<Fake> of : batch.tables().values()) {
-      ChangesWriter.writeAll(
-          List.of(
-              new ChangesWriter<Fake>(
-                  of,
-                  table::load,
-                  (row, reason) -> {
-                    reported.add(row);
-                    batch.refuse(row);
-                  })));
+      ChangesWriter.writeAll(List.of(new ChangesWriter<Fake>(of, table::load, row -> false)))
+          .refused()
+          .forEach(refused -> reported.add(refused.row()));
     }
     return reported;
   }
@@ -210,5 +211,74 @@ class ChangesWriterTest {
     List<Fake> changes = List.of(change(0, 3, 0, 7), never, change(0, 1, 0, 9));
     assertThat(write(table, changes)).containsExactly(never);
     assertThat(table.rows.keySet()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void rowsThatWaitAreNotTriedOneByOneForEver() throws Exception {
+    FakeBatch batch = new FakeBatch();
+    for (long key = 0; key < 10_000; key++) {
+      batch.add(change(0, key, 1, (int) key));
+    }
+    int[] loads = {0};
+    ChangesWriter.Result<Fake> result =
+        ChangesWriter.writeAll(
+            List.of(
+                new ChangesWriter<Fake>(
+                    batch.tables().get(TABLE),
+                    steps -> {
+                      loads[0]++;
+                      throw new ChangesWriter.ReferenceException("no parent");
+                    },
+                    row -> true)));
+    assertThat(result.waiting()).extracting(Fake::key).contains(0L, 1L);
+    assertThat(result.refused()).isEmpty();
+    assertThat(loads[0]).isLessThan(500);
+  }
+
+  @Test
+  void rowsOfOtherPartitionsDoNotWaitBehindThem() throws Exception {
+    FakeBatch batch = new FakeBatch();
+    for (long key = 0; key < 1_000; key++) {
+      batch.add(change(0, key, 1, (int) key));
+    }
+    ChangesWriter.Result<Fake> result =
+        ChangesWriter.writeAll(
+            List.of(
+                new ChangesWriter<Fake>(
+                    batch.tables().get(TABLE),
+                    steps -> {
+                      if (steps.stream().flatMap(Collection::stream).anyMatch(r -> r.key() % 2 == 0)) {
+                        throw new ChangesWriter.ReferenceException("no parent");
+                      }
+                    },
+                    row -> true)));
+    assertThat(result.waiting()).isNotEmpty().allMatch(row -> row.key() % 2 == 0);
+    assertThat(result.waiting()).extracting(Fake::key).contains(0L);
+    assertThat(result.refused()).isEmpty();
+  }
+
+  @Test
+  void aRowThatMayNotWaitIsRefused() throws Exception {
+    FakeBatch batch = new FakeBatch();
+    Fake good = change(0, 1, 1, 1);
+    Fake orphan = change(0, 2, 1, 2);
+    batch.add(good);
+    batch.add(orphan);
+    Table table = new Table();
+    ChangesWriter.Result<Fake> result =
+        ChangesWriter.writeAll(
+            List.of(
+                new ChangesWriter<Fake>(
+                    batch.tables().get(TABLE),
+                    steps -> {
+                      if (steps.stream().anyMatch(step -> step.contains(orphan))) {
+                        throw new ChangesWriter.ReferenceException("no parent");
+                      }
+                      table.load(steps);
+                    },
+                    row -> row.key() != 2)));
+    assertThat(result.waiting()).isEmpty();
+    assertThat(result.refused()).extracting(ChangesWriter.Refused::row).containsExactly(orphan);
+    assertThat(table.rows).containsOnlyKeys(1L);
   }
 }
