@@ -24,6 +24,7 @@ import io.vectorconnect.localstack.MilvusServer;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusErrors;
+import io.vectorconnect.milvus.MilvusService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,7 +181,8 @@ final class MilvusCollection implements AutoCloseable {
             .addAllFieldsData(columns)
             .setNumRows(columns.get(0).getScalars().getLongData().getDataCount())
             .build();
-    MilvusErrors.check("upserting", stub.request("upserting", s -> s.upsert(request)).getStatus());
+    MilvusErrors.check(
+        "upserting", stub.request("upserting", MilvusService.UPSERT, request).getStatus());
   }
 
   /** Rows that are not there yet. */
@@ -192,7 +194,8 @@ final class MilvusCollection implements AutoCloseable {
             .addAllFieldsData(columns)
             .setNumRows(columns.get(0).getScalars().getLongData().getDataCount())
             .build();
-    MilvusErrors.check("inserting", stub.request("inserting", s -> s.insert(request)).getStatus());
+    MilvusErrors.check(
+        "inserting", stub.request("inserting", MilvusService.INSERT, request).getStatus());
   }
 
   /** As the manual of the vendor's client shows: an object for each row. */

@@ -243,7 +243,7 @@ class MilvusTlsIT {
           certificate,
           KEY,
           strangeClient.key().toString());
-      assertTold(proxy, CA, "needs " + CA, NAME, "localhost");
+      assertTold(proxy, CA, "is not trusted", NAME, "localhost");
       String plain = Stack.milvus().uri();
       assertTold(proxy, CA, "write https://", CA, caFile, "connection.uri", plain);
       // Encryption that the server does not speak.

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.QueryRequest;
+import io.milvus.grpc.Status;
 import io.milvus.v2.common.DataType;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
@@ -289,6 +290,58 @@ class MilvusVersionsIT {
         .allSatisfy(record -> assertThat((long) key(record)).isGreaterThanOrEqualTo(ROWS - 100));
     assertRequests(proxy.requests(QueryRequest.class));
     milvus.drop("versions_compared");
+  }
+
+  @Test
+  void planningAComparisonWaitsOnceAndCountsOnce() throws Exception {
+    connect(MilvusVersion.V2_6);
+    create("versions_planned", DataType.Int64);
+    milvus.insert("versions_planned", 1, 20, id -> numbered(DataType.Int64, id, "old"));
+    new SourceHarness(new MilvusSourceConnector())
+        .run(
+            config(
+                "versions_planned",
+                "poll.strategy",
+                "reconcile",
+                "reconcile.topic",
+                "versions_planned",
+                "reconcile.bootstrap.servers",
+                Stack.get().kafka().bootstrapServers()),
+            records -> records.size() == 20);
+    List<QueryRequest> planning = new ArrayList<>();
+    for (QueryRequest request : proxy.requests(QueryRequest.class)) {
+      if (parameter(request, "limit").equals("1") && !isBarrier(request)) {
+        break; // the task asks for each field first
+      }
+      planning.add(request);
+    }
+    assertThat(planning)
+        .as("counts of all rows")
+        .filteredOn(request -> request.getOutputFieldsList().contains("count(*)"))
+        .hasSize(1);
+    assertThat(planning).filteredOn(MilvusVersionsIT::isBarrier).hasSize(1);
+    milvus.drop("versions_planned");
+  }
+
+  @Test
+  void aServerThatLacksResourcesIsAskedAgain() throws Exception {
+    connect(MilvusVersion.V2_5);
+    create("versions_poor", DataType.Int64);
+    milvus.insert("versions_poor", 1, 200, id -> numbered(DataType.Int64, id, "old"));
+    Status poor =
+        Status.newBuilder().setCode(12).setReason("resource group node not enough").build();
+    List<SourceRecord> records =
+        new SourceHarness(new MilvusSourceConnector())
+            .run(
+                config("versions_poor", "mode", "snapshot", "retry.backoff.ms", "10"),
+                read -> {
+                  if (read.size() == 60) {
+                    proxy.refuse(QueryRequest.class, poor, poor);
+                  }
+                  return read.size() == 200;
+                });
+    assertThat(keys(records)).isEqualTo(keys(DataType.Int64, 1, 200));
+    milvus.drop("versions_poor");
   }
 
   /** Changes a collection while a source reads it; what it publishes has to be the same. */

@@ -111,7 +111,7 @@ class MilvusVersionsSinkIT {
 
   @Test
   void aBusyServerIsTriedAgain() throws Exception {
-    int[] codes = {401, 501, 503, 602, 901, 902, 903, 904, 905};
+    int[] codes = {12, 401, 501, 503, 602, 901, 902, 903, 904, 905};
     try (SinkHarness sink = sink(MilvusVersion.V2_6, "versions_busy")) {
       sink.write(row(sink, "versions_busy", 1, "first", 1, 1, 1));
       for (int code : codes) {

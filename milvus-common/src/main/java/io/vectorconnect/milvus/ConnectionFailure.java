@@ -1,7 +1,7 @@
 package io.vectorconnect.milvus;
 
-import io.milvus.shaded.io.grpc.Status.Code;
-import io.milvus.shaded.io.grpc.StatusRuntimeException;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -19,6 +19,10 @@ final class ConnectionFailure {
 
   private static final Pattern NO_TLS = Pattern.compile("not an SSL/TLS record");
 
+  /** How Netty begins what the system says. */
+  private static final Pattern SYSTEM_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
   private ConnectionFailure() {}
 
   /** The code, the text without the layers of the channel, and the cause. */
@@ -30,7 +34,7 @@ final class ConnectionFailure {
 
   private static String text(StatusRuntimeException e, String detail) {
     if (e.getStatus().getCode() == Code.DEADLINE_EXCEEDED) {
-      String missing = detail.contains("waiting_for_connection") ? "connection" : "answer";
+      String missing = detail.contains("was_still_waiting") ? "connection" : "answer";
       return "no %s within %s".formatted(missing, MilvusConnection.TIMEOUT_MS);
     }
     return ServerText.shown(detail);
@@ -44,7 +48,7 @@ final class ConnectionFailure {
         return "unknown host: " + message;
       }
       if (next instanceof ConnectException || next instanceof NoRouteToHostException) {
-        return message;
+        return SYSTEM_CALL.matcher(message).replaceFirst("");
       }
       messages.add(message);
     }

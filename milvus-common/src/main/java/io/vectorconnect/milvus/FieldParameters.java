@@ -5,10 +5,10 @@ package io.vectorconnect.milvus;
  * which the source sets and the sink reads.
  */
 public final class FieldParameters {
-  /** Of a VarChar, or of an array's: bytes of UTF-8 at the most. */
+  /** The greatest length of a VarChar, or of an array's VarChars, in bytes of UTF-8. */
   public static final String MAX_LENGTH = "max_length";
 
-  /** Of an Array: elements at the most. */
+  /** The greatest number of elements of an Array. */
   public static final String MAX_CAPACITY = "max_capacity";
 
   /** The type in Milvus of a field that travels as text: a name of {@link TextType}. */

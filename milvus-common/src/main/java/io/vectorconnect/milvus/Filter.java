@@ -51,7 +51,7 @@ public final class Filter {
   }
 
   /**
-   * A field's name as it stands in a filter.
+   * A field's name as a filter contains it.
    *
    * @throws ConnectException when the language has another meaning for the name
    */
@@ -79,7 +79,7 @@ public final class Filter {
    * <p>A character above U+FFFF is escaped as {@code \U} with eight digits: Milvus 2.4.23 and later
    * cut raw ones to 16 bits, and the filter then matches another text. 2.3.5 takes both forms.
    *
-   * @throws DataException when half a surrogate pair stands in the text. UTF-8 has no form for it;
+   * @throws DataException when the text contains half a surrogate pair. UTF-8 has no form for it;
    *     Java would send a question mark, and the filter would match another text
    */
   public static String literal(String text) {

@@ -1,5 +1,10 @@
 package io.vectorconnect.milvus;
 
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
 import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.AllocTimestampResponse;
 import io.milvus.grpc.DescribeCollectionRequest;
@@ -13,32 +18,24 @@ import io.milvus.grpc.GetReplicasResponse;
 import io.milvus.grpc.IndexDescription;
 import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.LoadState;
-import io.milvus.grpc.MilvusServiceGrpc;
-import io.milvus.grpc.MilvusServiceGrpc.MilvusServiceBlockingStub;
 import io.milvus.grpc.QueryRequest;
 import io.milvus.grpc.QueryResults;
 import io.milvus.grpc.ShowCollectionsRequest;
 import io.milvus.grpc.ShowCollectionsResponse;
 import io.milvus.grpc.ShowPartitionsRequest;
 import io.milvus.grpc.ShowPartitionsResponse;
-import io.milvus.shaded.io.grpc.ManagedChannel;
-import io.milvus.shaded.io.grpc.StatusRuntimeException;
-import io.milvus.v2.client.ConnectConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Requests over the generated stub; the vendor's SDK sets up the channel (TLS, login, database).
- * Every failure is a {@link MilvusException}.
- */
+/** Requests over gRPC. Every failure is a {@link MilvusException}. */
 public final class MilvusClient implements AutoCloseable {
   /** Instead of a time of the server: everything that was acknowledged before the request. */
   public static final long STRONG = 0;
@@ -64,26 +61,10 @@ public final class MilvusClient implements AutoCloseable {
 
   /** A client that waits {@code timeout} for each answer. */
   public MilvusClient(MilvusConnection connection, Duration timeout) {
-    ConnectConfig.ConnectConfigBuilder builder =
-        ConnectConfig.builder()
-            .uri(connection.uri())
-            .dbName(connection.database())
-            .keepAliveTimeMs(30_000)
-            .keepAliveTimeoutMs(10_000);
-    if (!connection.token().isEmpty()) {
-      builder.token(connection.token());
-    } else if (!connection.user().isEmpty()) {
-      builder.username(connection.user()).password(connection.password());
-    }
     this.tls = connection.tls();
-    this.channel = tls.open(builder.build());
+    this.channel = MilvusChannel.open(connection, tls);
     this.database = connection.database();
     this.timeout = timeout;
-  }
-
-  private MilvusServiceBlockingStub stub() {
-    return MilvusServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The database of all requests. */
@@ -92,13 +73,54 @@ public final class MilvusClient implements AutoCloseable {
   }
 
   /**
-   * Sends one request.
+   * Sends one request, and waits {@code connection.timeout.ms} for its answer.
    *
    * @param action what is being done, for the message of a failure
+   * @param method one of {@link MilvusService}
    * @return the answer, whose status is for the caller to check ({@link MilvusErrors#check})
    */
-  public <T> T request(String action, Function<MilvusServiceBlockingStub, T> request) {
-    return call(action, () -> request.apply(stub()));
+  public <Q, A> A request(String action, MethodDescriptor<Q, A> method, Q request) {
+    return call(
+        action, () -> ClientCalls.blockingUnaryCall(channel, method, withDeadline(), request));
+  }
+
+  /**
+   * Sends one request whose answers come in a stream: without a deadline, because a stream may have
+   * nothing to tell for long. Keep-alive pings end it when the connection is gone.
+   *
+   * @param action what is being done, for the message of a failure
+   * @param method one of {@link MilvusService}
+   */
+  public <Q, A> Iterator<A> stream(String action, MethodDescriptor<Q, A> method, Q request) {
+    return stream(action, method, request, CallOptions.DEFAULT);
+  }
+
+  /** The same of a stream that ends within {@code connection.timeout.ms}, or has failed. */
+  public <Q, A> Iterator<A> shortStream(String action, MethodDescriptor<Q, A> method, Q request) {
+    return stream(action, method, request, withDeadline());
+  }
+
+  private <Q, A> Iterator<A> stream(
+      String action, MethodDescriptor<Q, A> method, Q request, CallOptions options) {
+    Iterator<A> answers =
+        call(
+            action,
+            () -> ClientCalls.blockingServerStreamingCall(channel, method, options, request));
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return call(action, answers::hasNext);
+      }
+
+      @Override
+      public A next() {
+        return call(action, answers::next);
+      }
+    };
+  }
+
+  private CallOptions withDeadline() {
+    return CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private <T> T call(String action, Supplier<T> request) {
@@ -116,7 +138,7 @@ public final class MilvusClient implements AutoCloseable {
     String action = "listing the collections of database " + database;
     ShowCollectionsRequest request =
         ShowCollectionsRequest.newBuilder().setDbName(database).build();
-    ShowCollectionsResponse response = call(action, () -> stub().showCollections(request));
+    ShowCollectionsResponse response = request(action, MilvusService.SHOW_COLLECTIONS, request);
     MilvusErrors.check(action, response.getStatus());
     return response.getCollectionNamesList();
   }
@@ -129,7 +151,8 @@ public final class MilvusClient implements AutoCloseable {
             .setDbName(database)
             .setCollectionName(collection)
             .build();
-    DescribeCollectionResponse response = call(action, () -> stub().describeCollection(request));
+    DescribeCollectionResponse response =
+        request(action, MilvusService.DESCRIBE_COLLECTION, request);
     MilvusErrors.check(action, response.getStatus());
     return response;
   }
@@ -142,7 +165,7 @@ public final class MilvusClient implements AutoCloseable {
             .setDbName(database)
             .setCollectionName(collection)
             .build();
-    ShowPartitionsResponse response = call(action, () -> stub().showPartitions(request));
+    ShowPartitionsResponse response = request(action, MilvusService.SHOW_PARTITIONS, request);
     MilvusErrors.check(action, response.getStatus());
     return response.getPartitionNamesList();
   }
@@ -160,7 +183,7 @@ public final class MilvusClient implements AutoCloseable {
             .setCollectionName(collection)
             .addAllPartitionNames(partitions)
             .build();
-    GetLoadStateResponse response = call(action, () -> stub().getLoadState(request));
+    GetLoadStateResponse response = request(action, MilvusService.GET_LOAD_STATE, request);
     MilvusErrors.check(action, response.getStatus());
     return response.getState();
   }
@@ -170,7 +193,7 @@ public final class MilvusClient implements AutoCloseable {
     String action = "describing the indexes of collection " + collection;
     DescribeIndexRequest request =
         DescribeIndexRequest.newBuilder().setDbName(database).setCollectionName(collection).build();
-    DescribeIndexResponse response = call(action, () -> stub().describeIndex(request));
+    DescribeIndexResponse response = request(action, MilvusService.DESCRIBE_INDEX, request);
     Map<String, String> metrics = new HashMap<>();
     // A collection without index answers with an error, which here just means: no metrics.
     for (IndexDescription index : response.getIndexDescriptionsList()) {
@@ -191,7 +214,8 @@ public final class MilvusClient implements AutoCloseable {
     String action = "asking for the server's time";
     try {
       AllocTimestampResponse response =
-          call(action, () -> stub().allocTimestamp(AllocTimestampRequest.getDefaultInstance()));
+          request(
+              action, MilvusService.ALLOC_TIMESTAMP, AllocTimestampRequest.getDefaultInstance());
       MilvusErrors.check(action, response.getStatus());
       return response.getTimestamp();
     } catch (MilvusException e) {
@@ -326,7 +350,7 @@ public final class MilvusClient implements AutoCloseable {
             .setCollectionID(collection.id())
             .build();
     try {
-      GetReplicasResponse response = call(action, () -> stub().getReplicas(request));
+      GetReplicasResponse response = request(action, MilvusService.GET_REPLICAS, request);
       MilvusErrors.check(action, response.getStatus());
       return response.getReplicasCount() == 1;
     } catch (MilvusException e) {
@@ -373,7 +397,7 @@ public final class MilvusClient implements AutoCloseable {
             .setConsistencyLevel(freshness.level())
             .setGuaranteeTimestamp(freshness.timestamp())
             .build();
-    QueryResults results = call(action, () -> stub().query(request));
+    QueryResults results = request(action, MilvusService.QUERY, request);
     MilvusErrors.check(action, results.getStatus());
     return results;
   }

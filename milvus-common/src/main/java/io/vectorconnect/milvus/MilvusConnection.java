@@ -1,8 +1,8 @@
 package io.vectorconnect.milvus;
 
+import io.vectorconnect.config.Problem;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -35,9 +35,6 @@ public final class MilvusConnection {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String GROUP = "Connection";
-
-  private static final List<String> ZILLIZ_CLOUD =
-      List.of(".zillizcloud.com", ".zilliz.com", ".zilliz.com.cn");
 
   private final AbstractConfig config;
 
@@ -119,8 +116,11 @@ public final class MilvusConnection {
   }
 
   private static void requireUri(String key, Object value) {
-    if (value == null || !value.toString().matches("https?://[^/\\s@]+(:\\d+)?/?.*")) {
-      throw new ConfigException(key, value, "must be http://host:port or https://host:port");
+    try {
+      Endpoint.of(String.valueOf(value));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "%s %s; write http://host:port or https://host:port".formatted(key, e.getMessage()));
     }
   }
 
@@ -129,10 +129,13 @@ public final class MilvusConnection {
     return config.getString(URI);
   }
 
+  Endpoint endpoint() {
+    return Endpoint.of(uri());
+  }
+
   /** Whether the address is one that Zilliz Cloud gives to its clusters. */
   public boolean isZillizCloud() {
-    String host = uri().replaceFirst("^https?://", "").replaceFirst("[:/].*", "");
-    return ZILLIZ_CLOUD.stream().anyMatch(host.toLowerCase(Locale.ROOT)::endsWith);
+    return endpoint().isZillizCloud();
   }
 
   /** Whom an encrypted connection trusts. */
@@ -140,16 +143,19 @@ public final class MilvusConnection {
     return new MilvusTls(config, uri());
   }
 
-  String token() {
+  private String token() {
     return config.getPassword(TOKEN).value();
   }
 
-  String user() {
-    return config.getString(USER);
-  }
-
-  String password() {
-    return config.getPassword(PASSWORD).value();
+  /** The token, or user and password with a colon between; empty where there is neither. */
+  Optional<String> credentials() {
+    if (!token().isEmpty()) {
+      return Optional.of(token());
+    }
+    String user = config.getString(USER);
+    return user.isEmpty()
+        ? Optional.empty()
+        : Optional.of(user + ':' + config.getPassword(PASSWORD).value());
   }
 
   /** The database's name. */
@@ -170,5 +176,26 @@ public final class MilvusConnection {
   /** The key that a refused login is about. */
   public String loginKey() {
     return token().isEmpty() ? PASSWORD : TOKEN;
+  }
+
+  /** What a failed request says of the connection, on the key that it is about. */
+  public Problem problem(MilvusException e) {
+    String text = e.getMessage();
+    return switch (e.kind()) {
+      case DENIED ->
+          new Problem(
+              loginKey(),
+              "%s refused the login, or the user lacks a privilege. %s".formatted(uri(), text));
+      case NO_DATABASE ->
+          new Problem(
+              DATABASE, "There is no database %s on %s. %s".formatted(database(), uri(), text));
+      case UNREACHABLE -> new Problem(URI, "No answer from %s. %s".formatted(uri(), text));
+      case BUSY ->
+          new Problem(
+              URI,
+              "%s is starting, busy or at a limit; try again later. %s".formatted(uri(), text));
+      case UNTRUSTED, TOO_LARGE, NO_COLLECTION, NOT_LOADED, INVALID, REFUSED ->
+          new Problem(e.key().orElse(URI), text);
+    };
   }
 }

@@ -1,8 +1,8 @@
 package io.vectorconnect.milvus;
 
+import io.grpc.StatusRuntimeException;
 import io.milvus.grpc.ErrorCode;
 import io.milvus.grpc.Status;
-import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.vectorconnect.milvus.MilvusException.Kind;
 import java.util.regex.Pattern;
 

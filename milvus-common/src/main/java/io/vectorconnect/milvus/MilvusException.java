@@ -1,7 +1,7 @@
 package io.vectorconnect.milvus;
 
-import io.milvus.shaded.io.grpc.Status;
-import io.milvus.shaded.io.grpc.StatusRuntimeException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.vectorconnect.config.Problem;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.vectorconnect.milvus;
 
-import io.milvus.shaded.io.grpc.ManagedChannel;
-import io.milvus.v2.client.ConnectConfig;
-import io.milvus.v2.utils.ClientUtils;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.vectorconnect.config.CertificateKeys;
 import io.vectorconnect.config.PemFile;
 import io.vectorconnect.config.Problem;
@@ -72,7 +72,7 @@ final class MilvusTls {
             ConfigDef.LambdaValidator.with(MilvusTls::requireName, () -> "a host's name, or empty"),
             Importance.LOW,
             "Name that the server's certificate is for, where that is not the host of"
-                + " connection.uri. Needs connection.tls.ca.file.",
+                + " connection.uri.",
             group,
             first + 1,
             Width.MEDIUM,
@@ -84,7 +84,7 @@ final class MilvusTls {
             Importance.LOW,
             "PEM file with the client's own certificate and those between it and its authority, on"
                 + " the worker, for a server that asks for one (tlsMode 2). Needs"
-                + " connection.tls.client.key.file and connection.tls.ca.file.",
+                + " connection.tls.client.key.file.",
             group,
             first + 2,
             Width.LONG,
@@ -126,7 +126,7 @@ final class MilvusTls {
   }
 
   private Optional<Problem> useless() {
-    return uri.startsWith("https:")
+    return isEncrypted()
         ? Optional.empty()
         : KEYS.stream()
             .filter(this::isSet)
@@ -146,18 +146,7 @@ final class MilvusTls {
               isSet(CLIENT_KEY_FILE) ? CLIENT_CERTIFICATE_FILE : CLIENT_KEY_FILE,
               "%s and %s need each other".formatted(CLIENT_CERTIFICATE_FILE, CLIENT_KEY_FILE)));
     }
-    // The SDK minds the other keys only beside it.
-    return isSet(CA_FILE)
-        ? Optional.empty()
-        : KEYS.stream()
-            .filter(this::isSet)
-            .findFirst()
-            .map(
-                key ->
-                    new Problem(
-                        CA_FILE,
-                        "%s needs %s; for a server with a public certificate, name the system's file of authorities"
-                            .formatted(key, CA_FILE)));
+    return Optional.empty();
   }
 
   private static Optional<Problem> trying(String key, Runnable use) {
@@ -207,51 +196,42 @@ final class MilvusTls {
   }
 
   /**
-   * Opens a channel that minds the keys.
+   * Sets up the encryption of a channel, or that there is none.
    *
-   * @throws MilvusException when they or their files are wrong
+   * @throws MilvusException when the keys or their files are wrong
    */
-  ManagedChannel open(ConnectConfig connection) {
+  void applyTo(NettyChannelBuilder builder) {
     problem()
         .ifPresent(
             problem -> {
               throw MilvusException.untrusted(problem, null);
             });
-    if (!isSet(CA_FILE)) {
-      return new ClientUtils().getChannel(connection);
+    if (!isEncrypted()) {
+      builder.usePlaintext();
+      return;
     }
-    apply(connection);
     try {
-      ManagedChannel channel = new ClientUtils().getChannel(connection);
-      if (channel != null) {
-        return channel;
-      }
-      throw unusable("the log says why", null); // the SDK has written it there
-    } catch (IllegalArgumentException e) {
-      throw unusable(String.valueOf(e.getMessage()), e);
+      SslContextBuilder ssl = GrpcSslContexts.forClient();
+      file(CA_FILE).ifPresent(file -> ssl.trustManager(file.certificates()));
+      file(CLIENT_CERTIFICATE_FILE)
+          .ifPresent(file -> ssl.keyManager(privateKey(), file.certificates()));
+      builder.sslContext(ssl.build());
+    } catch (SSLException | IllegalArgumentException e) { // they can be read, and are of no use
+      String key = isSet(CLIENT_KEY_FILE) ? CLIENT_KEY_FILE : CA_FILE;
+      String message = "the files of connection.tls.* cannot be used: " + e.getMessage();
+      throw MilvusException.untrusted(new Problem(key, message), e);
+    }
+    if (isSet(SERVER_NAME)) {
+      builder.overrideAuthority(config.getString(SERVER_NAME));
     }
   }
 
-  /** Files that can be read, and that the channel does not take all the same. */
-  private MilvusException unusable(String reason, Throwable cause) {
-    String key = isSet(CLIENT_KEY_FILE) ? CLIENT_KEY_FILE : CA_FILE;
-    String message = "the files of connection.tls.* cannot be used: " + reason;
-    return MilvusException.untrusted(new Problem(key, message), cause);
+  private boolean isEncrypted() {
+    return uri.startsWith("https:");
   }
 
-  private void apply(ConnectConfig connection) {
-    // Without a name the SDK fails here; without these files it would take host and port itself.
-    connection.setServerName(
-        isSet(SERVER_NAME)
-            ? config.getString(SERVER_NAME)
-            : connection.getHost() + ":" + connection.getPort());
-    if (isSet(CLIENT_CERTIFICATE_FILE)) {
-      connection.setCaPemPath(config.getString(CA_FILE));
-      connection.setClientPemPath(config.getString(CLIENT_CERTIFICATE_FILE));
-      connection.setClientKeyPath(config.getString(CLIENT_KEY_FILE));
-    } else {
-      connection.setServerPemPath(config.getString(CA_FILE));
-    }
+  private PrivateKey privateKey() {
+    return file(CLIENT_KEY_FILE).orElseThrow().privateKey(clientKey().orElseThrow().getAlgorithm());
   }
 
   /** What to do, where a connection failed because one side refused the other's certificate. */

@@ -3,8 +3,8 @@ package io.vectorconnect.milvus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.grpc.Status;
 import io.milvus.grpc.ErrorCode;
-import io.milvus.shaded.io.grpc.Status;
 import io.vectorconnect.milvus.MilvusException.Kind;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

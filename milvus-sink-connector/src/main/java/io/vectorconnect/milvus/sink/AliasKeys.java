@@ -14,7 +14,7 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** Whether collections are built anew behind an alias, and when the alias is switched to them. */
+/** Whether collections are rebuilt behind an alias, and when the alias is switched to them. */
 final class AliasKeys {
   /** What becomes of the collection that the alias had before. */
   enum Old {

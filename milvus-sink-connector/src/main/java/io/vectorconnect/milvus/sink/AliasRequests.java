@@ -13,6 +13,7 @@ import io.milvus.grpc.ListAliasesResponse;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusErrors;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.MilvusService;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +54,7 @@ final class AliasRequests {
             .setCollectionName(collection)
             .build();
     try {
-      ListAliasesResponse response = client.request(action, stub -> stub.listAliases(request));
+      ListAliasesResponse response = client.request(action, MilvusService.LIST_ALIASES, request);
       MilvusErrors.check(action, response.getStatus());
       return response.getAliasesList();
     } catch (MilvusException e) {
@@ -73,7 +74,7 @@ final class AliasRequests {
             .setAlias(alias)
             .setCollectionName(collection)
             .build();
-    MilvusErrors.check(action, client.request(action, stub -> stub.createAlias(request)));
+    MilvusErrors.check(action, client.request(action, MilvusService.CREATE_ALIAS, request));
   }
 
   /** Gives an alias that exists to another collection, at once for every reader. */
@@ -85,7 +86,7 @@ final class AliasRequests {
             .setAlias(alias)
             .setCollectionName(collection)
             .build();
-    MilvusErrors.check(action, client.request(action, stub -> stub.alterAlias(request)));
+    MilvusErrors.check(action, client.request(action, MilvusService.ALTER_ALIAS, request));
   }
 
   /** Seals what was written, so that it is indexed. */
@@ -96,7 +97,7 @@ final class AliasRequests {
             .setDbName(client.database())
             .addCollectionNames(collection)
             .build();
-    FlushResponse response = client.request(action, stub -> stub.flush(request));
+    FlushResponse response = client.request(action, MilvusService.FLUSH, request);
     MilvusErrors.check(action, response.getStatus());
   }
 
@@ -108,7 +109,7 @@ final class AliasRequests {
             .setDbName(client.database())
             .setCollectionName(collection)
             .build();
-    DescribeIndexResponse response = client.request(action, stub -> stub.describeIndex(request));
+    DescribeIndexResponse response = client.request(action, MilvusService.DESCRIBE_INDEX, request);
     MilvusErrors.check(action, response.getStatus());
     return response.getIndexDescriptionsList();
   }

@@ -118,14 +118,15 @@ final class CollectionClaims {
       case OVERWRITE -> {
         if (!config.autoCreate()) {
           throw new ConnectException(
-              "collection %s is not dropped, because auto.create=false does not let it be created anew; set auto.create=true, or another existing.collection"
+              "collection %s is not dropped, because auto.create=false does not let the connector create it again; set auto.create=true, or another existing.collection"
                   .formatted(name));
         }
         // Never dropped by its own name: a request that is late would drop the new one.
         CollectionRequests.rename(client, name, movedAway(note));
         dropMovedAway(client, note);
         log.info(
-            "Collection {} was dropped, to be created anew: existing.collection=overwrite", name);
+            "Collection {} was dropped, and will be created again: existing.collection=overwrite",
+            name);
         return true;
       }
       case FAIL ->

@@ -14,6 +14,7 @@ import io.milvus.grpc.RenameCollectionRequest;
 import io.milvus.grpc.UpsertRequest;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusErrors;
+import io.vectorconnect.milvus.MilvusService;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +37,7 @@ final class CollectionRequests {
             .setConsistencyLevel(options.consistency())
             .addAllProperties(pairs(properties))
             .build();
-    MilvusErrors.check(action, client.request(action, stub -> stub.createCollection(request)));
+    MilvusErrors.check(action, client.request(action, MilvusService.CREATE_COLLECTION, request));
   }
 
   /** Sets properties; others stay. */
@@ -48,7 +49,7 @@ final class CollectionRequests {
             .setCollectionName(collection)
             .addAllProperties(pairs(properties))
             .build();
-    MilvusErrors.check(action, client.request(action, stub -> stub.alterCollection(request)));
+    MilvusErrors.check(action, client.request(action, MilvusService.ALTER_COLLECTION, request));
   }
 
   private static List<KeyValuePair> pairs(Map<String, String> properties) {
@@ -65,7 +66,7 @@ final class CollectionRequests {
             .setOldName(collection)
             .setNewName(newName)
             .build();
-    MilvusErrors.check(action, client.request(action, stub -> stub.renameCollection(request)));
+    MilvusErrors.check(action, client.request(action, MilvusService.RENAME_COLLECTION, request));
   }
 
   static void drop(MilvusClient client, String collection) {
@@ -75,7 +76,7 @@ final class CollectionRequests {
             .setDbName(client.database())
             .setCollectionName(collection)
             .build();
-    MilvusErrors.check(action, client.request(action, stub -> stub.dropCollection(request)));
+    MilvusErrors.check(action, client.request(action, MilvusService.DROP_COLLECTION, request));
   }
 
   static void createIndex(MilvusClient client, String collection, String field, VectorIndex index) {
@@ -87,7 +88,7 @@ final class CollectionRequests {
             .setFieldName(field)
             .addAllExtraParams(index.extraParameters())
             .build();
-    MilvusErrors.check(action, client.request(action, stub -> stub.createIndex(request)));
+    MilvusErrors.check(action, client.request(action, MilvusService.CREATE_INDEX, request));
   }
 
   static void load(MilvusClient client, String collection) {
@@ -98,7 +99,7 @@ final class CollectionRequests {
             .setCollectionName(collection)
             .setReplicaNumber(1)
             .build();
-    MilvusErrors.check(action, client.request(action, stub -> stub.loadCollection(request)));
+    MilvusErrors.check(action, client.request(action, MilvusService.LOAD_COLLECTION, request));
   }
 
   /** Replaces the rows of these rows' keys. */
@@ -111,7 +112,7 @@ final class CollectionRequests {
             .addAllFieldsData(Columns.of(target, rows))
             .setNumRows(rows.size())
             .build();
-    check(action, client.request(action, stub -> stub.upsert(request)));
+    check(action, client.request(action, MilvusService.UPSERT, request));
   }
 
   static void insert(MilvusClient client, Target target, List<Row> rows) {
@@ -123,7 +124,7 @@ final class CollectionRequests {
             .addAllFieldsData(Columns.of(target, rows))
             .setNumRows(rows.size())
             .build();
-    check(action, client.request(action, stub -> stub.insert(request)));
+    check(action, client.request(action, MilvusService.INSERT, request));
   }
 
   static void delete(MilvusClient client, Target target, List<Row> rows) {
@@ -134,7 +135,7 @@ final class CollectionRequests {
             .setCollectionName(target.collection())
             .setExpr(filter(target, rows))
             .build();
-    check(action, client.request(action, stub -> stub.delete(request)));
+    check(action, client.request(action, MilvusService.DELETE, request));
   }
 
   private static String filter(Target target, List<Row> rows) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param elementType of an array
  * @param dimension of a vector, 0 where the type has none
  * @param maxLength of a VarChar, or of an array's, in bytes of UTF-8
- * @param maxCapacity elements of an array, at the most
+ * @param maxCapacity the greatest number of elements of an array
  * @param nullable whether it takes NULL
  * @param defaulted whether the server fills it in where a row has no value
  */

@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.sink;
 
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.config.SimilarName;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.Filter;
 import io.vectorconnect.milvus.MilvusClient;
@@ -41,9 +42,7 @@ final class ConnectionCheck {
           .or(() -> keyword(config))
           .or(() -> existingCollection(config, client, existing));
     } catch (MilvusException e) {
-      return Optional.of(problem(e, connection));
-    } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
-      return Optional.of(new Problem(MilvusConnection.URI, String.valueOf(e.getMessage())));
+      return Optional.of(connection.problem(e));
     }
   }
 
@@ -59,8 +58,9 @@ final class ConnectionCheck {
     return Optional.of(
         new Problem(
             CollectionKeys.COLLECTION_NAME_FORMAT,
-            "There is no collection %s in database %s; create it, or set auto.create=true"
-                .formatted(fixed, config.connection().database())));
+            "There is no collection %s in database %s%s; create it, or set auto.create=true"
+                .formatted(
+                    fixed, config.connection().database(), SimilarName.hint(fixed, existing))));
   }
 
   /** A key that filters cannot name, by the configuration. */
@@ -99,25 +99,5 @@ final class ConnectionCheck {
         .filter(name -> config.rows().insertMode() == InsertMode.UPSERT)
         .filter(name -> !Filter.canName(name))
         .map(name -> "Collection %s: %s".formatted(collection.name(), Filter.cannotName(name)));
-  }
-
-  private static Problem problem(MilvusException e, MilvusConnection connection) {
-    return switch (e.kind()) {
-      case DENIED ->
-          new Problem(
-              connection.loginKey(),
-              "%s refused the login. %s".formatted(connection.uri(), e.getMessage()));
-      case NO_DATABASE ->
-          new Problem(
-              MilvusConnection.DATABASE,
-              "There is no database %s on %s. %s"
-                  .formatted(connection.database(), connection.uri(), e.getMessage()));
-      case UNREACHABLE, BUSY ->
-          new Problem(
-              MilvusConnection.URI,
-              "No answer from %s. %s".formatted(connection.uri(), e.getMessage()));
-      case UNTRUSTED, TOO_LARGE, NO_COLLECTION, NOT_LOADED, INVALID, REFUSED ->
-          new Problem(e.key().orElse(MilvusConnection.URI), e.getMessage());
-    };
   }
 }

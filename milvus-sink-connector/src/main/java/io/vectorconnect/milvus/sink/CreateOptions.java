@@ -3,7 +3,7 @@ package io.vectorconnect.milvus.sink;
 import io.milvus.grpc.ConsistencyLevel;
 
 /**
- * What is told of a collection when it is created, beside its fields.
+ * The options of a collection that is created, apart from its fields.
  *
  * @param shards how many of them it has
  * @param consistency what reads see that ask for nothing else

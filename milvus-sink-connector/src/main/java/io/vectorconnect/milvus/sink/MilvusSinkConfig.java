@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.sink;
 
 import io.milvus.grpc.ConsistencyLevel;
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.MilvusConnection;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -21,7 +21,7 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Every key of the sink. */
-final class MilvusSinkConfig extends AbstractConfig {
+final class MilvusSinkConfig extends CheckedConfig {
 
   /** When the vector indexes of a created collection are built. */
   enum IndexBuild {
@@ -165,7 +165,7 @@ final class MilvusSinkConfig extends AbstractConfig {
   private final AliasKeys alias;
 
   private MilvusSinkConfig(Map<String, String> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
     rows = new SinkKeys(this);
     alias = new AliasKeys(this);
   }
@@ -217,7 +217,7 @@ final class MilvusSinkConfig extends AbstractConfig {
     return rows;
   }
 
-  /** Whether and how collections are built anew behind an alias. */
+  /** Whether and how collections are rebuilt behind an alias. */
   AliasKeys alias() {
     return alias;
   }
@@ -266,7 +266,7 @@ final class MilvusSinkConfig extends AbstractConfig {
     return getBoolean(CollectionKeys.DYNAMIC);
   }
 
-  /** What is told of created fields beside the records' schemas. */
+  /** The limits of created fields that the records' schemas do not contain. */
   FieldLimits fieldLimits() {
     return new FieldLimits(
         getInt(CollectionKeys.VARCHAR_MAX_LENGTH),

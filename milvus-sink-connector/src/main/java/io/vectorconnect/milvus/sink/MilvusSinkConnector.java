@@ -1,7 +1,9 @@
 package io.vectorconnect.milvus.sink;
 
 import io.vectorconnect.config.ConnectorVersion;
+import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.milvus.MilvusConnection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +29,9 @@ public final class MilvusSinkConnector extends SinkConnector {
   /** Checks the keys, and then, if each is right by itself, the server that they name. */
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
+    Map<String, String> resolved = Aliases.resolve(connectorConfigs);
     return Problem.addTo(
-        super.validate(Aliases.resolve(connectorConfigs)),
-        () -> ConnectionCheck.run(connectorConfigs));
+        super.validate(resolved), resolved, () -> ConnectionCheck.run(connectorConfigs));
   }
 
   @Override
@@ -40,7 +42,8 @@ public final class MilvusSinkConnector extends SinkConnector {
   @Override
   public void start(Map<String, String> props) {
     properties = Map.copyOf(props);
-    MilvusSinkConfig.of(properties);
+    String uri = MilvusSinkConfig.of(properties).connection().uri();
+    EncryptionNotice.log(uri, MilvusConnection.URI, uri);
   }
 
   @Override

@@ -13,11 +13,13 @@ import io.vectorconnect.sink.PartialUpdate;
 import io.vectorconnect.sink.PlanCache;
 import io.vectorconnect.sink.TargetWriter;
 import io.vectorconnect.sink.TransientWriteException;
+import io.vectorconnect.task.BackgroundCall;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -35,6 +37,12 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
 
   /** How long fields that are added to a collection, or dropped, may go unnoticed. */
   private static final Duration DESCRIBED_FOR = Duration.ofSeconds(30);
+
+  /** How long one call of Connect waits for a server that does not answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final BackgroundCall<Boolean> preparation =
+      new BackgroundCall<>("milvus-preparation", "the target, which has to be looked up");
 
   private final MilvusSinkConfig config;
   private final UnaryOperator<SinkRecord> keeper;
@@ -88,8 +96,52 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
     return 12 << 20;
   }
 
+  /** Returns within a few seconds, because Connect cannot stop the task before. */
   @Override
   public void prepare(Collection<Change> changes) throws TransientWriteException {
+    if (preparation.isUnderWay()) {
+      awaitPreparation(); // of the same records, mostly; what it has planned is kept
+    }
+    preparation.begin(
+        () -> {
+          prepareNow(changes);
+          return true;
+        });
+    awaitPreparation();
+  }
+
+  private void awaitPreparation() throws TransientWriteException {
+    try {
+      if (preparation.result(PATIENCE).isEmpty()) {
+        // The request fails by itself when its own time is over, and that counts.
+        throw TransientWriteException.busy(
+            "waiting for the answer of " + config.connection().uri());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("interrupted while waiting for Milvus", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TransientWriteException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new ConnectException(e.getCause());
+    }
+  }
+
+  /** Ends a preparation whose server does not answer: its thread and this one share the plans. */
+  private void breakOffPreparation() {
+    if (preparation.isUnderWay()) {
+      disconnect(); // a write under way is sent again over another connection
+      preparation.settle(config.connection().requestTimeout());
+    }
+  }
+
+  private void prepareNow(Collection<Change> changes) throws TransientWriteException {
     try {
       if (System.nanoTime() - described > DESCRIBED_FOR.toNanos()) {
         Map<String, Boolean> changed = new HashMap<>();
@@ -147,12 +199,14 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
 
   @Override
   public void partitionsOpened() {
+    breakOffPreparation();
     rebuilds.goesOn();
     deferred.goesOn();
   }
 
   @Override
   public void partitionsClosed() {
+    breakOffPreparation();
     rebuilds.rebalanced();
   }
 
@@ -322,6 +376,10 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   @Override
   public synchronized void abort() {
     epoch++;
+    disconnect();
+  }
+
+  private synchronized void disconnect() {
     if (client != null) {
       client.close();
       client = null;
@@ -331,6 +389,7 @@ final class MilvusWriter implements TargetWriter<RowBatch> {
   @Override
   public void close() {
     abort();
+    preparation.close();
     requests.close();
   }
 }

@@ -36,7 +36,7 @@ final class ParallelRequests implements AutoCloseable {
   /**
    * An idle one.
    *
-   * @param inFlight how many parts are written at the same time, at the most
+   * @param inFlight the greatest number of parts that are written at the same time
    */
   ParallelRequests(int inFlight) {
     this.inFlight = inFlight;
@@ -91,7 +91,7 @@ final class ParallelRequests implements AutoCloseable {
     return parts;
   }
 
-  /** What must not be tried again goes before what may. */
+  /** A failure that must not be retried takes precedence over one that may. */
   private static Throwable worse(Throwable one, Throwable other) {
     return one == null || one instanceof TransientWriteException ? other : one;
   }

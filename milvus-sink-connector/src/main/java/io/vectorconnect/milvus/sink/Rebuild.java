@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task's part in building one collection anew behind its alias. Rows are written in the
- * background; all else happens in the task's thread. See docs/decisions/0013.
+ * A task's part in rebuilding one collection behind its alias. Rows are written in the background;
+ * all else happens in the task's thread. See docs/decisions/0013.
  */
 final class Rebuild {
   private static final Logger log = LoggerFactory.getLogger(Rebuild.class);

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The collections that a task builds anew behind their aliases ({@code alias.switch=true}); none
- * where that is off, and every name then means itself.
+ * The collections that a task rebuilds behind their aliases ({@code alias.switch=true}); none where
+ * that is off, and every name then means itself.
  */
 final class Rebuilds {
   private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);

@@ -1,6 +1,7 @@
 package io.vectorconnect.milvus.sink;
 
 import io.milvus.grpc.DataType;
+import io.vectorconnect.config.SimilarName;
 import io.vectorconnect.data.VectorType;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.Filter;
@@ -187,7 +188,8 @@ final class RowPlanner {
     }
     if (!config.autoCreate()) {
       throw new DataException(
-          "collection %s does not exist; create it, or set auto.create=true".formatted(name));
+          "collection %s does not exist%s; create it, or set auto.create=true"
+              .formatted(name, SimilarName.hint(name, client.collections())));
     }
     Optional<DataException> refused = creator.create(client, name, change, fields, key);
     // Another task may have created it at the same moment: then it is there all the same.

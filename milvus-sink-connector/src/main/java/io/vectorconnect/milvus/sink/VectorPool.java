@@ -22,7 +22,7 @@ final class VectorPool {
   /**
    * A pool.
    *
-   * @param maxBytes how much to keep at the most
+   * @param maxBytes the most to keep
    */
   VectorPool(long maxBytes) {
     this.maxBytes = maxBytes;

@@ -4,7 +4,6 @@ import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.Freshness;
 import io.vectorconnect.milvus.MilvusClient;
-import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.MilvusException;
 import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.PublishedTopic;
@@ -24,14 +23,15 @@ final class ConnectionCheck {
         new MilvusClient(config.connection(), config.connection().checkTimeout())) {
       NameFilter filter = config.source().names();
       List<String> existing = CollectionNames.existing(client, filter);
-      List<String> missing = filter.missing(existing);
-      if (!missing.isEmpty()) {
+      if (!filter.missing(existing).isEmpty()) {
         return Optional.of(
             new Problem(
                 MilvusSourceConfig.INCLUDE,
                 "Database %s on %s has no collections %s"
                     .formatted(
-                        config.connection().database(), config.connection().uri(), missing)));
+                        config.connection().database(),
+                        config.connection().uri(),
+                        filter.describeMissing(existing))));
       }
       List<String> chosen = filter.choose(existing);
       if (chosen.isEmpty()) {
@@ -93,11 +93,9 @@ final class ConnectionCheck {
       }
       return config.readsChangeStream() ? LogCheck.run(client, config, chosen) : Optional.empty();
     } catch (MilvusException e) {
-      return Optional.of(new Problem(e.key().orElseGet(() -> key(e, config)), message(e, config)));
+      return Optional.of(problem(e, config));
     } catch (ConnectException e) {
       return Optional.of(new Problem(MilvusSourceConfig.INCLUDE, e.getMessage()));
-    } catch (IllegalArgumentException e) { // the SDK about an address that it cannot take apart
-      return Optional.of(new Problem(MilvusConnection.URI, String.valueOf(e.getMessage())));
     }
   }
 
@@ -112,24 +110,14 @@ final class ConnectionCheck {
     }
   }
 
-  private static String key(MilvusException e, MilvusSourceConfig config) {
+  private static Problem problem(MilvusException e, MilvusSourceConfig config) {
     return switch (e.kind()) {
-      case DENIED -> config.connection().loginKey();
-      case NO_DATABASE -> MilvusConnection.DATABASE;
-      case NO_COLLECTION, NOT_LOADED -> MilvusSourceConfig.INCLUDE;
-      case UNREACHABLE, BUSY, UNTRUSTED, TOO_LARGE, INVALID, REFUSED -> MilvusConnection.URI;
-    };
-  }
-
-  private static String message(MilvusException e, MilvusSourceConfig config) {
-    return switch (e.kind()) {
+      case NO_COLLECTION -> new Problem(MilvusSourceConfig.INCLUDE, e.getMessage());
       case NOT_LOADED ->
-          "Load the collection first, for only loaded ones can be read. " + e.getMessage();
-      case DENIED ->
-          "%s refused the login. %s".formatted(config.connection().uri(), e.getMessage());
-      case UNREACHABLE ->
-          "No answer from %s. %s".formatted(config.connection().uri(), e.getMessage());
-      default -> e.getMessage();
+          new Problem(
+              MilvusSourceConfig.INCLUDE,
+              "Load the collection first, because only loaded ones can be read. " + e.getMessage());
+      default -> config.connection().problem(e);
     };
   }
 }

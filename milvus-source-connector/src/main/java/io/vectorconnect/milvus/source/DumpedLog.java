@@ -6,6 +6,7 @@ import io.milvus.grpc.MessageID;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusErrors;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.MilvusService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -139,8 +140,8 @@ final class DumpedLog implements LogSource {
     try {
       try {
         Iterator<DumpMessagesResponse> stream =
-            client.request(channel.action(), stub -> stub.withDeadline(null).dumpMessages(request));
-        while (client.request(channel.action(), stub -> stream.hasNext())) {
+            client.stream(channel.action(), MilvusService.DUMP_MESSAGES, request);
+        while (stream.hasNext()) {
           events.put(new Event(me, channel, Optional.of(stream.next()), Optional.empty()));
         }
         throw new MilvusException(
@@ -182,9 +183,9 @@ final class DumpedLog implements LogSource {
     try {
       // Without a channel, a server that knows the request refuses it at once.
       Iterator<DumpMessagesResponse> answer =
-          client.request(
-              action, stub -> stub.dumpMessages(DumpMessagesRequest.getDefaultInstance()));
-      if (client.request(action, stub -> answer.hasNext())) {
+          client.shortStream(
+              action, MilvusService.DUMP_MESSAGES, DumpMessagesRequest.getDefaultInstance());
+      if (answer.hasNext()) {
         MilvusErrors.check(action, answer.next().getStatus());
       }
       return true;

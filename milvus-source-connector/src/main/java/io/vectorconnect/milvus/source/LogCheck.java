@@ -6,6 +6,7 @@ import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.MilvusErrors;
 import io.vectorconnect.milvus.MilvusException;
+import io.vectorconnect.milvus.MilvusService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,7 @@ final class LogCheck {
     String action = "asking for the version of Milvus";
     try {
       GetVersionResponse response =
-          client.request(action, stub -> stub.getVersion(GetVersionRequest.getDefaultInstance()));
+          client.request(action, MilvusService.GET_VERSION, GetVersionRequest.getDefaultInstance());
       MilvusErrors.check(action, response.getStatus());
       return response.getVersion();
     } catch (MilvusException e) {

@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.milvus.TextType;
@@ -11,14 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the source. */
-final class MilvusSourceConfig extends AbstractConfig {
+final class MilvusSourceConfig extends CheckedConfig {
 
   /** How changes are found after the first scan. */
   enum PollStrategy {
@@ -94,7 +94,7 @@ final class MilvusSourceConfig extends AbstractConfig {
   }
 
   MilvusSourceConfig(Map<String, String> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   MilvusConnection connection() {

@@ -1,10 +1,10 @@
 package io.vectorconnect.milvus.source;
 
+import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.Collection;
-import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
-import io.vectorconnect.milvus.ReadBarrier;
+import io.vectorconnect.milvus.MilvusConnection;
 import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.PlanKeeper;
 import io.vectorconnect.source.PublishedTopic;
@@ -16,7 +16,6 @@ import io.vectorconnect.source.SourceKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -42,6 +41,7 @@ public final class MilvusSourceConnector extends RangeSourceConnector {
   public Config validate(Map<String, String> connectorConfigs) {
     return Problem.addTo(
         super.validate(connectorConfigs),
+        connectorConfigs,
         () -> ConnectionCheck.run(new MilvusSourceConfig(connectorConfigs)));
   }
 
@@ -54,6 +54,8 @@ public final class MilvusSourceConnector extends RangeSourceConnector {
   protected SourceKeys configure(Map<String, String> props) {
     properties = props;
     config = new MilvusSourceConfig(props);
+    String uri = config.connection().uri();
+    EncryptionNotice.log(uri, MilvusConnection.URI, uri);
     return config.source();
   }
 
@@ -64,11 +66,11 @@ public final class MilvusSourceConnector extends RangeSourceConnector {
 
   @Override
   protected List<Map<String, String>> taskConfigs(PlanKeeper plans, int maxTasks) {
+    List<String> existing = existing();
     try (MilvusClient client = new MilvusClient(config.connection())) {
       NameFilter filter = config.source().names();
-      List<String> existing = CollectionNames.existing(client, filter);
       if (!filter.missing(existing).isEmpty()) {
-        throw new ConnectException("there are no collections " + filter.missing(existing));
+        throw new ConnectException("there are no collections " + filter.describeMissing(existing));
       }
       List<String> names = filter.choose(existing);
       if (names.isEmpty()) {
@@ -84,9 +86,10 @@ public final class MilvusSourceConnector extends RangeSourceConnector {
         if (config.readsChangeStream() && config.readsKafka() && plans.stored(name).isEmpty()) {
           LogStart.ensure(client, config, name);
         }
-        plans.decide(name, () -> newPlan(client, collection, maxTasks));
+        PlannedCollection planned = new PlannedCollection(client, collection);
+        plans.decide(name, () -> newPlan(planned, maxTasks));
         if (config.reconciles()) {
-          plans.compares(name, rows(client, collection));
+          plans.compares(name, planned.rows());
         }
       }
       return config.reconciles()
@@ -95,10 +98,12 @@ public final class MilvusSourceConnector extends RangeSourceConnector {
     }
   }
 
-  private static long rows(MilvusClient client, Collection collection) {
-    String any = collection.keyType().any(collection.key().getName());
-    ReadBarrier barrier = new ReadBarrier(client, collection);
-    return client.count(collection.name(), List.of(), any, barrier.freshness());
+  /** Not for long: while Connect waits for a connector, its worker does nothing else. */
+  private List<String> existing() {
+    try (MilvusClient client =
+        new MilvusClient(config.connection(), config.connection().checkTimeout())) {
+      return CollectionNames.existing(client, config.source().names());
+    }
   }
 
   private void logUnreadOutputs(Collection collection) {
@@ -112,24 +117,18 @@ public final class MilvusSourceConnector extends RangeSourceConnector {
     }
   }
 
-  private RangePlan newPlan(MilvusClient client, Collection collection, int maxTasks) {
-    String name = collection.name();
-    String field = collection.key().getName();
-    KeyType type = collection.keyType();
-    ReadBarrier barrier = new ReadBarrier(client, collection);
-    ToLongFunction<String> count =
-        filter -> client.count(name, List.of(), filter, barrier.freshness());
-    long rows = count.applyAsLong(type.any(field));
+  private RangePlan newPlan(PlannedCollection collection, int maxTasks) {
+    long rows = collection.rows();
     int ranges =
         config.source().scanRanges() > 0
             ? config.source().scanRanges()
             : RangePlan.automaticSize(rows, maxTasks);
-    RangePlanner planner = new RangePlanner(type, key -> count.applyAsLong(type.upTo(field, key)));
+    RangePlanner planner = collection.planner();
     RangePlan plan =
         config.readsNewKeysByKey()
-            ? planner.closedPlan(rows, ranges, new LastKey(client, collection, barrier))
+            ? planner.closedPlan(rows, ranges, collection.lastKey())
             : planner.plan(rows, ranges);
-    log.info("Collection {}: {} rows in {} ranges", name, rows, plan.size());
+    log.info("Collection {}: {} rows in {} ranges", collection.name(), rows, plan.size());
     return plan;
   }
 

@@ -45,6 +45,10 @@ public final class MilvusSourceTask extends SourceTask {
     } catch (RuntimeException e) {
       closeAll(); // the next attempt opens others
       throw e;
+    } finally {
+      if (isStopped) {
+        closeAll(); // what was opened while the task was being stopped
+      }
     }
   }
 
@@ -81,13 +85,7 @@ public final class MilvusSourceTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    try {
-      return delivery.returned(loop.poll());
-    } finally {
-      if (isStopped) {
-        closeAll(); // what was opened while the task was being stopped
-      }
-    }
+    return delivery.poll(loop::poll);
   }
 
   /** Called by another thread, when a record is in Kafka or was left out by a transformation. */
@@ -109,17 +107,22 @@ public final class MilvusSourceTask extends SourceTask {
   @Override
   public void stop() {
     isStopped = true;
+    closeClient(); // a call that the server does not answer ends with its channel
     if (loop != null) {
+      delivery.close(); // first: it clears an interrupt
       loop.stop();
-      delivery.close();
     }
     closeAll();
   }
 
-  private void closeAll() {
+  private void closeClient() {
     if (client != null) {
       client.close();
     }
+  }
+
+  private void closeAll() {
+    closeClient();
     if (reconciliation != null) {
       reconciliation.close();
     }

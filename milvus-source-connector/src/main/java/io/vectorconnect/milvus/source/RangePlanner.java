@@ -91,7 +91,7 @@ final class RangePlanner {
     }
   }
 
-  /** A bound stands in every offset: of a long text its beginning, which comes before it. */
+  /** Every offset contains the bounds, so a long text is cut; its beginning comes before it. */
   private String closing(String greatest) {
     int length = greatest.codePointCount(0, greatest.length());
     return type == KeyType.VARCHAR && length > MAX_BOUND_LENGTH

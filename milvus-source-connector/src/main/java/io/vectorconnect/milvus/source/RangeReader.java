@@ -100,7 +100,7 @@ final class RangeReader implements RecordReader {
     boolean oneByOne = !partitions.get(0).equals(Partitions.ANY);
     if (lastKey != null && oneByOne != (stored != null)) {
       throw new ConnectException(
-          "collection %s was scanned %s %s; reset the connector's offsets to scan it anew"
+          "collection %s was scanned %s %s; reset the connector's offsets to scan it again"
               .formatted(
                   collection.name(), oneByOne ? "without" : "with", MilvusSourceConfig.PARTITIONS));
     }

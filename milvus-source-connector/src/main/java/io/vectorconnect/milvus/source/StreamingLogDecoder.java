@@ -24,7 +24,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  * counts.
  */
 final class StreamingLogDecoder {
-  /** The header by which this form is told from the older one, which has none. */
+  /** The header that distinguishes this form from the older one, which has none. */
   static final String VERSION = "_v";
 
   /** Says that a message is its own last confirmed one. */

@@ -41,7 +41,7 @@ class DumpedLogTest {
                 Map.of(
                     "connection.uri", server.uri(),
                     "collection.include.list", "products",
-                    "connection.timeout.ms", "5000"))
+                    "connection.timeout.ms", "30000"))
             .connection());
   }
 
@@ -56,7 +56,7 @@ class DumpedLogTest {
       log.start(Map.of(channel, from));
       LogBuffer buffer = new LogBuffer(channel, 1 << 20);
       boolean begun = false;
-      for (int silent = 0; silent < (begun ? 2 : 10); ) {
+      for (int silent = 0; silent < (begun ? 2 : 100); ) {
         List<LogMessage> messages = poll(log);
         silent = messages.isEmpty() ? silent + 1 : 0;
         begun |= !messages.isEmpty();
