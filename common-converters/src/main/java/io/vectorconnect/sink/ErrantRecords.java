@@ -1,28 +1,78 @@
 package io.vectorconnect.sink;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Where records go that the target cannot take: the dead-letter queue, or the task's failure. */
+/**
+ * Where records go that the target cannot take: the dead-letter queue, or the task's failure.
+ *
+ * <p>As long as no record of a topic was written, refused ones are held back until their whole
+ * batch is through. If it contains nothing but refused records, and there are enough of them, the
+ * task fails and the queue gets none of them.
+ */
 public final class ErrantRecords {
-  private static final Logger log = LoggerFactory.getLogger(ErrantRecords.class);
+  private record Refusal(SinkRecord record, DataException reason) {
+    String topic() {
+      return record.originalTopic();
+    }
+  }
 
-  private final ErrantRecordReporter reporter;
-  private final Queue<Future<Void>> reported = new ConcurrentLinkedQueue<>();
+  private final DeadLetters queue;
+  private final FirstRecords first;
 
-  /** The reporter of this task's context, if a dead-letter queue is configured. */
-  public ErrantRecords(SinkTaskContext context) {
-    this.reporter = context.errantRecordReporter();
+  /** How many records of each topic the batch has; empty where there is no batch. */
+  private final Map<String, Long> rows;
+
+  /** Topics of which records of the batch wait; asked when the batch was tried. */
+  private final Supplier<Set<String>> waiting;
+
+  private final ReportedOffsets reported;
+  private boolean isHolding;
+  private final List<Refusal> held = new ArrayList<>();
+
+  /** The errant records of a task, for a sink that writes no batches. */
+  public ErrantRecords(SinkTaskContext context, AllRefused policy) {
+    this.queue = new DeadLetters(context.errantRecordReporter());
+    this.first = new FirstRecords(policy);
+    this.rows = Map.of();
+    this.waiting = Set::of;
+    this.reported = ReportedOffsets.NONE;
+  }
+
+  private ErrantRecords(
+      ErrantRecords task,
+      Map<String, Long> rows,
+      Supplier<Set<String>> waiting,
+      ReportedOffsets reported) {
+    this.queue = task.queue;
+    this.first = task.first;
+    this.rows = rows;
+    this.waiting = waiting;
+    this.reported = reported;
+    this.isHolding = true;
+  }
+
+  /**
+   * Those of one batch of the same task, or of records that do not get into a batch.
+   *
+   * @param batch how many records of each topic it contains, without tombstones
+   * @param waiting topics of which records wait, when the batch was tried
+   * @param reported what was reported before: records that wait are read again, and so are the
+   *     refused ones behind them
+   */
+  ErrantRecords ofBatch(
+      Map<String, Long> batch, Supplier<Set<String>> waiting, ReportedOffsets reported) {
+    return new ErrantRecords(this, batch, waiting, reported);
   }
 
   /**
@@ -45,24 +95,74 @@ public final class ErrantRecords {
         record.originalKafkaOffset());
   }
 
+  /** Whether a record counts: a tombstone fits almost every target, and proves nothing. */
+  static boolean counts(SinkRecord record) {
+    return record.value() != null;
+  }
+
+  /** A record is safe in the target, in a sink that writes no batches. */
+  public void accepted(SinkRecord record) {
+    first.accepted(record.originalTopic());
+  }
+
   /**
    * Reports one record; the dead-letter queue is sure to have it only after {@link #await}.
    *
    * @param reason what was expected, what came, and what to do; without values
    * @throws ConnectException with the record's coordinates, when nobody takes errant records
    */
-  public void report(SinkRecord record, Exception reason) {
+  public synchronized void report(SinkRecord record, Exception reason) {
+    if (reported.contains(record)) {
+      return;
+    }
     DataException located =
         new DataException(coordinates(record) + ": " + reason.getMessage(), reason);
-    if (reporter == null) {
-      throw new ConnectException(
-          located.getMessage()
-              + " (no dead-letter queue is configured: errors.tolerance=all and"
-              + " errors.deadletterqueue.topic.name would let the other records pass)",
-          reason);
+    queue.log(record, reason, located);
+    Refusal refusal = new Refusal(record, located);
+    reported.add(record);
+    if (!counts(record) || first.isSettled(refusal.topic())) {
+      queue.report(record, located);
+      return;
     }
-    log.warn("Errant record: {}", located.getMessage());
-    reported.add(reporter.report(record, located));
+    held.add(refusal);
+    if (!isHolding) {
+      settle(Set.of());
+    }
+  }
+
+  /**
+   * Reports what was held back: all that belongs together was tried.
+   *
+   * @param undecided topics of which other records are on their way to the target, or wait
+   * @throws ConnectException when a topic has nothing but refused records
+   */
+  synchronized void settle(Set<String> undecided) {
+    Map<String, List<Refusal>> refused = new HashMap<>();
+    held.forEach(its -> refused.computeIfAbsent(its.topic(), topic -> new ArrayList<>()).add(its));
+    Set<String> topics = new HashSet<>(refused.keySet());
+    Map<String, Long> tried = isHolding ? rows : Map.of();
+    topics.addAll(tried.keySet());
+    for (String topic : topics) {
+      List<Refusal> its = refused.getOrDefault(topic, List.of());
+      if (its.size() < tried.getOrDefault(topic, 0L)) {
+        if (!undecided.contains(topic)) {
+          first.accepted(topic);
+        }
+      } else {
+        first.refused(topic, its.size(), its.get(0).reason().getMessage());
+        if (!undecided.contains(topic)) {
+          first.requireAccepted(topic);
+        }
+      }
+    }
+    isHolding = false;
+    List.copyOf(held).forEach(its -> queue.report(its.record(), its.reason()));
+    held.clear();
+  }
+
+  /** Logs how many records were refused that the log does not show. */
+  void logRest() {
+    queue.logRest();
   }
 
   /**
@@ -70,22 +170,16 @@ public final class ErrantRecords {
    * offset behind it is given away: Connect itself waits only for what was reported before it asks
    * for offsets.
    *
-   * @throws ConnectException when the queue does not take a record
+   * @throws ConnectException when the queue does not take a record, or a topic has nothing but
+   *     refused records
    */
   public void await() {
-    for (Future<Void> next = reported.peek(); next != null; next = reported.peek()) {
-      try {
-        next.get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ConnectException("interrupted while the dead-letter queue took a record", e);
-      } catch (ExecutionException e) {
-        throw new ConnectException(
-            "the dead-letter queue did not take a record: " + e.getCause().getMessage(),
-            e.getCause());
+    synchronized (this) {
+      if (isHolding) {
+        settle(waiting.get());
       }
-      reported.poll(); // not before: a failure stays
     }
+    queue.await();
   }
 
   /** The place of a record in its original topic, as users look it up. */

@@ -3,6 +3,7 @@ package io.vectorconnect.sink;
 import io.vectorconnect.config.PairsValidator;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,12 @@ public final class FieldMapping {
 
   private static final String INCLUDE = "fields.include";
   private static final String EXCLUDE = "fields.exclude";
-  private static final String MAPPING = "fields.mapping";
-  private static final PairsValidator PAIRS = PairsValidator.of("field:column", ':', "[^:]+");
+
+  /** Columns by other names. */
+  public static final String MAPPING = "fields.mapping";
+
+  private static final PairsValidator PAIRS =
+      PairsValidator.of("field:column", ':', "[^:]+").withDistinctValues();
 
   private final Set<String> include;
   private final Set<String> exclude;
@@ -71,6 +76,11 @@ public final class FieldMapping {
             "Field mapping");
   }
 
+  /** The columns that the mapping names. */
+  public Collection<String> mappedColumns() {
+    return List.copyOf(mapping.values());
+  }
+
   /** The fields of a key under their columns' names. */
   public List<RecordField> ofKey(List<RecordField> fields) {
     return fields.stream()
@@ -93,6 +103,12 @@ public final class FieldMapping {
       columns.addAll(inner);
     }
     return columns;
+  }
+
+  /** Whether there can be a field that fills this column. */
+  public boolean mayFill(String column) {
+    return mapping.containsValue(column)
+        || (include.isEmpty() ? !exclude.contains(column) : include.contains(column));
   }
 
   /** The fields inside of one that the mapping names. */

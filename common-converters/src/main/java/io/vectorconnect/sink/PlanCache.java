@@ -100,7 +100,7 @@ public final class PlanCache<P> {
 
   /**
    * Forgets plans that hold no longer. Records that were prepared by them and not yet added have to
-   * be prepared anew.
+   * be prepared again.
    */
   public void forget(Predicate<P> outdated) {
     last = null;

@@ -172,7 +172,7 @@ public final class SinkKeys {
 
   private static ConfigDef errors(ConfigDef def) {
     String group = "Errors";
-    return def.define(
+    def.define(
             RETRY_TIMEOUT_MS,
             Type.LONG,
             300_000L,
@@ -206,6 +206,7 @@ public final class SinkKeys {
             3,
             Width.SHORT,
             "Longest retry backoff");
+    return AllRefused.define(def, group, 4);
   }
 
   /** What is wrong about these keys taken together, told on {@link #PK_MODE}. */
@@ -258,6 +259,7 @@ public final class SinkKeys {
         Duration.ofMillis(config.getLong(LINGER_MS)),
         Duration.ofMillis(config.getLong(RETRY_BACKOFF_MS)),
         Duration.ofMillis(config.getLong(RETRY_BACKOFF_MAX_MS)),
-        Duration.ofMillis(config.getLong(RETRY_TIMEOUT_MS)));
+        Duration.ofMillis(config.getLong(RETRY_TIMEOUT_MS)),
+        AllRefused.of(config));
   }
 }

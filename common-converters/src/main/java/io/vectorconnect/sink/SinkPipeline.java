@@ -3,6 +3,7 @@ package io.vectorconnect.sink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -41,8 +43,11 @@ import org.slf4j.LoggerFactory;
 public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SinkPipeline.class);
 
-  /** How long one call waits for a busy writer before it hands back to the consumer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /**
+   * How long one call waits for a busy writer before it hands back to the consumer. A {@code put()}
+   * and the {@code preCommit()} after it fit in the 5 seconds that Connect gives a task to stop.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** When nothing arrives for so long, the topic is taken to be idle. */
   private static final Duration IDLE = Duration.ofMillis(50);
@@ -65,6 +70,13 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
 
   private B batch;
   private OffsetSpans batchOffsets = new OffsetSpans();
+
+  /** How many records of each topic are in the batch, tombstones not counted. */
+  private Map<String, Long> batchTopics = new HashMap<>();
+
+  /** Why nothing more may be written, or null. */
+  private ConnectException failure;
+
   private long batchSince;
   private Write underWay;
   private long unpreparedSince;
@@ -73,6 +85,10 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   private final Set<TopicPartition> positioned = new HashSet<>();
 
   private final PositionCheck positionCheck = new PositionCheck();
+  private final ReportedOffsets reported = new ReportedOffsets();
+
+  /** Partitions that wait for records of other ones. */
+  private final HeldPartitions held;
 
   /** Where unwritten records began of which the target keeps no position. */
   private final Map<TopicPartition, Long> lost = new HashMap<>();
@@ -80,7 +96,10 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   /** Partitions that were set back, until the consumer has followed. */
   private final Set<TopicPartition> setBack = new HashSet<>();
 
-  /** Partitions that were set back in the middle of a poll, which may still deliver what it has. */
+  /**
+   * Where partitions are to be read from again. Until the next {@code put()} the consumer may still
+   * deliver what it has.
+   */
   private final Map<TopicPartition, Long> setBackInPoll = new HashMap<>();
 
   /** Offsets of finished writes that Connect has not been told yet. */
@@ -91,7 +110,8 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     this.writer = writer;
     this.settings = settings;
     this.context = context;
-    this.errant = new ErrantRecords(context);
+    this.errant = new ErrantRecords(context, settings.allRefused());
+    this.held = new HeldPartitions(settings);
     writer.guardedBy(ownership);
     this.batch = writer.newBatch();
   }
@@ -102,8 +122,28 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
    * @throws RetriableException before any of the records is taken
    */
   public void put(Collection<SinkRecord> delivered) {
+    if (failure != null) {
+      throw failure;
+    }
     ownership.heard();
     setBack.clear();
+    makeRoom();
+    takeUnlessSetBack(delivered);
+    held.resume(context); // not before: after a failure Connect pauses all partitions itself
+    if (held.isAnyPaused()) {
+      context.timeout(IDLE.toMillis());
+    }
+  }
+
+  private void makeRoom() {
+    collect(Duration.ZERO);
+    if (isFull() && !submit(PATIENCE)) {
+      context.timeout(settings.backoff().toMillis());
+      throw new RetriableException("the database is still busy with the batch before");
+    }
+  }
+
+  private void takeUnlessSetBack(Collection<SinkRecord> delivered) {
     if (setBackInPoll.isEmpty()) {
       take(delivered);
       return;
@@ -115,15 +155,10 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
             .filter(record -> !again.containsKey(OffsetSpans.partition(record)))
             .toList());
     setBack(again); // once more: these may have been delivered after the consumer had followed
-    setBackInPoll.clear();
+    again.forEach(setBackInPoll::remove); // but not those that were held back just now
   }
 
   private void take(Collection<SinkRecord> delivered) {
-    collect(Duration.ZERO);
-    if (isFull() && !submit(PATIENCE)) {
-      context.timeout(settings.backoff().toMillis());
-      throw new RetriableException("the database is still busy with the batch before");
-    }
     Set<TopicPartition> fresh = unpositioned();
     PositionCheck.Result checked = positionCheck.check(fromPositions(fresh, delivered));
     Collection<SinkRecord> records = checked.due();
@@ -143,10 +178,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       checked.again().forEach(partition -> beginnings.put(partition, 0L));
       setBack(beginnings);
     }
-    int i = 0;
-    for (SinkRecord record : records) {
-      add(record, changes.get(i++));
-    }
+    addAll(records, changes);
     if (batchOffsets.isEmpty()) {
       if (underWay != null) {
         context.timeout(Ownership.LEASE.toMillis() / 2); // so that the writer hears of the consumer
@@ -225,17 +257,42 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       work.run();
       unpreparedSince = 0;
     } catch (TransientWriteException e) {
-      long now = System.nanoTime();
-      unpreparedSince = unpreparedSince == 0 || e.isBusy() ? now : unpreparedSince;
-      if (now - unpreparedSince >= settings.retryTimeout().toNanos()) {
-        throw gaveUp(e);
+      if (!e.isBusy()) {
+        long now = System.nanoTime();
+        unpreparedSince = unpreparedSince == 0 ? now : unpreparedSince;
+        if (now - unpreparedSince >= settings.retryTimeout().toNanos()) {
+          throw gaveUp(e);
+        }
       }
       context.timeout(settings.backoff().toMillis());
       throw new RetriableException(e.getMessage(), e);
     }
   }
 
-  private void add(SinkRecord record, Change change) {
+  private void addAll(Collection<SinkRecord> records, List<Change> changes) {
+    ErrantRecords refused = errant.ofBatch(Map.of(), Set::of, reported);
+    int i = 0;
+    try {
+      for (SinkRecord record : records) {
+        add(record, changes.get(i++), refused);
+      }
+    } catch (Error e) { // out of memory: refused records of this call were not reported yet
+      failure = new ConnectException("a batch is incomplete, because taking a record failed", e);
+      throw e;
+    }
+    Set<String> onTheirWay = new HashSet<>(batchTopics.keySet());
+    if (underWay != null) {
+      onTheirWay.addAll(underWay.topics.keySet());
+    }
+    try {
+      refused.settle(onTheirWay);
+    } catch (ConnectException e) {
+      failure = e; // the batch has offsets of records that nobody was told about
+      throw e;
+    }
+  }
+
+  private void add(SinkRecord record, Change change, ErrantRecords refused) {
     if (batchOffsets.isEmpty()) {
       batchSince = System.nanoTime();
     }
@@ -245,8 +302,11 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
             writer.add(batch, change == null ? Change.of(record) : change);
             return null;
           });
+      if (ErrantRecords.counts(record)) {
+        batchTopics.merge(record.originalTopic(), 1L, Long::sum);
+      }
     } catch (DataException e) {
-      errant.report(record, e);
+      refused.report(record, e);
     }
     batchOffsets.add(record);
   }
@@ -260,10 +320,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     if (!collect(patience)) {
       return false;
     }
-    underWay = new Write(batch, batchOffsets);
+    if (batchOffsets.isEmpty()) {
+      return true; // it was dropped: its records come again
+    }
+    underWay = new Write(batch, batchOffsets, batchTopics);
     underWay.done = background.submit(underWay);
-    batch = writer.newBatch();
-    batchOffsets = new OffsetSpans();
+    beginBatch();
     return true;
   }
 
@@ -295,12 +357,32 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ConnectException("interrupted while a batch was being written", e);
     }
-    underWay
-        .offsets
-        .next()
-        .forEach((partition, next) -> written.put(partition, new OffsetAndMetadata(next)));
+    Map<TopicPartition, Long> next = underWay.offsets.next();
+    Map<TopicPartition, Long> heldBack = underWay.rows.heldBack();
     underWay = null;
+    next.keySet().removeAll(heldBack.keySet());
+    next.forEach((partition, offset) -> written.put(partition, new OffsetAndMetadata(offset)));
+    held.written(next);
+    reported.written(next);
+    if (!heldBack.isEmpty()) {
+      holdBack(heldBack);
+    }
     return true;
+  }
+
+  /**
+   * Reads partitions again from a record that could not be written yet. What is buffered of them
+   * comes behind it, so it has to be read again too.
+   */
+  private void holdBack(Map<TopicPartition, Long> heldBack) {
+    held.hold(heldBack, context);
+    Map<TopicPartition, Long> again =
+        Collections.disjoint(batchOffsets.first().keySet(), heldBack.keySet())
+            ? new HashMap<>()
+            : dropUnwritten();
+    again.putAll(heldBack);
+    setBackInPoll.putAll(again);
+    written.keySet().removeAll(again.keySet());
   }
 
   /**
@@ -318,6 +400,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       safe.replaceAll((partition, offset) -> written.get(partition));
     }
     safe.keySet().removeAll(setBack); // Connect still thinks that it has gone on from there
+    safe.keySet().removeAll(setBackInPoll.keySet());
     if (writer.keepsPositions()) {
       safe.keySet().removeAll(unpositioned());
       safe.keySet().removeAll(positionCheck.pending());
@@ -327,6 +410,9 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
 
   /** Whether everything is written; a failure stays for the next {@code put()}. */
   private boolean flush() {
+    if (failure != null) {
+      return false;
+    }
     try {
       return collect(PATIENCE)
           && (batchOffsets.isEmpty() || (submit(Duration.ZERO) && collect(PATIENCE)));
@@ -369,6 +455,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     positioned.removeAll(partitions);
     lost.keySet().removeAll(partitions);
     positionCheck.forget(partitions);
+    reported.forget(partitions);
     setBackInPoll.keySet().removeAll(partitions);
     writer.partitionsClosed();
   }
@@ -391,9 +478,14 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       writer.abort();
       underWay = null;
     }
+    beginBatch();
+    return unwritten;
+  }
+
+  private void beginBatch() {
     batch = writer.newBatch();
     batchOffsets = new OffsetSpans();
-    return unwritten;
+    batchTopics = new HashMap<>();
   }
 
   @Override
@@ -402,6 +494,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
       underWay.abandoned = true;
     }
     background.shutdownNow();
+    errant.logRest();
     writer.close();
   }
 
@@ -416,26 +509,32 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
   private final class Write implements Callable<Void> {
     private final B rows;
     private final OffsetSpans offsets;
+    private final Map<String, Long> topics;
+    private final ErrantRecords refused;
     private volatile boolean abandoned;
     private Future<?> done;
 
-    Write(B rows, OffsetSpans offsets) {
+    Write(B rows, OffsetSpans offsets, Map<String, Long> topics) {
       this.rows = rows;
       this.offsets = offsets;
+      this.topics = topics;
+      this.refused = errant.ofBatch(topics, this::heldBackTopics, reported);
     }
 
     @Override
     public Void call() throws LostPositionException {
-      long deadline = System.nanoTime() + settings.retryTimeout().toNanos();
+      long failedSince = 0;
       long pause = settings.backoff().toMillis();
       while (!abandoned) {
         try {
           errant.await(); // those that could not even be added to the batch
-          writer.write(rows, offsets.next(), errant);
-          errant.await();
+          writer.write(rows, offsets.next(), refused);
+          refused.await();
           return null;
         } catch (TransientWriteException e) {
-          if (System.nanoTime() >= deadline) {
+          // Not the time before: a server that works may do so for as long as it takes.
+          failedSince = failedSince == 0 ? System.nanoTime() : failedSince;
+          if (System.nanoTime() - failedSince >= settings.retryTimeout().toNanos()) {
             throw gaveUp(e);
           }
           log.warn("{}; {} rows are tried again in {} ms", e.getMessage(), rows.rows(), pause);
@@ -444,6 +543,12 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
         pause = Math.min(pause * 2, settings.maxBackoff().toMillis());
       }
       return null;
+    }
+
+    private Set<String> heldBackTopics() {
+      return rows.heldBack().keySet().stream()
+          .map(TopicPartition::topic)
+          .collect(Collectors.toSet());
     }
 
     private void sleep(long millis) {

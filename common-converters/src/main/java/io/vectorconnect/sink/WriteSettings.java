@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param backoff the first pause after a transient error; doubles up to {@code maxBackoff}
  * @param maxBackoff the longest pause
  * @param retryTimeout how long a batch is tried before the task fails
+ * @param allRefused what to do when the target takes none of a topic's records
  */
 public record WriteSettings(
     int maxRows,
@@ -19,4 +20,5 @@ public record WriteSettings(
     Duration linger,
     Duration backoff,
     Duration maxBackoff,
-    Duration retryTimeout) {}
+    Duration retryTimeout,
+    AllRefused allRefused) {}

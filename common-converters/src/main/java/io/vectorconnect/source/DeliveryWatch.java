@@ -1,6 +1,7 @@
 package io.vectorconnect.source;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -20,9 +21,11 @@ import org.slf4j.LoggerFactory;
  * Notices when none of the records that a task returned reaches Kafka although Kafka answers: the
  * topic is missing and nobody creates it, or no broker leads its partitions.
  *
- * <p>Connect's producer waits for such a topic without end, and the task looks as if it ran. A task
- * cannot fail while the worker waits in it, so the failure is reported in the log, and as the state
- * of the connector where that runs on the same worker. The task goes on when the topic is there.
+ * <p>Connect's producer waits for such a topic without end, and the task looks as if it ran. So the
+ * failure is reported in the log, as the state of the connector where that runs on the same worker,
+ * and as the state of the task: the producer's wait for a topic is interrupted, which the producer
+ * documents and on which Connect fails the task. A partition without a leader is not waited for in
+ * that way; its records are written when it has one again.
  */
 public final class DeliveryWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeliveryWatch.class);
@@ -54,6 +57,19 @@ public final class DeliveryWatch implements AutoCloseable {
   private String topics = "";
   private boolean isReported;
 
+  /** The worker's thread that polls the task and sends its records; null before the first poll. */
+  private Thread worker;
+
+  private boolean isPolling;
+  private boolean isInterrupted;
+
+  /** What {@code SourceTask.poll} does. */
+  @FunctionalInterface
+  public interface Poll {
+    /** The next records, or null. */
+    List<SourceRecord> records() throws InterruptedException;
+  }
+
   DeliveryWatch(String connector, Runnable readOffsets, Duration patience, Duration look) {
     this.connector = connector;
     this.readOffsets = readOffsets;
@@ -83,8 +99,26 @@ public final class DeliveryWatch implements AutoCloseable {
     CONNECTORS.remove(connector);
   }
 
-  /** Takes note of what a poll returns; null where it returns nothing. */
-  public synchronized List<SourceRecord> returned(List<SourceRecord> records) {
+  /** Polls, and takes note of what is returned; null where nothing is. */
+  public List<SourceRecord> poll(Poll poll) throws InterruptedException {
+    beginPoll();
+    List<SourceRecord> records = null;
+    try {
+      records = poll.records();
+      return records;
+    } finally {
+      endPoll(records);
+    }
+  }
+
+  private synchronized void beginPoll() {
+    worker = Thread.currentThread();
+    isPolling = true;
+    clearInterrupt(); // the topic came at the very moment
+  }
+
+  private synchronized void endPoll(List<SourceRecord> records) {
+    isPolling = false;
     if (records != null && !records.isEmpty()) {
       if (outstanding == 0) {
         quietSince = System.nanoTime();
@@ -96,7 +130,14 @@ public final class DeliveryWatch implements AutoCloseable {
               .collect(Collectors.toCollection(TreeSet::new))
               .toString();
     }
-    return records;
+  }
+
+  /** So that the interrupt ends nothing but the wait for the topic. */
+  private void clearInterrupt() {
+    if (isInterrupted && Thread.currentThread() == worker) {
+      isInterrupted = false;
+      boolean ignored = Thread.interrupted();
+    }
   }
 
   /** A record is in Kafka, or was left out by a transformation. */
@@ -110,7 +151,7 @@ public final class DeliveryWatch implements AutoCloseable {
   }
 
   private synchronized boolean isStuck() {
-    return outstanding > 0 && !isReported && System.nanoTime() - quietSince > patienceNanos;
+    return outstanding > 0 && System.nanoTime() - quietSince > patienceNanos;
   }
 
   private void look() {
@@ -124,12 +165,32 @@ public final class DeliveryWatch implements AutoCloseable {
     }
     if (isStuck()) {
       report();
+      interruptWait();
     }
+  }
+
+  private synchronized void interruptWait() {
+    if (worker != null && !isPolling && !isInterrupted && waitsForTopic(worker)) {
+      isInterrupted = true;
+      worker.interrupt();
+    }
+  }
+
+  /** Whether a thread is where the producer waits for a topic that does not exist. */
+  private static boolean waitsForTopic(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals("org.apache.kafka.clients.producer.KafkaProducer")
+                    && frame.getMethodName().equals("waitOnMetadata"));
   }
 
   private void report() {
     ConnectException e;
     synchronized (this) {
+      if (isReported) {
+        return;
+      }
       isReported = true;
       e =
           new ConnectException(
@@ -144,7 +205,8 @@ public final class DeliveryWatch implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     executor.shutdownNow();
+    clearInterrupt(); // what closes the task's clients may wait, and Connect stores the state
   }
 }

@@ -1,5 +1,6 @@
 package io.vectorconnect.source;
 
+import io.vectorconnect.config.SimilarName;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -26,5 +27,18 @@ public record NameFilter(List<String> include, List<String> exclude) {
     return include.stream()
         .filter(name -> PLAIN_NAME.matcher(name).matches() && !existing.contains(name))
         .toList();
+  }
+
+  /** The {@link #missing} names as a message shows them, with similar names that exist. */
+  public String describeMissing(List<String> existing) {
+    List<String> missing = missing(existing);
+    List<String> similar =
+        missing.stream()
+            .flatMap(name -> SimilarName.find(name, existing).stream())
+            .distinct()
+            .toList();
+    return similar.isEmpty()
+        ? missing.toString()
+        : "%s; there is %s".formatted(missing, String.join(", ", similar));
   }
 }

@@ -1,9 +1,11 @@
 package io.vectorconnect.source;
 
+import io.vectorconnect.task.BackgroundCall;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -11,10 +13,23 @@ import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Serves a task's readers in turn, and tries a store again that does not answer for a while. */
+/**
+ * Serves a task's readers in turn, and tries a store again that does not answer for a while. The
+ * readers work on a thread of their own, so that a poll returns although the store does not answer.
+ */
 public final class ReaderLoop {
+  private static final Logger log = LoggerFactory.getLogger(ReaderLoop.class);
+
   private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long a poll waits for the readers; Connect can stop the task only between two polls. */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  /** How long the end of the task waits for a call that is under way. */
+  private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
   /** Where the doubling of the pauses ends. */
   private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -39,7 +54,10 @@ public final class ReaderLoop {
   private final Function<RuntimeException, Failure> kind;
   private final Supplier<? extends List<? extends RecordReader>> opening;
 
-  /** Held by whoever uses the readers: a poll, or what closes them. */
+  private final BackgroundCall<List<SourceRecord>> call =
+      new BackgroundCall<>("vector-source-reader", "the store");
+
+  /** Held by whoever uses the readers: a call, or what closes them. */
   private final ReentrantLock using = new ReentrantLock();
 
   private List<? extends RecordReader> readers = List.of();
@@ -92,6 +110,27 @@ public final class ReaderLoop {
 
   /** What a task's poll returns. */
   public List<SourceRecord> poll() throws InterruptedException {
+    if (isStopped()) {
+      return null;
+    }
+    if (!call.isUnderWay()) {
+      call.begin(this::turn);
+    }
+    try {
+      return call.result(POLL).filter(records -> !records.isEmpty()).orElse(null);
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause());
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException e ? e : new ConnectException(failure);
+  }
+
+  private List<SourceRecord> turn() throws InterruptedException {
     using.lock();
     try {
       return serve();
@@ -118,7 +157,7 @@ public final class ReaderLoop {
       }
     }
     waitForWork();
-    return null;
+    return List.of();
   }
 
   private <T> T attempt(Object caller, Supplier<T> call) throws InterruptedException {
@@ -156,7 +195,15 @@ public final class ReaderLoop {
               .formatted(config.retryTimeout().toMillis(), e.getMessage()),
           e);
     }
-    pause(Math.min(left, Math.max(backoff, asked(e).toNanos())));
+    long pause = Math.min(left, Math.max(backoff, asked(e).toNanos()));
+    if (!isStopped()) {
+      log.info(
+          "{}; asking again in {} ms, giving up in {} ms",
+          e.getMessage(),
+          TimeUnit.NANOSECONDS.toMillis(pause),
+          TimeUnit.NANOSECONDS.toMillis(left));
+    }
+    pause(pause);
   }
 
   /** Longer with each failure in a row. */
@@ -188,11 +235,13 @@ public final class ReaderLoop {
   }
 
   /**
-   * Ends a wait, and all that would come after, and closes the readers: here, or at the end of a
-   * {@link #poll} that another thread is in.
+   * Ends a wait, and all that would come after, and closes the readers: here, or at the end of the
+   * call to the store that is under way. Waits 2 seconds for such a call.
    */
   public void stop() {
     stopped.countDown();
+    call.settle(LAST_CALL);
+    call.close();
     closeIfStopped();
   }
 

@@ -157,7 +157,7 @@ public final class SourceKeys {
       int rows,
       int maxRows) {
     String group = "Scan";
-    return def.define(
+    def.define(
             MODE,
             Type.STRING,
             "snapshot_then_poll",
@@ -229,17 +229,33 @@ public final class SourceKeys {
             group,
             6,
             Width.SHORT,
-            "Bytes per request")
-        .define(
+            "Bytes per request");
+    return defineRetries(
+        def,
+        group,
+        7,
+        "How long an unreachable or busy server is tried again before the task fails, in"
+            + " milliseconds.",
+        "Pause before the server is tried again, in milliseconds; doubled with each failure in a"
+            + " row, up to 30 seconds.");
+  }
+
+  /**
+   * Adds the keys that say how long a store is tried again.
+   *
+   * @param order of the first of them
+   */
+  public static ConfigDef defineRetries(
+      ConfigDef def, String group, int order, String timeout, String backoff) {
+    return def.define(
             RETRY_TIMEOUT_MS,
             Type.LONG,
             300_000L,
             Range.atLeast(0),
             Importance.LOW,
-            "How long an unreachable or busy server is tried again before the task fails, in"
-                + " milliseconds.",
+            timeout,
             group,
-            7,
+            order,
             Width.SHORT,
             "Retry timeout")
         .define(
@@ -248,10 +264,9 @@ public final class SourceKeys {
             500L,
             Range.between(1, 600_000),
             Importance.LOW,
-            "Pause before the server is tried again, in milliseconds; doubled with each failure in a"
-                + " row, up to 30 seconds.",
+            backoff,
             group,
-            8,
+            order + 1,
             Width.SHORT,
             "Retry backoff");
   }

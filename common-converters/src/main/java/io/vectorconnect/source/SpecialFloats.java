@@ -80,6 +80,20 @@ public enum SpecialFloats {
     }
   }
 
+  /**
+   * Checks a value that may be null.
+   *
+   * @throws DataException when the value is, or contains, a special value that must not pass
+   */
+  public void check(Object value) {
+    String special = this == PASS ? null : find(value);
+    if (special != null) {
+      throw new DataException(
+          "%s, which Connect's JsonConverter turns into 0.0; correct the value, or set %s=pass if the connector's converter preserves it"
+              .formatted(special, KEY));
+    }
+  }
+
   private static boolean mayBeSpecial(Schema schema) {
     return switch (schema.type()) {
       case FLOAT32, FLOAT64, STRUCT -> true;

@@ -1,7 +1,9 @@
 package io.vectorconnect.source;
 
 import io.vectorconnect.config.Problem;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,11 +15,37 @@ public final class TopicNames {
   private TopicNames() {}
 
   /**
-   * The first name that makes no topic, if there is one.
+   * The first problem: a name that makes no topic, or two whose topics Kafka takes for one.
    *
    * @param noun what the names are of: a collection or a table
    */
   public static Optional<Problem> problem(SourceKeys keys, String noun, List<String> names) {
+    return invalid(keys, noun, names).or(() -> collision(keys, noun, names));
+  }
+
+  /** Kafka refuses a topic whose name differs from another's only by dots and underscores. */
+  private static Optional<Problem> collision(SourceKeys keys, String noun, List<String> names) {
+    Map<String, String> taken = new HashMap<>();
+    for (String name : names) {
+      String other = taken.put(keys.topic(name).replace('.', '_'), name);
+      if (other != null && !other.equals(name)) {
+        return Optional.of(
+            new Problem(
+                SourceKeys.TOPIC_PREFIX,
+                "%ss %s and %s would have the topics %s and %s, of which Kafka takes only one: it does not distinguish '.' and '_'; read one of them by another connector with another %s"
+                    .formatted(
+                        noun,
+                        other,
+                        name,
+                        keys.topic(other),
+                        keys.topic(name),
+                        SourceKeys.TOPIC_PREFIX)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Problem> invalid(SourceKeys keys, String noun, List<String> names) {
     return names.stream()
         .filter(name -> !ALLOWED.matcher(keys.topic(name)).matches())
         .findFirst()

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,11 @@ final class FakeContext implements SinkTaskContext {
   static final TopicPartition T1 = new TopicPartition("t", 1);
 
   final Map<Long, String> errant = Collections.synchronizedMap(new LinkedHashMap<>());
+  final List<Long> reports = Collections.synchronizedList(new ArrayList<>());
   final Map<TopicPartition, Long> rewound = new HashMap<>();
   final List<Long> timeouts = new ArrayList<>();
+  final Set<TopicPartition> paused = new HashSet<>();
+  Set<TopicPartition> assigned = Set.of(T0, T1);
   boolean reporter = true;
 
   /** When the dead-letter queue has what was reported. */
@@ -39,7 +43,8 @@ final class FakeContext implements SinkTaskContext {
         Duration.ofHours(1),
         Duration.ofMillis(1),
         Duration.ofMillis(2),
-        Duration.ofMillis(retryTimeoutMs));
+        Duration.ofMillis(retryTimeoutMs),
+        AllRefused.FAIL);
   }
 
   static SinkRecord record(TopicPartition partition, long offset, Object value) {
@@ -94,14 +99,18 @@ final class FakeContext implements SinkTaskContext {
 
   @Override
   public Set<TopicPartition> assignment() {
-    return Set.of(T0, T1);
+    return assigned;
   }
 
   @Override
-  public void pause(TopicPartition... partitions) {}
+  public void pause(TopicPartition... partitions) {
+    paused.addAll(List.of(partitions));
+  }
 
   @Override
-  public void resume(TopicPartition... partitions) {}
+  public void resume(TopicPartition... partitions) {
+    List.of(partitions).forEach(paused::remove);
+  }
 
   @Override
   public void requestCommit() {}
@@ -110,6 +119,7 @@ final class FakeContext implements SinkTaskContext {
   public ErrantRecordReporter errantRecordReporter() {
     return reporter
         ? (record, error) -> {
+          reports.add(record.kafkaOffset());
           errant.put(record.kafkaOffset(), error.getMessage());
           return reported;
         }

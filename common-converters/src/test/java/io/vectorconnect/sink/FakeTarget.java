@@ -21,6 +21,9 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
 
   static final String REFUSED = "refused";
 
+  /** The value of a record that waits until {@link #parentIsThere}. */
+  static final String CHILD = "child";
+
   /** What a write does before the rows are in. */
   interface WriteTrouble {
     void happen() throws TransientWriteException, LostPositionException;
@@ -34,6 +37,12 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
 
   static final class Rows implements Batch {
     final List<SinkRecord> records = new ArrayList<>();
+    private final Map<TopicPartition, Long> heldBack = new HashMap<>();
+
+    @Override
+    public Map<TopicPartition, Long> heldBack() {
+      return heldBack;
+    }
 
     @Override
     public int rows() {
@@ -57,6 +66,7 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
   final AtomicInteger attempts = new AtomicInteger();
   final CountDownLatch aborted = new CountDownLatch(1);
   volatile WriteTrouble writeTrouble = () -> {};
+  volatile boolean parentIsThere;
   Trouble prepareTrouble = () -> {};
 
   /** What adding a record throws, or null. */
@@ -121,6 +131,12 @@ final class FakeTarget implements TargetWriter<FakeTarget.Rows> {
     writeTrouble.happen();
     batches.add(batch.rows());
     for (SinkRecord record : batch.records) {
+      if (CHILD.equals(field(record)) && !parentIsThere) {
+        batch.heldBack.putIfAbsent(OffsetSpans.partition(record), record.kafkaOffset());
+      }
+      if (batch.heldBack.containsKey(OffsetSpans.partition(record))) {
+        continue;
+      }
       if (REFUSED.equals(field(record))) {
         errant.report(record, new DataException("the database refuses it"));
       } else {

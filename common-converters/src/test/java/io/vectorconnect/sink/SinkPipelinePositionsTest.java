@@ -29,7 +29,8 @@ class SinkPipelinePositionsTest {
           Duration.ofHours(1),
           Duration.ofMillis(1),
           Duration.ofMillis(2),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          AllRefused.FAIL);
 
   private final FakeTarget target = new FakeTarget();
   private final FakeContext context = new FakeContext();

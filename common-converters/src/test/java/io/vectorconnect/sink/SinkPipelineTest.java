@@ -56,7 +56,13 @@ class SinkPipelineTest {
   void theSizeInBytesFillsABatchToo() {
     var bytes =
         new WriteSettings(
-            1000, 250, Duration.ofHours(1), Duration.ZERO, Duration.ZERO, Duration.ZERO);
+            1000,
+            250,
+            Duration.ofHours(1),
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            AllRefused.FAIL);
     try (var pipeline = pipeline(bytes)) {
       pipeline.put(records(0, 1));
       assertThat(target.attempts).hasValue(0);
@@ -88,7 +94,14 @@ class SinkPipelineTest {
   @Test
   void recordsLingerNoLongerThanTold() {
     var zero =
-        new WriteSettings(100, 10_000, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        new WriteSettings(
+            100,
+            10_000,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            AllRefused.FAIL);
     try (var pipeline = pipeline(zero)) {
       pipeline.put(records(0));
       pipeline.preCommit(offsets(1));

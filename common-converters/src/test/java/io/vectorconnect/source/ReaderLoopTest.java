@@ -50,7 +50,7 @@ class ReaderLoopTest {
     }
   }
 
-  private static final class SlowReader extends Reader {
+  private static class SlowReader extends Reader {
     final CountDownLatch began = new CountDownLatch(1);
     final CountDownLatch goOn = new CountDownLatch(1);
 
@@ -118,39 +118,79 @@ class ReaderLoopTest {
   }
 
   @Test
-  void aReaderAtWorkIsClosedByItsOwnThread() throws Exception {
+  @Timeout(30)
+  void aReaderAtWorkIsClosedWhenItIsDone() throws Exception {
     SlowReader slow = new SlowReader();
     ReaderLoop loop = loop(slow);
-    CompletableFuture<List<SourceRecord>> poll =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return loop.poll();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    assertThat(slow.began.await(30, TimeUnit.SECONDS)).isTrue();
-    loop.stop();
-    assertThat(slow.closes).as("in the midst of a read").hasValue(0);
+    assertThat(loop.poll()).isNull();
+    assertThat(slow.began.getCount()).isZero();
+    CompletableFuture<Void> stop = CompletableFuture.runAsync(loop::stop);
     slow.goOn.countDown();
-    assertThat(poll.get(30, TimeUnit.SECONDS)).isSameAs(PAGE);
+    stop.get();
     assertThat(slow.closes).hasValue(1);
   }
 
   @Test
-  void aFailureAtTheEndClosesToo() {
-    ReaderLoop[] loop = new ReaderLoop[1];
+  @Timeout(30)
+  void aPollReturnsAndTheLoopEndsThoughTheStoreDoesNotAnswer() throws Exception {
+    SlowReader slow = new SlowReader();
+    ReaderLoop loop = loop(slow);
+    long begin = System.nanoTime();
+    for (int i = 0; i < 2; i++) {
+      assertThat(loop.poll()).isNull();
+    }
+    assertThat(slow.began.getCount()).as("asked once, and waited for").isZero();
+    loop.stop();
+    assertThat(System.nanoTime() - begin).as("within Connect's 5 s").isLessThan(5_000_000_000L);
+    assertThat(loop.poll()).isNull();
+    slow.goOn.countDown();
+    while (slow.closes.get() == 0) {
+      Thread.sleep(10);
+    }
+    assertThat(slow.reads).hasValue(1);
+  }
+
+  @Test
+  void anAnswerThatCameLateIsReturnedByTheNextPoll() throws Exception {
+    SlowReader slow = new SlowReader();
+    ReaderLoop loop = loop(slow);
+    assertThat(loop.poll()).isNull();
+    slow.goOn.countDown();
+    assertThat(loop.poll()).isSameAs(PAGE);
+    loop.stop();
+  }
+
+  @Test
+  @Timeout(30)
+  void aFailureAtTheEndClosesToo() throws Exception {
+    Reader failing =
+        new SlowReader() {
+          @Override
+          public List<SourceRecord> next() {
+            super.next();
+            throw new IllegalStateException("the connection is closed");
+          }
+        };
+    ReaderLoop loop = loop(failing);
+    assertThat(loop.poll()).isNull();
+    CompletableFuture<Void> stop = CompletableFuture.runAsync(loop::stop);
+    ((SlowReader) failing).goOn.countDown();
+    stop.get();
+    assertThat(failing.closes).hasValue(1);
+  }
+
+  @Test
+  void aFailureIsTheCallersThoughAnotherThreadReads() {
     Reader failing =
         new Reader() {
           @Override
           public List<SourceRecord> next() {
-            CompletableFuture.runAsync(loop[0]::stop).join();
-            throw new IllegalStateException("the connection is closed");
+            throw new IllegalStateException("a defect");
           }
         };
-    loop[0] = loop(failing);
-    assertThatThrownBy(loop[0]::poll).isInstanceOf(IllegalStateException.class);
+    ReaderLoop loop = loop(failing);
+    assertThatThrownBy(loop::poll).isInstanceOf(IllegalStateException.class);
+    loop.stop();
     assertThat(failing.closes).hasValue(1);
   }
 

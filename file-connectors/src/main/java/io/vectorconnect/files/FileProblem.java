@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** A file that cannot be read as configured; names the file, and the place in it. */
-public final class FileProblem extends ConnectException {
+public class FileProblem extends ConnectException {
   @Serial private static final long serialVersionUID = 1;
 
   private final String key;

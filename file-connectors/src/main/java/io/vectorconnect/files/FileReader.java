@@ -41,8 +41,21 @@ final class FileReader implements AutoCloseable {
     return !now.equals(seen);
   }
 
-  /** The next records, or none when the file is at its end. */
+  /**
+   * The next records, or none when the file is at its end.
+   *
+   * @throws UnavailableFile when the file cannot be read for now; then it may be asked again
+   */
   List<SourceRecord> next() {
+    try {
+      return read();
+    } catch (FileProblem e) {
+      close();
+      throw UnavailableFile.of(file, e);
+    }
+  }
+
+  private List<SourceRecord> read() {
     if (open == null) {
       seen = FileSet.stamp(file);
       open = format.open(file);

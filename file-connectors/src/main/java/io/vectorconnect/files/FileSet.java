@@ -30,14 +30,14 @@ final class FileSet {
   /**
    * The files that are there now, by name.
    *
-   * @throws FileProblem when the path leads to nothing
+   * @throws UnavailableFile when the path leads to nothing
    */
   List<Path> list() {
     if (Files.isRegularFile(path)) {
       return List.of(path);
     }
     if (!Files.isDirectory(path)) {
-      throw new FileProblem(FileSourceKeys.PATH, "There is no file or folder " + path);
+      throw new UnavailableFile("There is no file or folder " + path, null);
     }
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
@@ -47,7 +47,7 @@ final class FileSet {
         }
       }
     } catch (IOException e) {
-      throw new FileProblem(FileSourceKeys.PATH, "Cannot list folder " + path + ": " + e, e);
+      throw new UnavailableFile("Cannot list folder " + path + ": " + e, e);
     }
     files.sort(Comparator.naturalOrder());
     return files;

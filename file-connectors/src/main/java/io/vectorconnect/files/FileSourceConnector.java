@@ -2,6 +2,7 @@ package io.vectorconnect.files;
 
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.source.Decisions;
 import io.vectorconnect.source.DeliveryWatch;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ public abstract class FileSourceConnector extends SourceConnector {
 
   private Map<String, String> properties;
   private FileFormat format;
+  private Decisions decisions;
 
   /** The kind of file that a configuration is about. */
   protected abstract FileFormat format(Map<String, String> properties);
@@ -32,7 +34,8 @@ public abstract class FileSourceConnector extends SourceConnector {
   /** Checks the keys, and then, if each is right by itself, the files that they name. */
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
-    return Problem.addTo(super.validate(connectorConfigs), () -> problem(connectorConfigs));
+    return Problem.addTo(
+        super.validate(connectorConfigs), connectorConfigs, () -> problem(connectorConfigs));
   }
 
   private Optional<Problem> problem(Map<String, String> connectorConfigs) {
@@ -71,16 +74,17 @@ public abstract class FileSourceConnector extends SourceConnector {
     } catch (ConfigException e) {
       throw new ConnectException(e.getMessage(), e);
     }
+    decisions =
+        new Decisions(
+            context(),
+            format.keys().retries().retryTimeout(),
+            UnavailableFile.class::isInstance,
+            () -> false);
   }
 
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    try {
-      return TaskFiles.configs(format, properties, maxTasks);
-    } catch (RuntimeException e) {
-      context().raiseError(e); // else the tasks would go on as before, and the connector look well
-      throw e;
-    }
+    return decisions.make(() -> TaskFiles.configs(format, properties, maxTasks));
   }
 
   @Override
@@ -109,6 +113,9 @@ public abstract class FileSourceConnector extends SourceConnector {
   public void stop() {
     if (properties != null) {
       DeliveryWatch.unregister(name());
+    }
+    if (decisions != null) {
+      decisions.close();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.vectorconnect.files;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.source.SpecialFloats;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class FileSourceKeys {
             PATH,
             Type.STRING,
             ConfigDef.NO_DEFAULT_VALUE,
-            new ConfigDef.NonEmptyString(),
+            PathValidator.required(),
             Importance.HIGH,
             "The file to read, or a folder of "
                 + files
@@ -115,7 +116,7 @@ public final class FileSourceKeys {
 
   private static ConfigDef scan(ConfigDef def) {
     String group = "Scan";
-    return def.define(
+    def.define(
             MODE,
             Type.STRING,
             "snapshot",
@@ -162,6 +163,14 @@ public final class FileSourceKeys {
             4,
             Width.SHORT,
             "Bytes per read");
+    return SourceKeys.defineRetries(
+        def,
+        group,
+        5,
+        "How long a file or folder that is not there, or cannot be read, is looked for again before"
+            + " the task fails, in milliseconds: it may be on a mount that comes later.",
+        "Pause before it is looked for again, in milliseconds; doubled with each failure in a row,"
+            + " up to 30 seconds.");
   }
 
   /** The file or folder. */
@@ -207,6 +216,11 @@ public final class FileSourceKeys {
   /** The pause between two looks. */
   public Duration pollInterval() {
     return Duration.ofMillis(config.getLong(POLL_INTERVAL_MS));
+  }
+
+  /** How long to try again, in the words of all sources. */
+  SourceKeys retries() {
+    return new SourceKeys(config, "file");
   }
 
   /** How many rows of this many bytes are read at once. */

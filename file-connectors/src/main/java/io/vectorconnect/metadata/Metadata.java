@@ -44,7 +44,7 @@ public abstract class Metadata {
    *     configured, or values that no field holds
    */
   public static Metadata scan(Path path, MetadataKeys keys) {
-    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    String name = path.toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".h5") || name.endsWith(".hdf5")
         ? Hdf5Metadata.of(path, keys)
         : JsonMetadata.of(path, keys);

@@ -2,6 +2,7 @@ package io.vectorconnect.metadata;
 
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.PairsValidator;
+import io.vectorconnect.files.PathValidator;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class MetadataKeys {
             FILE,
             Type.STRING,
             "",
+            PathValidator.optional(),
             Importance.MEDIUM,
             "A file with further fields of the rows, found by id: JSON lines, or 1-d datasets of an"
                 + " HDF5 file (*.h5, *.hdf5). ${file} in it stands for the name of the index file"

@@ -38,7 +38,7 @@ final class Await {
   }
 
   /** A worker that has just started does not know its connectors at once. */
-  private static List<String> failures(ConnectRest worker, String connector) {
+  static List<String> failures(ConnectRest worker, String connector) {
     try {
       return worker.failures(connector);
     } catch (StackException e) {

@@ -65,4 +65,47 @@ class DeadLetterQueueIT {
       Stack.connect().delete(name);
     }
   }
+
+  /** The whole topic has another dimension than the table. */
+  @Test
+  void aTopicThatDoesNotFitFailsTheTaskBeforeTheQueueHasIt() throws Exception {
+    Sql target = Sql.postgresql();
+    target.execute("CREATE TABLE unfit_parcels (id bigint PRIMARY KEY, v vector(3))");
+    try (Topics topics = new Topics()) {
+      topics.create("unfit_parcels", "unfit_parcels-dlq");
+      for (int i = 0; i < 1_000; i++) {
+        topics.send(
+            new ProducerRecord<>("unfit_parcels", KEY.formatted(i), VALUE.formatted(i, "[1, 2]")));
+      }
+      Map<String, String> sink = target.sinkConfig("unfit_parcels");
+      sink.put("errors.tolerance", "all");
+      sink.put("errors.deadletterqueue.topic.name", "unfit_parcels-dlq");
+      sink.put("errors.deadletterqueue.topic.replication.factor", "1");
+      String name = sink.get("name");
+      Stack.connect().put(name, sink);
+      Await.until("the task to fail", () -> !failures(name).isEmpty());
+      assertThat(failures(name).toString())
+          .contains("took none of the first")
+          .contains("topic unfit_parcels, partition 0, offset 0")
+          .contains("expected a vector of dimension 3, got 2")
+          .contains("all.refused=continue");
+      assertThat(topics.poll("unfit_parcels-dlq", Duration.ofSeconds(2))).hasSizeLessThan(100);
+
+      sink.put("all.refused", "continue");
+      Stack.connect().put(name, sink);
+      List<ConsumerRecord<String, String>> dead = new ArrayList<>();
+      Await.until(
+          "all of them in the queue",
+          () -> {
+            dead.addAll(topics.poll("unfit_parcels-dlq", Duration.ofMillis(500)));
+            return dead.stream().map(ConsumerRecord::key).distinct().count() == 1_000;
+          },
+          name);
+      Stack.connect().delete(name);
+    }
+  }
+
+  private static List<String> failures(String connector) {
+    return Await.failures(Stack.connect(), connector);
+  }
 }

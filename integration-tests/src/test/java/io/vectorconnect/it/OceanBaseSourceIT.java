@@ -397,6 +397,12 @@ class OceanBaseSourceIT {
     assertError(config, "connection.port", "1", "connection.host", "no answer");
     assertError(config, "table.include.list", "absent", "table.include.list", "[absent]");
     assertError(config, "connection.host", "a/?x=y", "connection.host", "host name");
+    oceanBase.execute(
+        "CREATE TABLE IF NOT EXISTS `文章` (id INT PRIMARY KEY)",
+        "CREATE TABLE IF NOT EXISTS `dot.ted` (id INT PRIMARY KEY)",
+        "CREATE TABLE IF NOT EXISTS dot_ted (id INT PRIMARY KEY)");
+    assertError(config, "table.include.list", "文章", "topic.prefix", "文章");
+    assertError(config, "table.include.list", "dot.ted", "topic.prefix", "dot_ted");
   }
 
   private static void assertError(

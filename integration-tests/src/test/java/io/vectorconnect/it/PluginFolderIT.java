@@ -44,6 +44,9 @@ class PluginFolderIT {
     }
     assertThat(conflicts).isEmpty();
     assertThat(seen).isNotEmpty();
+    assertThat(seen.keySet())
+        .as("gRPC and Netty but the pinned ones")
+        .noneMatch(entry -> entry.startsWith("io/milvus/shaded/") || entry.startsWith("io/netty/"));
 
     Path zip = ROOT.resolve(plugin + "/target/" + plugin + ".zip");
     try (Stream<Path> jars = Files.list(folder)) {

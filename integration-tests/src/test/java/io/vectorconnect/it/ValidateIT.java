@@ -133,10 +133,12 @@ class ValidateIT {
   @CsvSource({
     "connection.password, wrong, refused the login",
     "connection.uri, " + NOWHERE + ", No answer from " + NOWHERE,
-    "connection.uri, nonsense, must be http://host:port",
+    "connection.uri, nonsense, write http://host:port",
     "connection.database, nowhere, nowhere",
     "collection.include.list, absent, has no collections [absent]",
     "collection.include.list, absent.*, matches",
+    "collection.include.list, Validated, has no collections [Validated]; there is validated",
+    "colection.include.list, validated, is collection.include.list meant?",
     "collection.include.list, released, Load the collection first",
     "collection.include.list, [, regular expression",
     "mode, sometimes, snapshot_then_poll",
@@ -156,6 +158,7 @@ class ValidateIT {
     "connection.sslmode, verify-full, ''",
     "table.name.format, absent_schema.${topic}, Schema absent_schema does not exist",
     "dialect, mysql, postgresql",
+    "table.name.fromat, validated, is table.name.format meant?",
     "vector.lossy.casts, anything, float64_to_float32",
   })
   void theSinkTellsWhatIsWrongOnItsKey(String key, String value, String message) {

@@ -1,5 +1,6 @@
 package io.vectorconnect.transforms;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.data.LossyCast;
@@ -7,7 +8,6 @@ import io.vectorconnect.data.VectorType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Every key of {@link MongoDbDocument}. */
-final class MongoDbConfig extends AbstractConfig {
+final class MongoDbConfig extends CheckedConfig {
   /** What becomes of a document without a vector that is declared. */
   enum Missing {
     FAIL,
@@ -152,7 +152,7 @@ final class MongoDbConfig extends AbstractConfig {
               "Full documents only");
 
   MongoDbConfig(Map<String, ?> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   boolean fullDocumentOnly() {

@@ -1,5 +1,6 @@
 package io.vectorconnect.transforms;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.PairsValidator;
 import io.vectorconnect.data.LossyCast;
@@ -7,14 +8,13 @@ import io.vectorconnect.data.VectorType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of {@link PackVectors}. */
-final class PackConfig extends AbstractConfig {
+final class PackConfig extends CheckedConfig {
   private static final String LOSSY_CASTS = "vector.lossy.casts";
   private static final String GROUP = "Vectors";
   private static final EnumValidator<LossyCast> CASTS = EnumValidator.of(LossyCast.class);
@@ -51,7 +51,7 @@ final class PackConfig extends AbstractConfig {
               "Lossy casts");
 
   PackConfig(Map<String, ?> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   Map<String, DeclaredVector> vectors() {

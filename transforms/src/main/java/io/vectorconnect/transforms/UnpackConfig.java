@@ -1,11 +1,11 @@
 package io.vectorconnect.transforms;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -13,7 +13,7 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Every key of {@link UnpackVectors}. */
-final class UnpackConfig extends AbstractConfig {
+final class UnpackConfig extends CheckedConfig {
   /** What packed vectors become. */
   enum Format {
     ARRAY,
@@ -56,7 +56,7 @@ final class UnpackConfig extends AbstractConfig {
               "Vector fields");
 
   UnpackConfig(Map<String, ?> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   private static void requireNames(String key, Object value) {

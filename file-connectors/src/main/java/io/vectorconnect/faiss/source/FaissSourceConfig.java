@@ -1,17 +1,17 @@
 package io.vectorconnect.faiss.source;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.files.FileSourceKeys;
 import io.vectorconnect.metadata.MetadataKeys;
 import java.nio.file.Files;
 import java.util.Map;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the source. */
-final class FaissSourceConfig extends AbstractConfig {
+final class FaissSourceConfig extends CheckedConfig {
   static final String ID_FIELD = "id.field";
   static final String VECTOR_FIELD = "vector.field";
   static final String RECONSTRUCT = "lossy.reconstruct";
@@ -59,7 +59,7 @@ final class FaissSourceConfig extends AbstractConfig {
   }
 
   FaissSourceConfig(Map<String, String> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   FileSourceKeys files() {

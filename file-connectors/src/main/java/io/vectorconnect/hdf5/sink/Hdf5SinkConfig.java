@@ -1,10 +1,12 @@
 package io.vectorconnect.hdf5.sink;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.files.PathValidator;
+import io.vectorconnect.sink.AllRefused;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -12,7 +14,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the sink. */
-final class Hdf5SinkConfig extends AbstractConfig {
+final class Hdf5SinkConfig extends CheckedConfig {
   /** What becomes of records that delete. */
   enum Deletes {
     REFUSE,
@@ -39,7 +41,7 @@ final class Hdf5SinkConfig extends AbstractConfig {
       EnumValidator.of(Unverified.class);
   private static final EnumValidator<Deletes> DELETE_MODES = EnumValidator.of(Deletes.class);
 
-  static final ConfigDef DEF = roll(files(new ConfigDef()));
+  static final ConfigDef DEF = AllRefused.define(roll(files(new ConfigDef())), "Errors", 1);
 
   private static ConfigDef files(ConfigDef def) {
     String group = "Files";
@@ -47,7 +49,7 @@ final class Hdf5SinkConfig extends AbstractConfig {
             FOLDER,
             Type.STRING,
             ConfigDef.NO_DEFAULT_VALUE,
-            new ConfigDef.NonEmptyString(),
+            PathValidator.required(),
             Importance.HIGH,
             "The folder to write to; it must be there, and be the same on every worker.",
             group,
@@ -145,7 +147,7 @@ final class Hdf5SinkConfig extends AbstractConfig {
   }
 
   Hdf5SinkConfig(Map<String, String> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   Path folder() {
@@ -162,6 +164,10 @@ final class Hdf5SinkConfig extends AbstractConfig {
 
   Deletes deletes() {
     return DELETE_MODES.parse(getString(DELETES));
+  }
+
+  AllRefused allRefused() {
+    return AllRefused.of(this);
   }
 
   Unverified unverified() {

@@ -37,7 +37,8 @@ public final class Hdf5SinkConnector extends SinkConnector {
   /** Checks the keys, and then whether the folder can be written to. */
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
-    return Problem.addTo(super.validate(connectorConfigs), () -> problem(connectorConfigs));
+    return Problem.addTo(
+        super.validate(connectorConfigs), connectorConfigs, () -> problem(connectorConfigs));
   }
 
   private static Optional<Problem> problem(Map<String, String> connectorConfigs) {

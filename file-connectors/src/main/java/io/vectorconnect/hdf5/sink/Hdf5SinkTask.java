@@ -59,7 +59,7 @@ public final class Hdf5SinkTask extends SinkTask {
   public void start(Map<String, String> properties) {
     config = new Hdf5SinkConfig(properties);
     files = new RolledFiles(config.folder());
-    errant = new ErrantRecords(context);
+    errant = new ErrantRecords(context, config.allRefused());
   }
 
   @Override
@@ -149,7 +149,10 @@ public final class Hdf5SinkTask extends SinkTask {
     try {
       Change change = Change.of(record);
       switch (change.kind()) {
-        case UPSERT -> addRow(partition, change);
+        case UPSERT -> {
+          addRow(partition, change);
+          errant.accepted(record);
+        }
         case DELETE, TRUNCATE -> {
           if (config.deletes() == Hdf5SinkConfig.Deletes.REFUSE) {
             throw new DataException(

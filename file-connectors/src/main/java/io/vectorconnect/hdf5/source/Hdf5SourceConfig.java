@@ -1,18 +1,18 @@
 package io.vectorconnect.hdf5.source;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.data.LossyCast;
 import io.vectorconnect.files.FileSourceKeys;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the source. */
-final class Hdf5SourceConfig extends AbstractConfig {
+final class Hdf5SourceConfig extends CheckedConfig {
   static final String EMBEDDINGS = "dataset.embeddings";
   static final String IDS = "dataset.ids";
   static final String FIELDS = "dataset.fields";
@@ -141,7 +141,7 @@ final class Hdf5SourceConfig extends AbstractConfig {
   }
 
   Hdf5SourceConfig(Map<String, String> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   FileSourceKeys files() {

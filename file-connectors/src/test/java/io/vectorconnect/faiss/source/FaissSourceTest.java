@@ -119,6 +119,7 @@ class FaissSourceTest {
   void aFileThatIsNotThereShowsInTheConnectorsState() {
     Map<String, String> config = new HashMap<>(fixture("empty"));
     config.merge("file.path", ".gone", String::concat);
+    config.put("retry.timeout.ms", "0");
     Worker worker = new Worker(new FaissSourceConnector());
     assertThatThrownBy(() -> worker.run(config, read -> true))
         .hasMessageContaining("There is no file or folder");

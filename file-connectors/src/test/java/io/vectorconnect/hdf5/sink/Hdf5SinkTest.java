@@ -84,6 +84,27 @@ class Hdf5SinkTest {
     return task;
   }
 
+  /**
+   * Records without a schema, as from a converter that does not fit: none has a place in a file.
+   */
+  @Test
+  void aTopicOfWhichNoRecordFitsFailsTheTask() {
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      records.add(new SinkRecord("t", 3, null, null, null, Map.of("v", List.of(1.0)), i));
+    }
+    Hdf5SinkTask task = task();
+    assertThatThrownBy(() -> task.put(records))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("took none of the first 100 records of topic t")
+        .hasMessageContaining("topic t, partition 3, offset 0")
+        .hasMessageContaining("all.refused=continue");
+    assertThat(errant).hasSizeLessThan(100);
+    errant.clear();
+    task("all.refused", "continue").put(records);
+    assertThat(errant).hasSize(150);
+  }
+
   private static Struct row(long id) {
     return new Struct(VALUE)
         .put("id", id)

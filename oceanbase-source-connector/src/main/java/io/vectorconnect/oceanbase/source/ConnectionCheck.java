@@ -5,6 +5,7 @@ import io.vectorconnect.oceanbase.Encryption;
 import io.vectorconnect.oceanbase.source.OceanBaseSourceConfig.PollStrategy;
 import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.SourceKeys;
+import io.vectorconnect.source.TopicNames;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +67,8 @@ final class ConnectionCheck {
           new Problem(
               OceanBaseSourceConfig.INCLUDE,
               "Database %s on %s has no tables %s"
-                  .formatted(config.database(), session.address(), filter.missing(existing))));
+                  .formatted(
+                      config.database(), session.address(), filter.describeMissing(existing))));
     }
     List<String> chosen = filter.choose(existing);
     if (chosen.isEmpty()) {
@@ -75,6 +77,10 @@ final class ConnectionCheck {
               OceanBaseSourceConfig.INCLUDE,
               "No table of database %s on %s matches"
                   .formatted(config.database(), session.address())));
+    }
+    Optional<Problem> topic = TopicNames.problem(config.source(), "table", chosen);
+    if (topic.isPresent()) {
+      return topic;
     }
     for (String name : chosen) {
       Optional<Problem> problem = table(session, config, name);

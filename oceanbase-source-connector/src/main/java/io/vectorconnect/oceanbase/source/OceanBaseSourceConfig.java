@@ -1,5 +1,6 @@
 package io.vectorconnect.oceanbase.source;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.HostValidator;
 import io.vectorconnect.oceanbase.Encryption;
@@ -10,7 +11,6 @@ import io.vectorconnect.source.SourcePartition;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the source. */
-final class OceanBaseSourceConfig extends AbstractConfig {
+final class OceanBaseSourceConfig extends CheckedConfig {
 
   /** How changes are found after the first scan. */
   enum PollStrategy {
@@ -180,7 +180,7 @@ final class OceanBaseSourceConfig extends AbstractConfig {
   }
 
   OceanBaseSourceConfig(Map<String, String> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   SourceKeys source() {

@@ -1,6 +1,9 @@
 package io.vectorconnect.oceanbase.source;
 
+import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
+import io.vectorconnect.oceanbase.Encryption;
+import io.vectorconnect.oceanbase.OceanBaseConnection;
 import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.PlanKeeper;
 import io.vectorconnect.source.RangeOffsets;
@@ -43,6 +46,7 @@ public final class OceanBaseSourceConnector extends RangeSourceConnector {
   public Config validate(Map<String, String> connectorConfigs) {
     return Problem.addTo(
         super.validate(connectorConfigs),
+        connectorConfigs,
         () -> ConnectionCheck.run(new OceanBaseSourceConfig(connectorConfigs)));
   }
 
@@ -55,6 +59,8 @@ public final class OceanBaseSourceConnector extends RangeSourceConnector {
   protected SourceKeys configure(Map<String, String> props) {
     properties = props;
     config = new OceanBaseSourceConfig(props);
+    OceanBaseConnection connection = config.connection();
+    EncryptionNotice.log(connection.address(), Encryption.SSL_MODE, connection.encryption().mode());
     scn = OptionalLong.empty();
     return config.source();
   }
@@ -70,7 +76,7 @@ public final class OceanBaseSourceConnector extends RangeSourceConnector {
       List<String> existing = Table.all(session, config.database());
       NameFilter filter = config.source().names();
       if (!filter.missing(existing).isEmpty()) {
-        throw new ConnectException("there are no tables " + filter.missing(existing));
+        throw new ConnectException("there are no tables " + filter.describeMissing(existing));
       }
       List<String> names = filter.choose(existing);
       if (names.isEmpty()) {

@@ -85,7 +85,7 @@ public final class OceanBaseSourceTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    return delivery.returned(loop.poll());
+    return delivery.poll(loop::poll);
   }
 
   @Override
@@ -97,11 +97,11 @@ public final class OceanBaseSourceTask extends SourceTask {
   @Override
   public void stop() {
     if (loop != null) {
+      delivery.close(); // first: it clears an interrupt
       loop.stop();
-      delivery.close();
     }
     if (session != null) {
-      session.close();
+      session.end();
     }
   }
 }

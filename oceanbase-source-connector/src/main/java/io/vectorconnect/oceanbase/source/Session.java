@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A connection that is opened when it is needed, and opened anew after it broke.
+ * A connection that is opened when it is needed, and opened again after it broke.
  *
  * <p>Everything is read in MySQL's text protocol: its bytes are the server's own words, which no
  * driver has turned into a type that cannot hold them.
@@ -22,7 +22,10 @@ final class Session implements AutoCloseable {
 
   private final OceanBaseSourceConfig config;
   private final Duration queryTimeout;
-  private Connection connection;
+  /** Used by the thread of the readers, and closed by the one that stops the task too. */
+  private volatile Connection connection;
+
+  private volatile boolean ended;
 
   Session(OceanBaseSourceConfig config) {
     this(config, config.queryTimeout());
@@ -126,7 +129,8 @@ final class Session implements AutoCloseable {
   }
 
   private Connection connection() throws SQLException {
-    if (connection == null) {
+    Connection current = connection;
+    if (current == null) {
       // A little more than the server allows, so that it is the server that tells.
       Connection opened = config.connection().open(queryTimeout.plusSeconds(5));
       try (Statement statement = opened.createStatement()) {
@@ -141,19 +145,31 @@ final class Session implements AutoCloseable {
         throw e;
       }
       connection = opened;
+      if (ended) {
+        close();
+        throw new SQLException("the task has been stopped");
+      }
+      return opened;
     }
-    return connection;
+    return current;
   }
 
   @Override
   public void close() {
-    if (connection != null) {
+    Connection closing = connection;
+    if (closing != null) {
       try {
-        connection.close();
+        closing.close();
       } catch (SQLException e) {
         // It is gone either way.
       }
       connection = null;
     }
+  }
+
+  /** Closes the session for good: one that is being opened by another thread is closed as well. */
+  void end() {
+    ended = true;
+    close();
   }
 }

@@ -30,7 +30,8 @@ record Table(String database, String name, List<Column> columns, List<KeyColumn>
   }
 
   /**
-   * Asks the server what a table looks like.
+   * Asks the server what a table looks like. The catalog ignores case when it compares names, also
+   * where tables are distinct whose names differ only by case.
    *
    * @throws ConnectException when it has no primary key, or one of a type that cannot be read by
    */
@@ -40,20 +41,23 @@ record Table(String database, String name, List<Column> columns, List<KeyColumn>
             .query(
                 new Sql(
                     "SELECT column_name, data_type, column_type, is_nullable, numeric_precision,"
-                        + " numeric_scale FROM information_schema.columns"
+                        + " numeric_scale, table_name FROM information_schema.columns"
                         + " WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
                     List.of(database, name)))
             .stream()
+            .filter(row -> text(row[6]).equals(name))
             .map(Table::column)
             .toList();
     List<KeyColumn> key = new ArrayList<>();
     for (byte[][] row :
         session.query(
             new Sql(
-                "SELECT column_name FROM information_schema.statistics WHERE table_schema = ? AND"
+                "SELECT column_name, table_name FROM information_schema.statistics WHERE table_schema = ? AND"
                     + " table_name = ? AND index_name = 'PRIMARY' ORDER BY seq_in_index",
                 List.of(database, name)))) {
-      key.add(KeyColumn.of(name, find(columns, text(row[0]))));
+      if (text(row[1]).equals(name)) {
+        key.add(KeyColumn.of(name, find(columns, text(row[0]))));
+      }
     }
     if (key.isEmpty()) {
       throw new ConnectException(

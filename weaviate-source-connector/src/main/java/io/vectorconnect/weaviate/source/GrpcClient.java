@@ -45,6 +45,12 @@ final class GrpcClient implements AutoCloseable {
   /** What the server may send ahead; an answer is held whole anyway. */
   private static final int WINDOW = 8 << 20;
 
+  /** A server written in Go refuses pings that are more frequent, unless it says otherwise. */
+  private static final int PING_MINUTES = 5;
+
+  /** For the answer to a ping, and for TCP's own acknowledgment of whatever is sent. */
+  private static final int PONG_SECONDS = 20;
+
   private final ManagedChannel channel;
   private final Credentials credentials;
   private final String address;
@@ -65,6 +71,8 @@ final class GrpcClient implements AutoCloseable {
         NettyChannelBuilder.forAddress(
                 address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
             .initialFlowControlWindow(WINDOW)
+            .keepAliveTime(PING_MINUTES, TimeUnit.MINUTES)
+            .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
             .maxInboundMessageSize(maxAnswer);
     if (!connection.encrypted()) {
       builder.usePlaintext();

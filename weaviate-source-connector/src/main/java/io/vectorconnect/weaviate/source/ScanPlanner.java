@@ -37,10 +37,10 @@ final class ScanPlanner {
   List<Collection> collections() {
     List<String> existing = client.rest().collections();
     NameFilter names = withoutAliases(config.source().names(), existing);
-    List<String> missing = names.missing(existing);
-    if (!missing.isEmpty()) {
+    if (!names.missing(existing).isEmpty()) {
       throw new ConnectException(
-          "there are no collections, and no aliases that this user may list, called " + missing);
+          "there are no collections, and no aliases that this user may list, called "
+              + names.describeMissing(existing));
     }
     List<String> chosen = names.choose(existing);
     if (chosen.isEmpty()) {

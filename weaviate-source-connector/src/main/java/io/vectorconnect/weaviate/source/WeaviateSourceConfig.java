@@ -1,12 +1,12 @@
 package io.vectorconnect.weaviate.source;
 
+import io.vectorconnect.config.CheckedConfig;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.source.NameFilter;
 import io.vectorconnect.source.ReconcileKeys;
 import io.vectorconnect.source.SourceKeys;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -14,7 +14,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Every key of the source. */
-final class WeaviateSourceConfig extends AbstractConfig {
+final class WeaviateSourceConfig extends CheckedConfig {
 
   /** How changes are found after the first scan. */
   enum PollStrategy {
@@ -149,7 +149,7 @@ final class WeaviateSourceConfig extends AbstractConfig {
   }
 
   WeaviateSourceConfig(Map<String, String> properties) {
-    super(DEF, properties, false);
+    super(DEF, properties);
   }
 
   WeaviateConnection connection() {

@@ -1,5 +1,6 @@
 package io.vectorconnect.weaviate.source;
 
+import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.source.PlanKeeper;
 import io.vectorconnect.source.PublishedTopic;
@@ -37,6 +38,7 @@ public final class WeaviateSourceConnector extends RangeSourceConnector {
   public Config validate(Map<String, String> connectorConfigs) {
     return Problem.addTo(
         super.validate(connectorConfigs),
+        connectorConfigs,
         () -> ConnectionCheck.run(new WeaviateSourceConfig(connectorConfigs)));
   }
 
@@ -49,6 +51,8 @@ public final class WeaviateSourceConnector extends RangeSourceConnector {
   protected SourceKeys configure(Map<String, String> props) {
     properties = props;
     config = new WeaviateSourceConfig(props);
+    String uri = config.connection().uri();
+    EncryptionNotice.log(uri, WeaviateConnection.URI_KEY, uri);
     return config.source();
   }
 

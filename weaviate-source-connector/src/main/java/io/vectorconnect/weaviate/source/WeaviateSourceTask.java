@@ -21,6 +21,7 @@ public final class WeaviateSourceTask extends SourceTask {
   private volatile WeaviateClient client;
   private volatile Tenants tenants;
   private volatile Reconciliation reconciliation;
+  private volatile boolean isStopped;
   private ReaderLoop loop;
   private DeliveryWatch delivery;
 
@@ -58,6 +59,11 @@ public final class WeaviateSourceTask extends SourceTask {
     } catch (RuntimeException e) {
       closeClient(); // the next one looks for gRPC again
       throw e;
+    } finally {
+      if (isStopped) { // what was opened while the task was being stopped
+        closeClient();
+        closeReconciliation();
+      }
     }
   }
 
@@ -98,14 +104,15 @@ public final class WeaviateSourceTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    return delivery.returned(loop.poll());
+    return delivery.poll(loop::poll);
   }
 
   @Override
   public void stop() {
+    isStopped = true;
     if (loop != null) {
+      delivery.close(); // first: it clears an interrupt
       loop.stop(); // its readers put their tenants back
-      delivery.close();
     }
     if (tenants != null) {
       tenants.releaseAll();

@@ -1,0 +1,2 @@
+/** What sources and sinks share while they run. */
+package io.vectorconnect.task;
