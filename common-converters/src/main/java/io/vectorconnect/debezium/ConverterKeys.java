@@ -1,7 +1,7 @@
 package io.vectorconnect.debezium;
 
 import io.vectorconnect.config.EnumValidator;
-import io.vectorconnect.source.SpecialFloats;
+import io.vectorconnect.data.SpecialFloats;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;

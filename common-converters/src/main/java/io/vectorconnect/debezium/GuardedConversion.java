@@ -1,7 +1,7 @@
 package io.vectorconnect.debezium;
 
 import io.debezium.spi.converter.CustomConverter.Converter;
-import io.vectorconnect.source.SpecialFloats;
+import io.vectorconnect.data.SpecialFloats;
 import java.sql.Array;
 import org.apache.kafka.connect.errors.DataException;
 

@@ -1,7 +1,7 @@
 package io.vectorconnect.files;
 
 import io.vectorconnect.data.SnapshotMarker;
-import io.vectorconnect.source.SpecialFloats;
+import io.vectorconnect.data.SpecialFloats;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

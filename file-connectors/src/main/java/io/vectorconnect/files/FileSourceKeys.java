@@ -1,8 +1,8 @@
 package io.vectorconnect.files;
 
 import io.vectorconnect.config.EnumValidator;
+import io.vectorconnect.data.SpecialFloats;
 import io.vectorconnect.source.SourceKeys;
-import io.vectorconnect.source.SpecialFloats;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

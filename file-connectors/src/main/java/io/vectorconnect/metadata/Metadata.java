@@ -23,7 +23,7 @@ public abstract class Metadata {
   }
 
   /** Reads rows of an unchanged file; used by one thread. */
-  interface Rows extends AutoCloseable {
+  public interface Rows extends AutoCloseable {
     /** The fields of the row at a position, in the order of {@link Metadata#fields}. */
     Object[] read(long position) throws IOException;
 

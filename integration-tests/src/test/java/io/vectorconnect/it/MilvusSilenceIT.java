@@ -175,7 +175,7 @@ class MilvusSilenceIT {
           () ->
               assertThatThrownBy(() -> sink.putOnce(unknown))
                   .isInstanceOf(RetriableException.class)
-                  .hasMessageContaining("has not answered yet"));
+                  .hasMessageContaining("waiting for the answer of"));
       begin = System.nanoTime();
       sink.commit();
     }

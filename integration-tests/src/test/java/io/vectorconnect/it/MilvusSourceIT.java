@@ -13,7 +13,7 @@ import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.vectorconnect.data.SnapshotMarker;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.milvus.source.MilvusSourceConnector;
-import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.range.RangeOffsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -69,11 +69,11 @@ class PostgresqlSinkIT extends DataVecSinkContract {
     config.put("connection.user", "hidden_from");
     config.put("connection.password", "hidden");
     assertThat(problems(config)).singleElement().asString().contains("Row-level security");
-    sql().execute("CREATE POLICY some ON hidden_rows TO hidden_from USING (id > 0)");
+    sql().execute("CREATE POLICY positive ON hidden_rows TO hidden_from USING (id > 0)");
     assertThat(problems(config)).singleElement().asString().contains("Row-level security");
-    sql().execute("CREATE POLICY every ON hidden_rows TO hidden_from USING (true)");
+    sql().execute("CREATE POLICY everything ON hidden_rows TO hidden_from USING (true)");
     assertThat(problems(config)).isEmpty();
-    sql().execute("CREATE POLICY fewer ON hidden_rows AS RESTRICTIVE USING (id < 9)");
+    sql().execute("CREATE POLICY below_nine ON hidden_rows AS RESTRICTIVE USING (id < 9)");
     assertThat(problems(config)).singleElement().asString().contains("Row-level security");
     sql().execute("ALTER ROLE hidden_from BYPASSRLS");
     assertThat(problems(config)).isEmpty();

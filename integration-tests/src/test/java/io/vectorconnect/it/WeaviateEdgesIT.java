@@ -4,7 +4,7 @@ import static io.vectorconnect.localstack.Component.WEAVIATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.range.RangeOffsets;
 import io.vectorconnect.weaviate.source.WeaviateSourceConnector;
 import java.util.Collections;
 import java.util.HashMap;

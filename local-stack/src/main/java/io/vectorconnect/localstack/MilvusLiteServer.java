@@ -20,6 +20,10 @@ public final class MilvusLiteServer {
   private final Map<String, String> environment;
   private final Path installation;
   private final Path directory;
+
+  /** Milvus Lite 2.5 starts under another user, and then creates no collection. */
+  private final boolean dropsRoot;
+
   private ManagedProcess process;
 
   private MilvusLiteServer(
@@ -28,13 +32,15 @@ public final class MilvusLiteServer {
       List<String> command,
       Map<String, String> environment,
       Path installation,
-      Path directory) {
+      Path directory,
+      boolean dropsRoot) {
     this.name = name;
     this.port = port;
     this.command = command;
     this.environment = environment;
     this.installation = installation;
     this.directory = directory;
+    this.dropsRoot = dropsRoot;
   }
 
   /** Version 3, out of a folder of Python packages. */
@@ -56,7 +62,8 @@ public final class MilvusLiteServer {
             Integer.toString(port)),
         Map.of("PYTHONPATH", packages.toString()),
         packages,
-        directory);
+        directory,
+        true);
   }
 
   /** Version 2.5, a program and its libraries. */
@@ -72,7 +79,8 @@ public final class MilvusLiteServer {
             "ERROR"),
         Map.of("LD_LIBRARY_PATH", programs.toString()),
         programs,
-        directory);
+        directory,
+        false);
   }
 
   /** What clients connect to. */
@@ -83,10 +91,8 @@ public final class MilvusLiteServer {
   void start() {
     try {
       Files.createDirectories(directory);
-      Root.giveAway(directory);
-      if (Root.isRoot()) {
-        // Milvus keeps files there too; the folder may be left from a run under another user.
-        Root.giveAway(Files.createDirectories(Path.of("/tmp/milvus")));
+      if (dropsRoot) {
+        Root.giveAway(directory);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -94,7 +100,7 @@ public final class MilvusLiteServer {
     process =
         ManagedProcess.start(
             name,
-            Root.service(name, command, installation),
+            dropsRoot ? Root.service(name, command, installation) : command,
             environment,
             directory,
             directory.resolve("milvus-lite.log"));

@@ -5,7 +5,7 @@ import org.bson.BsonReader;
 import org.bson.BsonType;
 
 /** A declared column: its schema, and how its values are read. */
-interface Column {
+public interface Column {
   /** The schema of its values; optional. */
   Schema schema();
 

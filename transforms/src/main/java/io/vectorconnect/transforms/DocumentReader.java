@@ -35,7 +35,7 @@ final class DocumentReader {
    * @param value the record's value
    * @param missing the first vector that it lacks, or null
    */
-  record Row(Struct key, Struct value, String missing) {}
+  public record Row(Struct key, Struct value, String missing) {}
 
   private final IdType idType;
   private final String idColumn;

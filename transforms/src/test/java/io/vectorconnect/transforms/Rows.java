@@ -13,7 +13,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /** Records with a vector {@code v}, for the tests of the transforms. */
-final class Rows {
+public final class Rows {
   private Rows() {}
 
   static <T extends Transformation<?>> T configured(T transform, String... pairs) {
@@ -33,7 +33,7 @@ final class Rows {
     return configured(new PackVectors<>(), "vector.fields", fields);
   }
 
-  static Schema row(Schema vector) {
+  public static Schema row(Schema vector) {
     return SchemaBuilder.struct()
         .name("t.Value")
         .field("id", Schema.INT64_SCHEMA)

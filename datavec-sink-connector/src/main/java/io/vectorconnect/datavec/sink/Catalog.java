@@ -1,9 +1,9 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.sql.sink.SqlSession;
-import io.vectorconnect.sql.sink.SqlTable;
-import io.vectorconnect.sql.sink.TableId;
-import io.vectorconnect.sql.sink.VectorIndex;
+import io.vectorconnect.sql.sink.index.VectorIndex;
+import io.vectorconnect.sql.sink.table.SqlTable;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -139,7 +139,10 @@ final class Catalog {
                     + " WHERE CASE r.role WHEN 0 THEN true ELSE pg_has_role(r.role, 'USAGE') END))"
                     + " AND NOT EXISTS (SELECT FROM pg_policy"
                     + " WHERE polrelid = CAST(? AS regclass) AND NOT polpermissive))",
-                row -> row.getBoolean(1), table, table, table)
+                row -> row.getBoolean(1),
+                table,
+                table,
+                table)
             .get(0)
         : !session
             .query(

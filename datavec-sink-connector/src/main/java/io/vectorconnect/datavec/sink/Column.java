@@ -1,6 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.sql.sink.SqlColumn;
+import io.vectorconnect.sql.sink.table.SqlColumn;
 import java.util.Optional;
 
 /**
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param filledBy where its values come from
  * @param defaultValue the expression of its default, as SQL
  */
-record Column(
+public record Column(
     String name,
     Type type,
     String declaration,
@@ -88,7 +88,7 @@ record Column(
   }
 
   /** A column of an array's elements, for what encodes them. */
-  Column of(Element element) {
+  public Column of(Element element) {
     return new Column(
         name,
         new Type(element.type(), modifier(), element.type(), false, Optional.empty()),

@@ -1,6 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.sql.sink.RowBatch;
+import io.vectorconnect.sql.sink.row.RowBatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +33,7 @@ final class CopyBatch extends RowBatch<Row> {
   }
 
   @Override
-  protected void release() {
+  public void release() {
     pool.giveBack(buffers);
     buffers.clear();
   }

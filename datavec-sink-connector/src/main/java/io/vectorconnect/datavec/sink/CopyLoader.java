@@ -2,10 +2,10 @@ package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sink.PartialUpdate;
-import io.vectorconnect.sql.sink.RowLoader;
-import io.vectorconnect.sql.sink.RowPlan;
-import io.vectorconnect.sql.sink.SqlTable;
-import io.vectorconnect.sql.sink.TableId;
+import io.vectorconnect.sql.sink.row.RowLoader;
+import io.vectorconnect.sql.sink.row.RowPlan;
+import io.vectorconnect.sql.sink.table.SqlTable;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

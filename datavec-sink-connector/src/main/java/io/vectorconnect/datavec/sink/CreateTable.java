@@ -1,9 +1,9 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.sink.RecordField;
-import io.vectorconnect.sql.sink.ColumnTypes;
 import io.vectorconnect.sql.sink.SqlSession;
-import io.vectorconnect.sql.sink.TableId;
+import io.vectorconnect.sql.sink.table.ColumnTypes;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.config.EnumValidator;
-import io.vectorconnect.sql.sink.IndexKeys;
+import io.vectorconnect.sql.sink.index.IndexKeys;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;

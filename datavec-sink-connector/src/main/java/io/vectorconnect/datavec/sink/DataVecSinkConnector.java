@@ -3,7 +3,7 @@ package io.vectorconnect.datavec.sink;
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
-import io.vectorconnect.sql.sink.OffsetReset;
+import io.vectorconnect.sql.sink.position.OffsetReset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

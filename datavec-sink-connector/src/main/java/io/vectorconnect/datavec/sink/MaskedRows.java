@@ -1,6 +1,6 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.sql.sink.RowPlan;
+import io.vectorconnect.sql.sink.row.RowPlan;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

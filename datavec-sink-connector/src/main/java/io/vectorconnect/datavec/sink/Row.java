@@ -1,8 +1,8 @@
 package io.vectorconnect.datavec.sink;
 
 import io.vectorconnect.sink.Change;
-import io.vectorconnect.sql.sink.RowPlan;
-import io.vectorconnect.sql.sink.SqlRow;
+import io.vectorconnect.sql.sink.row.RowPlan;
+import io.vectorconnect.sql.sink.row.SqlRow;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -17,7 +17,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param tuple a COPY BINARY tuple with its field count
  * @param key the part of the tuple that holds the key columns; equal for equal keys
  */
-record Row(List<SinkRecord> records, RowPlan<ColumnEncoder> plan, Tuple tuple, ByteBuffer key)
+public record Row(
+    List<SinkRecord> records, RowPlan<ColumnEncoder> plan, Tuple tuple, ByteBuffer key)
     implements SqlRow {
   /**
    * Where a tuple lies. Tuples are encoded one after the other into the buffers of their batch: a
@@ -85,7 +86,7 @@ record Row(List<SinkRecord> records, RowPlan<ColumnEncoder> plan, Tuple tuple, B
   }
 
   /** The row with no more of its records than {@code keeper} keeps. */
-  Row keeping(UnaryOperator<SinkRecord> keeper) {
+  public Row keeping(UnaryOperator<SinkRecord> keeper) {
     return new Row(List.of(keeper.apply(records.get(0))), plan, tuple, key);
   }
 

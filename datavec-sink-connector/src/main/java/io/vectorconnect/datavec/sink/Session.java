@@ -194,7 +194,7 @@ final class Session extends SqlSession {
   }
 
   @Override
-  protected String describe(SQLException e) {
+  public String describe(SQLException e) {
     return "%s (SQLState %s)"
         .formatted(PostgresErrors.shown(e.getSQLState(), driver.serverMessage(e)), e.getSQLState());
   }

@@ -1,7 +1,7 @@
 package io.vectorconnect.datavec.sink;
 
-import io.vectorconnect.sql.sink.RowPlan;
-import io.vectorconnect.sql.sink.TableId;
+import io.vectorconnect.sql.sink.row.RowPlan;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

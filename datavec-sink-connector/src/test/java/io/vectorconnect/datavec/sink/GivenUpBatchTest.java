@@ -7,11 +7,11 @@ import io.vectorconnect.sink.AllRefused;
 import io.vectorconnect.sink.Change;
 import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.TransientWriteException;
-import io.vectorconnect.sql.sink.RowLoader;
-import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.SqlSession;
 import io.vectorconnect.sql.sink.SqlWriter;
-import io.vectorconnect.sql.sink.TableId;
+import io.vectorconnect.sql.sink.row.RowLoader;
+import io.vectorconnect.sql.sink.row.RowPlan;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -88,7 +88,7 @@ class GivenUpBatchTest {
     }
 
     @Override
-    protected String describe(SQLException e) {
+    public String describe(SQLException e) {
       return "fake";
     }
   }

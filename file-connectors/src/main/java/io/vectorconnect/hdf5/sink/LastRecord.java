@@ -3,7 +3,7 @@ package io.vectorconnect.hdf5.sink;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.Attribute;
-import io.vectorconnect.source.RowHash;
+import io.vectorconnect.source.reconcile.RowHash;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;

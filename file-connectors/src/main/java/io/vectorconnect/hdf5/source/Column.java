@@ -14,7 +14,7 @@ import org.apache.kafka.connect.errors.DataException;
  * @param decoder how a row becomes the field's value
  * @param source the raw rows
  */
-record Column(String path, String name, int rowBytes, CellDecoder decoder, RowBytes source) {
+public record Column(String path, String name, int rowBytes, CellDecoder decoder, RowBytes source) {
 
   /** A 1-d dataset. */
   static Column field(HdfHandle file, StoredDataset dataset) {

@@ -4,6 +4,8 @@ import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.milvus.MilvusConnection;
+import io.vectorconnect.milvus.sink.config.Aliases;
+import io.vectorconnect.milvus.sink.config.MilvusSinkConfig;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.vectorconnect.milvus.sink;
 
+import io.vectorconnect.milvus.sink.config.MilvusSinkConfig;
+import io.vectorconnect.milvus.sink.row.RowBatch;
 import io.vectorconnect.sink.ErrantRecords;
 import io.vectorconnect.sink.PipelineTask;
 import io.vectorconnect.sink.SinkPipeline;

@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
+import io.vectorconnect.milvus.sink.row.Row;
 import io.vectorconnect.sink.TransientWriteException;
 import java.util.ArrayList;
 import java.util.List;

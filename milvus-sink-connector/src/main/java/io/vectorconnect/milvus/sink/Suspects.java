@@ -1,5 +1,6 @@
 package io.vectorconnect.milvus.sink;
 
+import io.vectorconnect.milvus.sink.row.Row;
 import io.vectorconnect.sink.Bisection.Errant;
 import io.vectorconnect.sink.Bisection.RefusedException;
 import io.vectorconnect.sink.ErrantRecords;

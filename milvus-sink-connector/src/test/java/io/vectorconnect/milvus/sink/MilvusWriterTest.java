@@ -1,10 +1,12 @@
 package io.vectorconnect.milvus.sink;
 
-import static io.vectorconnect.milvus.sink.MilvusSinkConfigTest.config;
+import static io.vectorconnect.milvus.sink.config.MilvusSinkConfigTest.config;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milvus.grpc.DataType;
 import io.milvus.grpc.FieldSchema;
+import io.vectorconnect.milvus.sink.row.RowBatch;
+import io.vectorconnect.milvus.sink.row.Rows;
 import io.vectorconnect.sink.TransientWriteException;
 import java.util.Map;
 import java.util.function.UnaryOperator;

@@ -3,6 +3,8 @@ package io.vectorconnect.milvus.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vectorconnect.milvus.sink.row.Row;
+import io.vectorconnect.milvus.sink.row.RowPlan;
 import io.vectorconnect.sink.TransientWriteException;
 import java.util.ArrayList;
 import java.util.Collections;

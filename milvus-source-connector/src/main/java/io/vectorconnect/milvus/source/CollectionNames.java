@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What can be read by name. */
-final class CollectionNames {
+public final class CollectionNames {
   private CollectionNames() {}
 
   /** The names of all collections, and those aliases that the include list names plainly. */

@@ -4,6 +4,8 @@ import io.vectorconnect.milvus.Collection;
 import io.vectorconnect.milvus.KeyType;
 import io.vectorconnect.milvus.MilvusClient;
 import io.vectorconnect.milvus.ReadBarrier;
+import io.vectorconnect.milvus.source.scan.LastKey;
+import io.vectorconnect.milvus.source.scan.RangePlanner;
 import java.util.List;
 import java.util.OptionalLong;
 

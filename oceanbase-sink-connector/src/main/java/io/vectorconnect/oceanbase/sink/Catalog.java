@@ -1,9 +1,9 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.sql.sink.SqlSession;
-import io.vectorconnect.sql.sink.SqlTable;
-import io.vectorconnect.sql.sink.TableId;
-import io.vectorconnect.sql.sink.VectorIndex;
+import io.vectorconnect.sql.sink.index.VectorIndex;
+import io.vectorconnect.sql.sink.table.SqlTable;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;

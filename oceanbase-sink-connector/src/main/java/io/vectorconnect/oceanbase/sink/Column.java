@@ -1,6 +1,6 @@
 package io.vectorconnect.oceanbase.sink;
 
-import io.vectorconnect.sql.sink.SqlColumn;
+import io.vectorconnect.sql.sink.table.SqlColumn;
 
 /**
  * A column of an existing table, from the information schema.
@@ -17,7 +17,7 @@ import io.vectorconnect.sql.sink.SqlColumn;
  * @param attributes what comes behind the type in its definition, such as {@code NOT NULL
  *     AUTO_INCREMENT}
  */
-record Column(
+public record Column(
     String name,
     String type,
     String declaration,

@@ -1,6 +1,6 @@
 package io.vectorconnect.oceanbase.sink;
 
-import io.vectorconnect.sql.sink.ScalarReader;
+import io.vectorconnect.sql.sink.row.ScalarReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.sink.RecordField;
-import io.vectorconnect.sql.sink.Identifiers;
-import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.SqlDialect;
 import io.vectorconnect.sql.sink.SqlErrors;
 import io.vectorconnect.sql.sink.SqlSession;
-import io.vectorconnect.sql.sink.SqlTable;
-import io.vectorconnect.sql.sink.TableId;
-import io.vectorconnect.sql.sink.VectorIndex;
+import io.vectorconnect.sql.sink.index.VectorIndex;
+import io.vectorconnect.sql.sink.row.RowPlan;
+import io.vectorconnect.sql.sink.table.Identifiers;
+import io.vectorconnect.sql.sink.table.SqlTable;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -137,7 +137,7 @@ final class OceanBaseSession extends SqlSession {
   }
 
   @Override
-  protected String describe(SQLException e) {
+  public String describe(SQLException e) {
     return OceanBaseErrors.describe(e);
   }
 }

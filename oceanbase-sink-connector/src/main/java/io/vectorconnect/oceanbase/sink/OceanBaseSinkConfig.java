@@ -3,8 +3,8 @@ package io.vectorconnect.oceanbase.sink;
 import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.oceanbase.Encryption;
 import io.vectorconnect.oceanbase.OceanBaseConnection;
-import io.vectorconnect.sql.sink.IndexKeys;
 import io.vectorconnect.sql.sink.SqlSinkConfig;
+import io.vectorconnect.sql.sink.index.IndexKeys;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 

@@ -5,7 +5,7 @@ import io.vectorconnect.config.EncryptionNotice;
 import io.vectorconnect.config.Problem;
 import io.vectorconnect.oceanbase.Encryption;
 import io.vectorconnect.oceanbase.OceanBaseConnection;
-import io.vectorconnect.sql.sink.OffsetReset;
+import io.vectorconnect.sql.sink.position.OffsetReset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.sink.Change;
-import io.vectorconnect.sql.sink.RowPlan;
 import io.vectorconnect.sql.sink.SqlWriter;
+import io.vectorconnect.sql.sink.row.RowPlan;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.sink.SinkRecord;

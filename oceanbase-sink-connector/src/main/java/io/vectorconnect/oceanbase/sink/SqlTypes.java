@@ -4,7 +4,7 @@ import io.vectorconnect.data.Json;
 import io.vectorconnect.data.VectorReader;
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.data.VectorType;
-import io.vectorconnect.sql.sink.TemporalReader;
+import io.vectorconnect.sql.sink.row.TemporalReader;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Timestamp;

@@ -2,11 +2,11 @@ package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.sink.InsertMode;
 import io.vectorconnect.sink.PartialUpdate;
-import io.vectorconnect.sql.sink.RowLoader;
-import io.vectorconnect.sql.sink.RowPlan;
-import io.vectorconnect.sql.sink.SqlColumn;
-import io.vectorconnect.sql.sink.SqlTable;
-import io.vectorconnect.sql.sink.TableId;
+import io.vectorconnect.sql.sink.row.RowLoader;
+import io.vectorconnect.sql.sink.row.RowPlan;
+import io.vectorconnect.sql.sink.table.SqlColumn;
+import io.vectorconnect.sql.sink.table.SqlTable;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

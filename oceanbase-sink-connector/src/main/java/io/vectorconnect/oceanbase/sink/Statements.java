@@ -1,7 +1,7 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.sink.InsertMode;
-import io.vectorconnect.sql.sink.RowPlan;
+import io.vectorconnect.sql.sink.row.RowPlan;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package io.vectorconnect.oceanbase.sink;
 
-import io.vectorconnect.sql.sink.ScalarReader;
-import io.vectorconnect.sql.sink.TemporalReader;
-import io.vectorconnect.sql.sink.TemporalReader.Kind;
+import io.vectorconnect.sql.sink.row.ScalarReader;
+import io.vectorconnect.sql.sink.row.TemporalReader;
+import io.vectorconnect.sql.sink.row.TemporalReader.Kind;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;

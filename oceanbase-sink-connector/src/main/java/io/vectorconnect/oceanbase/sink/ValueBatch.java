@@ -1,6 +1,6 @@
 package io.vectorconnect.oceanbase.sink;
 
-import io.vectorconnect.sql.sink.RowBatch;
+import io.vectorconnect.sql.sink.row.RowBatch;
 
 /** Rows as parameters of statements. */
 final class ValueBatch extends RowBatch<ValueRow> {

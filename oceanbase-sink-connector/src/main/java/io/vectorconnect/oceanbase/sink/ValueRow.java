@@ -1,8 +1,8 @@
 package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.sink.Change;
-import io.vectorconnect.sql.sink.RowPlan;
-import io.vectorconnect.sql.sink.SqlRow;
+import io.vectorconnect.sql.sink.row.RowPlan;
+import io.vectorconnect.sql.sink.row.SqlRow;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

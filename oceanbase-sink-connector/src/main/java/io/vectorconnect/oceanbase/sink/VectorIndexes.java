@@ -2,8 +2,8 @@ package io.vectorconnect.oceanbase.sink;
 
 import io.vectorconnect.data.VectorSchema;
 import io.vectorconnect.oceanbase.sink.OceanBaseSinkConfig.Metric;
-import io.vectorconnect.sql.sink.TableId;
-import io.vectorconnect.sql.sink.VectorIndex;
+import io.vectorconnect.sql.sink.index.VectorIndex;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

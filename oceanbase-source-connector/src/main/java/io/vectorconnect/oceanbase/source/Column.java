@@ -10,7 +10,7 @@ package io.vectorconnect.oceanbase.source;
  * @param precision digits or bits of a number; 0 where it has none
  * @param scale digits after the point; 0 where it has none
  */
-record Column(
+public record Column(
     String name, String type, String declaration, boolean nullable, int precision, int scale) {
   boolean unsigned() {
     return declaration.contains("unsigned");

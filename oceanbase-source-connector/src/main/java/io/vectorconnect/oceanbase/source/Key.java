@@ -1,6 +1,6 @@
 package io.vectorconnect.oceanbase.source;
 
-import io.vectorconnect.source.RangePlan;
+import io.vectorconnect.source.range.RangePlan;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -115,7 +115,7 @@ final class OceanBaseException extends RuntimeException {
     return kind;
   }
 
-  boolean isTransient() {
+  public boolean isTransient() {
     return kind == Kind.UNREACHABLE || kind == Kind.BUSY;
   }
 }

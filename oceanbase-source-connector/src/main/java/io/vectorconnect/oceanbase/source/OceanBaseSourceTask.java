@@ -2,10 +2,10 @@ package io.vectorconnect.oceanbase.source;
 
 import io.vectorconnect.config.ConnectorVersion;
 import io.vectorconnect.source.DeliveryWatch;
-import io.vectorconnect.source.KeyRange;
-import io.vectorconnect.source.RangeOffsets;
 import io.vectorconnect.source.ReaderLoop;
-import io.vectorconnect.source.TaskShare;
+import io.vectorconnect.source.range.KeyRange;
+import io.vectorconnect.source.range.RangeOffsets;
+import io.vectorconnect.source.range.TaskShare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.vectorconnect.oceanbase.source;
 
-import io.vectorconnect.source.RangeOffsets;
+import io.vectorconnect.source.range.RangeOffsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

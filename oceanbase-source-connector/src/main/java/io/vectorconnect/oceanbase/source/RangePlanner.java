@@ -1,6 +1,6 @@
 package io.vectorconnect.oceanbase.source;
 
-import io.vectorconnect.source.RangePlan;
+import io.vectorconnect.source.range.RangePlan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
  * Divides a table into ranges of as many rows each, by walking along its primary key: each bound
  * lies a fixed number of rows behind the one before.
  */
-final class RangePlanner {
+public final class RangePlanner {
   private final Session session;
   private final Table table;
   private final Queries queries;
@@ -30,7 +30,7 @@ final class RangePlanner {
   }
 
   /** A plan of at most {@code ranges} ranges. */
-  RangePlan plan(long rows, int ranges) {
+  public RangePlan plan(long rows, int ranges) {
     List<String> expressions =
         table.key().stream().map(column -> "n." + Sql.quote(column.name())).toList();
     List<String> bounds = new ArrayList<>();

@@ -6,10 +6,10 @@ import io.vectorconnect.oceanbase.source.Position.Phase;
 import io.vectorconnect.oceanbase.source.Queries.Span;
 import io.vectorconnect.oceanbase.source.RecordMapper.MappedRow;
 import io.vectorconnect.oceanbase.source.TableReader.Page;
-import io.vectorconnect.source.KeyRange;
-import io.vectorconnect.source.RangeOffsets;
-import io.vectorconnect.source.RangeProgress;
 import io.vectorconnect.source.RecordReader;
+import io.vectorconnect.source.range.KeyRange;
+import io.vectorconnect.source.range.RangeOffsets;
+import io.vectorconnect.source.range.RangeProgress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one range of keys at one SCN, and then again and again what has changed in it. */
-final class RangeReader implements RecordReader {
+public final class RangeReader implements RecordReader {
   private static final Logger log = LoggerFactory.getLogger(RangeReader.class);
 
   /** Key of an offset: the SCN at which the whole table is scanned. */

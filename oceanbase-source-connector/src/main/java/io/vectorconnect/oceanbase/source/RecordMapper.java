@@ -1,9 +1,9 @@
 package io.vectorconnect.oceanbase.source;
 
+import io.vectorconnect.data.SpecialFloats;
 import io.vectorconnect.oceanbase.source.ColumnReader.Reading;
 import io.vectorconnect.source.SourceKeys;
 import io.vectorconnect.source.SourceKeys.VectorFormat;
-import io.vectorconnect.source.SpecialFloats;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 
 /** Turns the server's rows into keys and values. */
-final class RecordMapper {
+public final class RecordMapper {
   private final Table table;
   private final List<ColumnReader> readers = new ArrayList<>();
   private final List<ColumnReader> keyReaders = new ArrayList<>();
@@ -64,11 +64,11 @@ final class RecordMapper {
     return first;
   }
 
-  Schema keySchema() {
+  public Schema keySchema() {
     return keySchema;
   }
 
-  Schema valueSchema() {
+  public Schema valueSchema() {
     return valueSchema;
   }
 
@@ -77,7 +77,7 @@ final class RecordMapper {
    *
    * @param value null for a row that is gone
    */
-  record MappedRow(Key key, Struct keyStruct, Struct value) {}
+  public record MappedRow(Key key, Struct keyStruct, Struct value) {}
 
   /** What to select for a row: the key's columns, and then all of them. */
   List<String> expressions(VectorForm form) {
@@ -92,7 +92,7 @@ final class RecordMapper {
   }
 
   /** The key of a row whose first columns are the key's. */
-  Key key(byte[][] row) {
+  public Key key(byte[][] row) {
     List<String> values = new ArrayList<>();
     for (int i = 0; i < table.key().size(); i++) {
       values.add(table.key().get(i).toOffset(row[i]));

@@ -22,6 +22,7 @@ final class Session implements AutoCloseable {
 
   private final OceanBaseSourceConfig config;
   private final Duration queryTimeout;
+
   /** Used by the thread of the readers, and closed by the one that stops the task too. */
   private volatile Connection connection;
 

@@ -78,7 +78,7 @@ final class TableReader {
    * @param last the last mark that was looked at, or null when there was none
    * @param end whether there is nothing behind it
    */
-  record Page(List<MappedRow> rows, List<Key> marks, Key last, boolean end) {
+  public record Page(List<MappedRow> rows, List<Key> marks, Key last, boolean end) {
     /** Rows in the order of their keys. */
     static Page byKey(List<MappedRow> rows, Key last, boolean end) {
       return new Page(rows, rows.stream().map(MappedRow::key).toList(), last, end);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * that the server does not know or does nothing for, and a server that does not answer, are given
  * up after three times the connection timeout; the statement then fails as after a lost connection.
  */
-final class SessionWatch implements AutoCloseable {
+public final class SessionWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SessionWatch.class);
 
   /** A wait that goes on is logged so often. */
@@ -58,17 +58,19 @@ final class SessionWatch implements AutoCloseable {
     this.looking = timer.scheduleWithFixedDelay(this::look, often, often, TimeUnit.MILLISECONDS);
   }
 
-  /** Rejected connection, protocol violation: a server, or a pool before it, has refused one more. */
+  /**
+   * Rejected connection, protocol violation: a server, or a pool before it, has refused one more.
+   */
   private static final Set<String> ANSWERS = Set.of("08004", "08P01");
 
   /** Watches a session from now on, until {@link #forget}. */
-  void begin(SqlSession session) {
+  public void begin(SqlSession session) {
     session.progress();
     watched.put(session, Look.at(session.lastProgress()));
   }
 
   /** Watches a session no longer. */
-  void forget(SqlSession session) {
+  public void forget(SqlSession session) {
     watched.remove(session);
   }
 

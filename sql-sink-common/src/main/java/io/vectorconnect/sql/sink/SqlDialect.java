@@ -1,6 +1,11 @@
 package io.vectorconnect.sql.sink;
 
 import io.vectorconnect.sink.RecordField;
+import io.vectorconnect.sql.sink.index.VectorIndex;
+import io.vectorconnect.sql.sink.table.Identifiers;
+import io.vectorconnect.sql.sink.table.SqlColumn;
+import io.vectorconnect.sql.sink.table.SqlTable;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +110,7 @@ public interface SqlDialect<C extends SqlColumn, E> {
    * @param since how many milliseconds ago was {@code %s}
    */
   record Clock(String type, String now, String since) {
-    String millisSince(String column) {
+    public String millisSince(String column) {
       return since.formatted(column);
     }
   }

@@ -37,7 +37,7 @@ public abstract class SqlSession implements AutoCloseable {
   protected abstract String prefix();
 
   /** The error's code and the server's primary message: nothing that quotes a row. */
-  protected abstract String describe(SQLException e);
+  public abstract String describe(SQLException e);
 
   /** What errors mean. */
   public final SqlErrors errors() {
@@ -145,13 +145,13 @@ public abstract class SqlSession implements AutoCloseable {
     connection.commit();
   }
 
-  final void rollback() throws SQLException {
+  public final void rollback() throws SQLException {
     note("ROLLBACK");
     connection.rollback();
   }
 
   /** Breaks the connection from another thread. */
-  final void abort() {
+  public final void abort() {
     try {
       connection.abort(Runnable::run);
     } catch (SQLException e) {

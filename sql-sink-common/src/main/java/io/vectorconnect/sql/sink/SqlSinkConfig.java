@@ -5,6 +5,12 @@ import io.vectorconnect.config.EnumValidator;
 import io.vectorconnect.config.HostValidator;
 import io.vectorconnect.sink.FieldMapping;
 import io.vectorconnect.sink.SinkKeys;
+import io.vectorconnect.sql.sink.index.IndexJobs;
+import io.vectorconnect.sql.sink.index.IndexKeys;
+import io.vectorconnect.sql.sink.position.Positions;
+import io.vectorconnect.sql.sink.table.ColumnTypes;
+import io.vectorconnect.sql.sink.table.TableClaims;
+import io.vectorconnect.sql.sink.table.TableId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -74,7 +80,7 @@ public abstract class SqlSinkConfig extends CheckedConfig {
   private static final String EXISTING_TABLE = "existing.table";
   private static final String TRUNCATE = "truncate.before.load";
   private static final String DELIVERY = "delivery.guarantee";
-  static final String SHARED_TABLES = "tables.shared";
+  public static final String SHARED_TABLES = "tables.shared";
   private static final String SCHEMALESS_RECORDS = "schemaless.records";
   private static final String REFERENCE_WAIT_MS = "foreign.key.wait.ms";
 
@@ -356,21 +362,21 @@ public abstract class SqlSinkConfig extends CheckedConfig {
     return getBoolean(TRUNCATE);
   }
 
-  final boolean autoEvolve() {
+  public final boolean autoEvolve() {
     return getBoolean(AUTO_EVOLVE);
   }
 
-  final boolean exactlyOnce() {
+  public final boolean exactlyOnce() {
     return DELIVERIES.parse(getString(DELIVERY)) == Delivery.EXACTLY_ONCE;
   }
 
   /** Whether several topics may be written to one table. */
-  final boolean sharesTables() {
+  public final boolean sharesTables() {
     return getBoolean(SHARED_TABLES) || !TableId.hasPlaceholder(getString(TABLE_NAME_FORMAT));
   }
 
   /** The columns that the configuration names, by the key that names them. */
-  final Map<String, Collection<String>> namedColumns() {
+  public final Map<String, Collection<String>> namedColumns() {
     return Map.of(
         FieldMapping.MAPPING,
         rows.fields().mappedColumns(),
@@ -381,7 +387,7 @@ public abstract class SqlSinkConfig extends CheckedConfig {
   }
 
   /** Whether a record without schema stands for its whole row. */
-  final boolean replacesWholeRows() {
+  public final boolean replacesWholeRows() {
     return SCHEMALESS.parse(getString(SCHEMALESS_RECORDS)) == Schemaless.WHOLE;
   }
 

@@ -1,0 +1,2 @@
+/** Plans of ranges, the shares of tasks, and the offsets of both. */
+package io.vectorconnect.source.range;

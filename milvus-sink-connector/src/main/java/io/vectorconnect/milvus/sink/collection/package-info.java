@@ -1,0 +1,2 @@
+/** Collections: creation, claims, fields and indexes. */
+package io.vectorconnect.milvus.sink.collection;

@@ -1,0 +1,2 @@
+/** The keys of the Milvus sink. */
+package io.vectorconnect.milvus.sink.config;

@@ -1,0 +1,2 @@
+/** The keys of the Milvus source. */
+package io.vectorconnect.milvus.source.config;

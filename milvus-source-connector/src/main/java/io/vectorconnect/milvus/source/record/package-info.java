@@ -1,0 +1,2 @@
+/** Rows of Milvus become records: fields, columns and their types. */
+package io.vectorconnect.milvus.source.record;

@@ -1,0 +1,2 @@
+/** Weaviate's two APIs, gRPC and REST, and the login. */
+package io.vectorconnect.weaviate.source.client;

@@ -1,0 +1,2 @@
+/** The keys of the Weaviate source. */
+package io.vectorconnect.weaviate.source.config;

@@ -1,0 +1,2 @@
+/** What Weaviate says about collections and their properties. */
+package io.vectorconnect.weaviate.source.schema;
