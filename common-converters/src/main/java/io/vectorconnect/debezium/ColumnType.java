@@ -24,7 +24,7 @@ record ColumnType(
     return isEnum || (isArray ? DebeziumTypes.ELEMENTS : DebeziumTypes.SCALARS).contains(name);
   }
 
-  /** Whether values of the column are sent in changes only if the connector is told so. */
+  /** Whether changes contain values of the column only with a setting of the connector. */
   boolean needsUnknownDatatypes() {
     return !isArray && !isKnownToDebezium();
   }

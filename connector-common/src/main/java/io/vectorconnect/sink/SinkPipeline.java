@@ -287,7 +287,7 @@ public final class SinkPipeline<B extends Batch> implements AutoCloseable {
     try {
       refused.settle(onTheirWay);
     } catch (ConnectException e) {
-      failure = e; // the batch has offsets of records that nobody was told about
+      failure = e; // the batch has offsets of records that were not reported
       throw e;
     }
   }

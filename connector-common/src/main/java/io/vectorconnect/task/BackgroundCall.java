@@ -112,7 +112,7 @@ public final class BackgroundCall<T> implements AutoCloseable {
     } catch (TimeoutException e) {
       log.warn("A call to {} is still under way after {} s", purpose, patience.toSeconds());
     } catch (ExecutionException e) {
-      log.debug("A call to {} failed", purpose, e.getCause()); // whoever takes its result is told
+      log.debug("A call to {} failed", purpose, e.getCause()); // result() throws the failure
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

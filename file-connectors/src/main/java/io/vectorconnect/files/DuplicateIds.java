@@ -105,7 +105,7 @@ enum DuplicateIds {
     return new Found(duplicates, first);
   }
 
-  /** A number itself; of a string so many bits that two never have the same by chance. */
+  /** The number itself, or a hash of the text that is long enough to be unique in practice. */
   private static ByteBuffer bits(Object id) {
     return id instanceof Long number
         ? ByteBuffer.allocate(2 * Long.BYTES).putLong(0, number)

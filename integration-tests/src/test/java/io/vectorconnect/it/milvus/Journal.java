@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** When the rows of one collection were written, and what they were. */
 final class Journal {
-  /** One of so many shards is behind. */
+  /** How many shards there are; one of them is behind. */
   private static final int SHARDS = 2;
 
   private final Map<Object, List<Version>> versions = new HashMap<>();
