@@ -2,6 +2,7 @@ package io.vectorconnect.it;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.milvus.common.clientenum.FunctionType;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
@@ -67,6 +68,60 @@ final class MilvusCollections implements AutoCloseable {
 
   MilvusClientV2 client() {
     return client;
+  }
+
+  /**
+   * Creates a collection whose field {@code words} is computed from {@code text} (BM25).
+   *
+   * @param vectors more fields
+   */
+  void createWithFunction(String name, AddFieldReq... vectors) {
+    CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
+    List<IndexParam> indexes = new ArrayList<>();
+    schema.addField(
+        AddFieldReq.builder()
+            .fieldName("id")
+            .dataType(DataType.Int64)
+            .isPrimaryKey(true)
+            .autoID(false)
+            .build());
+    schema.addField(
+        AddFieldReq.builder()
+            .fieldName("text")
+            .dataType(DataType.VarChar)
+            .maxLength(200)
+            .enableAnalyzer(true)
+            .build());
+    for (AddFieldReq vector : vectors) {
+      schema.addField(vector);
+      indexes.add(
+          IndexParam.builder()
+              .fieldName(vector.getFieldName())
+              .indexType(IndexParam.IndexType.FLAT)
+              .metricType(IndexParam.MetricType.L2)
+              .build());
+    }
+    schema.addField(
+        AddFieldReq.builder().fieldName("words").dataType(DataType.SparseFloatVector).build());
+    schema.addFunction(
+        CreateCollectionReq.Function.builder()
+            .name("bm25")
+            .functionType(FunctionType.BM25)
+            .inputFieldNames(List.of("text"))
+            .outputFieldNames(List.of("words"))
+            .build());
+    indexes.add(
+        IndexParam.builder()
+            .fieldName("words")
+            .indexType(IndexParam.IndexType.SPARSE_INVERTED_INDEX)
+            .metricType(IndexParam.MetricType.BM25)
+            .build());
+    client.createCollection(
+        CreateCollectionReq.builder()
+            .collectionName(name)
+            .collectionSchema(schema)
+            .indexParams(indexes)
+            .build());
   }
 
   /** A source's keys for these collections. */

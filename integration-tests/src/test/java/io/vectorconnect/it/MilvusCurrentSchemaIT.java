@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import io.milvus.common.clientenum.FunctionType;
 import io.milvus.grpc.Status;
 import io.milvus.grpc.UpsertRequest;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.DataType;
-import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
@@ -113,7 +111,7 @@ class MilvusCurrentSchemaIT {
   @Test
   void anOutputOfAFunctionIsLeftOutAndComputedByTheTarget() throws Exception {
     connectToLite();
-    createWithFunction("current_bm25");
+    milvus.createWithFunction("current_bm25");
     JsonObject row = new JsonObject();
     row.addProperty("id", 1);
     row.addProperty("text", "hello world");
@@ -144,41 +142,6 @@ class MilvusCurrentSchemaIT {
         .extracting(found -> found.get("text"))
         .containsExactly("hello there");
     milvus.drop("current_bm25");
-  }
-
-  private void createWithFunction(String name) {
-    CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
-    schema.addField(key());
-    schema.addField(
-        AddFieldReq.builder()
-            .fieldName("text")
-            .dataType(DataType.VarChar)
-            .maxLength(100)
-            .enableAnalyzer(true)
-            .build());
-    schema.addField(
-        AddFieldReq.builder().fieldName("words").dataType(DataType.SparseFloatVector).build());
-    schema.addFunction(
-        CreateCollectionReq.Function.builder()
-            .name("bm25")
-            .functionType(FunctionType.BM25)
-            .inputFieldNames(List.of("text"))
-            .outputFieldNames(List.of("words"))
-            .build());
-    milvus
-        .client()
-        .createCollection(
-            CreateCollectionReq.builder()
-                .collectionName(name)
-                .collectionSchema(schema)
-                .indexParams(
-                    List.of(
-                        IndexParam.builder()
-                            .fieldName("words")
-                            .indexType(IndexParam.IndexType.SPARSE_INVERTED_INDEX)
-                            .metricType(IndexParam.MetricType.BM25)
-                            .build()))
-                .build());
   }
 
   @Test

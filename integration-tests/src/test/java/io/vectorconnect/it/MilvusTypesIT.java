@@ -21,13 +21,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import io.milvus.common.clientenum.FunctionType;
-import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.DataType;
-import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.exception.MilvusClientException;
 import io.milvus.v2.service.collection.request.AddFieldReq;
-import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import io.milvus.v2.service.vector.request.SearchReq;
 import io.milvus.v2.service.vector.request.data.EmbeddedText;
 import io.milvus.v2.service.vector.response.SearchResp;
@@ -519,62 +515,16 @@ class MilvusTypesIT {
     abort("no Milvus Lite takes Int8Vector");
   }
 
-  private static void createWithFunction(MilvusCollections milvus, String name) {
-    CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
-    schema.addField(
-        AddFieldReq.builder()
-            .fieldName("id")
-            .dataType(DataType.Int64)
-            .isPrimaryKey(true)
-            .autoID(false)
-            .build());
-    schema.addField(
-        AddFieldReq.builder()
-            .fieldName("text")
-            .dataType(DataType.VarChar)
-            .maxLength(200)
-            .enableAnalyzer(true)
-            .build());
-    schema.addField(
-        AddFieldReq.builder().fieldName("v").dataType(DataType.FloatVector).dimension(2).build());
-    schema.addField(
-        AddFieldReq.builder().fieldName("words").dataType(DataType.SparseFloatVector).build());
-    schema.addFunction(
-        CreateCollectionReq.Function.builder()
-            .name("bm25")
-            .functionType(FunctionType.BM25)
-            .inputFieldNames(List.of("text"))
-            .outputFieldNames(List.of("words"))
-            .build());
-    milvus
-        .client()
-        .createCollection(
-            CreateCollectionReq.builder()
-                .collectionName(name)
-                .collectionSchema(schema)
-                .indexParams(
-                    List.of(
-                        IndexParam.builder()
-                            .fieldName("v")
-                            .indexType(IndexParam.IndexType.FLAT)
-                            .metricType(IndexParam.MetricType.L2)
-                            .build(),
-                        IndexParam.builder()
-                            .fieldName("words")
-                            .indexType(IndexParam.IndexType.SPARSE_INVERTED_INDEX)
-                            .metricType(IndexParam.MetricType.BM25)
-                            .build()))
-                .build());
-  }
-
   /** Milvus 2.5 and later do not return what BM25 computes; this Milvus Lite does. */
   @Test
   void outputsOfFunctionsAreComputedAgainByTheTarget() throws Exception {
     String uri = withNulls();
     try (MilvusCollections milvus = new MilvusCollections(uri);
         SinkHarness sink = sink(uri, "to_functions")) {
-      createWithFunction(milvus, "functions");
-      createWithFunction(milvus, "to_functions");
+      AddFieldReq vector =
+          AddFieldReq.builder().fieldName("v").dataType(DataType.FloatVector).dimension(2).build();
+      milvus.createWithFunction("functions", vector);
+      milvus.createWithFunction("to_functions", vector);
       Gson gson = new Gson();
       milvus.insert(
           "functions",

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import io.milvus.common.clientenum.FunctionType;
 import io.milvus.grpc.DescribeCollectionResponse;
 import io.milvus.grpc.ErrorCode;
 import io.milvus.grpc.FieldData;
@@ -18,7 +17,6 @@ import io.milvus.grpc.QueryResults;
 import io.milvus.grpc.Status;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.DataType;
-import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.exception.MilvusClientException;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
@@ -427,41 +425,7 @@ class MilvusVersionProxyIT {
             new MilvusVersionProxy(MilvusVersion.V2_6, Stack.milvusLite().milvusLite().uri());
         MilvusCollections collections = new MilvusCollections(lite.uri())) {
       MilvusClientV2 client = collections.client();
-      CreateCollectionReq.CollectionSchema schema = MilvusClientV2.CreateSchema();
-      schema.addField(
-          AddFieldReq.builder()
-              .fieldName("id")
-              .dataType(DataType.Int64)
-              .isPrimaryKey(true)
-              .build());
-      schema.addField(
-          AddFieldReq.builder()
-              .fieldName("text")
-              .dataType(DataType.VarChar)
-              .maxLength(100)
-              .enableAnalyzer(true)
-              .build());
-      schema.addField(
-          AddFieldReq.builder().fieldName("words").dataType(DataType.SparseFloatVector).build());
-      schema.addFunction(
-          CreateCollectionReq.Function.builder()
-              .name("bm25")
-              .functionType(FunctionType.BM25)
-              .inputFieldNames(List.of("text"))
-              .outputFieldNames(List.of("words"))
-              .build());
-      client.createCollection(
-          CreateCollectionReq.builder()
-              .collectionName("proxy_bm25")
-              .collectionSchema(schema)
-              .indexParams(
-                  List.of(
-                      IndexParam.builder()
-                          .fieldName("words")
-                          .indexType(IndexParam.IndexType.SPARSE_INVERTED_INDEX)
-                          .metricType(IndexParam.MetricType.BM25)
-                          .build()))
-              .build());
+      collections.createWithFunction("proxy_bm25");
       JsonObject row = new JsonObject();
       row.addProperty("id", 1);
       row.addProperty("text", "hello world");
